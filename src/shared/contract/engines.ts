@@ -1,0 +1,29 @@
+import * as v from 'valibot'
+import type { EngineId, InventoryItem, Json } from '../model'
+import { addedEngineSchema } from '../model/settings'
+import { call, stream } from './define'
+import { inEngine, none } from './fields'
+
+const address = addedEngineSchema.entries.address
+
+export const engines = {
+  /** Everything that all engines hold: a snapshot, then what changes. */
+  'inventory.watch': stream(none).of<InventoryItem>(),
+  'engines.add': call(v.object({ name: addedEngineSchema.entries.name, address })).gives<{
+    engine: EngineId
+  }>(),
+  /** Forgets an added engine. Nothing on the engine changes. */
+  'engines.remove': call(inEngine).gives<null>(),
+  /** Asks the address who it is, without adding it. */
+  'engines.test': call(v.object({ address })).gives<{ version: string; apiVersion: string; name: string }>(),
+  /** For the engine that core runs itself; others refuse with `machine.not-ours`. */
+  'engines.start': call(inEngine).gives<null>(),
+  'engines.stop': call(inEngine).gives<null>(),
+  'engines.restart': call(inEngine).gives<null>(),
+  /** Goes all roads again, at once: after the person mended something. */
+  'engines.retry': call(none).gives<null>(),
+  /** `GET /info`, raw. */
+  'engines.info': call(inEngine).gives<Json>(),
+  /** The last lines of the private engine's own log. */
+  'engines.log': call(inEngine).gives<{ lines: string[] }>(),
+}

@@ -1,0 +1,87 @@
+/** A person's problem has a code; anything else is our bug. Nothing is thrown across the wire: errors are data. */
+
+/** Small plain facts that the words on screen may mention: a name, a port, a path. Never a secret. */
+export type Facts = Readonly<Record<string, string | number | boolean>>
+
+export const errorCodes = [
+  // The engine and the road to it.
+  'engine.unreachable', // nothing answers at the address (refused, reset, clean EOF)
+  'engine.socket-missing', // ENOENT
+  'engine.forbidden', // EACCES / EPERM on the socket: not in the docker group
+  'engine.not-responding', // a deadline passed while the engine kept silent
+  'engine.too-old', // the engine speaks no API version that we know
+  'engine.tls', // certificate or handshake refused
+  'engine.bad-answer', // not HTTP, not JSON, or not what the API promises
+  'engine.unsupported', // this engine's API version lacks the feature
+  'engine.failed', // 5xx with the engine's own words in facts.detail
+  'engine.unknown', // no engine with that id
+  // What the engine says of a request.
+  'object.not-found', // 404
+  'object.conflict', // 409: name in use, container running, image in use
+  'object.in-use', // 409 on removal
+  'request.invalid', // 400: the engine refused the input, facts.detail says why
+  'request.unauthorized', // 401 / 403 from the engine
+  'registry.unauthorized', // pull or push needs a login
+  'registry.not-found', // no such repository or tag
+  'registry.unreachable', // DNS, refused, TLS or timeout towards the registry
+  'registry.rate-limited', // 429
+  'image.damaged', // wrong digest, truncated layer, wrong tar
+  'port.in-use', // facts: port, holder
+  'disk.full',
+  // Private engine and machines.
+  'machine.start-failed', // facts: stage, detail
+  'machine.not-ours', // asked to stop an engine that core did not start
+  // Terminals.
+  'terminal.no-shell', // the image has no shell that we know
+  'terminal.ended',
+  'terminal.unknown',
+  // The app's own.
+  'settings.read-only',
+  'core.gone', // the connection to core ended
+  'input.invalid', // refused at the door: facts.path, facts.problem
+  'call.unknown', // no such call or stream
+  'stream.broken', // the other side broke the stream protocol
+  'file.failed', // a path on the host: facts.path, facts.reason
+  'cancelled',
+  'bug',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+export interface WireError {
+  readonly code: ErrorCode
+  /** One plain English sentence, for logs and the CLI. The window words it from `code` and `facts`. */
+  readonly message: string
+  readonly facts: Facts
+}
+
+/** A problem of the person or of their engine, with a code the window has words for. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly facts: Facts
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    more: { facts?: Facts; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause })
+    this.facts = more.facts ?? {}
+  }
+
+  static fromWire(error: WireError): AppError {
+    return new AppError(error.code, error.message, { facts: error.facts })
+  }
+}
+
+/** What is not an AppError is our bug: its text goes to the log, never to the person. */
+export function toWire(thrown: unknown, signal?: AbortSignal): WireError {
+  if (signal?.aborted && !(thrown instanceof AppError))
+    return { code: 'cancelled', message: 'Cancelled', facts: {} }
+  if (thrown instanceof AppError) return { code: thrown.code, message: thrown.message, facts: thrown.facts }
+  return { code: 'bug', message: 'Something went wrong inside Slipway', facts: {} }
+}
+
+export function isCode(thrown: unknown, ...codes: ErrorCode[]): thrown is AppError {
+  return thrown instanceof AppError && codes.includes(thrown.code)
+}

@@ -1,0 +1,91 @@
+import type { WireError } from '../errors'
+import type { EngineId } from './ids'
+
+/** Where an engine is reached. `tcp` with `tls` uses the three PEM files that Docker's docs name. */
+export type EngineAddress =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles }
+
+/** Paths on the host of core. */
+export interface TlsFiles {
+  readonly caFile?: string
+  readonly certFile?: string
+  readonly keyFile?: string
+}
+
+/** How core came to know an engine. */
+export type EngineOrigin = 'docker-host' | 'docker-context' | 'socket' | 'private' | 'added'
+
+export type EngineState =
+  | { readonly kind: 'starting'; readonly stage: string; readonly sinceMs: number }
+  | { readonly kind: 'connecting'; readonly sinceMs: number }
+  | { readonly kind: 'running'; readonly sinceMs: number }
+  /** Was or should be there and is not: core keeps trying by itself. */
+  | {
+      readonly kind: 'lost'
+      readonly error: WireError
+      readonly sinceMs: number
+      readonly nextTryMs?: number
+    }
+  | { readonly kind: 'stopped'; readonly sinceMs: number }
+
+export interface EngineFacts {
+  readonly version: string
+  /** The negotiated one, e.g. `1.41`. */
+  readonly apiVersion: string
+  readonly os: string
+  readonly arch: string
+  readonly cpus: number
+  readonly memoryBytes: number
+  readonly name: string
+  readonly rootDir: string
+  readonly storageDriver: string
+  readonly cgroupVersion: string
+  readonly isRootless: boolean
+  readonly isPodman: boolean
+}
+
+/** What an engine's API version or kind lets us offer; what is missing is hidden, not broken. */
+export interface EngineFeatures {
+  /** Image list says how many containers use it and shared sizes on request. */
+  readonly sharedSize: boolean
+  /** Platform choice at create and pull. */
+  readonly platform: boolean
+  /** Prune of anonymous-only volumes is the default from 1.42: `all=true` is needed for the rest. */
+  readonly volumePruneAll: boolean
+  /** Health check `start_interval`, 1.44. */
+  readonly startInterval: boolean
+}
+
+export interface Engine {
+  readonly id: EngineId
+  readonly name: string
+  readonly origin: EngineOrigin
+  /** As a person would type it: `unix:///var/run/docker.sock`, `tcp://host:2376`. */
+  readonly address: string
+  readonly state: EngineState
+  readonly facts?: EngineFacts
+  readonly features: EngineFeatures
+  /** The engine's clock minus ours; ages are told by the engine's clock. */
+  readonly clockSkewMs: number
+  /** True when core may start, stop and restart it. */
+  readonly isOurs: boolean
+}
+
+/** One road to an engine that was tried at the start, in order. */
+export interface Road {
+  readonly road:
+    | 'docker-host'
+    | 'docker-context'
+    | 'rootful-socket'
+    | 'rootless-socket'
+    | 'podman-socket'
+    | 'private-engine'
+    | 'install'
+  /** What was tried: an address or a path. */
+  readonly tried: string
+  readonly outcome: 'taken' | 'failed' | 'absent' | 'not-tried'
+  readonly error?: WireError
+  /** The shell command that mends it, ready to paste. */
+  readonly mend?: string
+}

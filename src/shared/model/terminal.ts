@@ -1,0 +1,43 @@
+import type { WireError } from '../errors'
+import type { EngineId, SessionId } from './ids'
+
+/** A terminal that lives in core: it goes on when a window closes or reloads. */
+export interface TerminalSession {
+  readonly id: SessionId
+  readonly kind: 'container' | 'host'
+  readonly engine?: EngineId
+  readonly container?: string
+  /** What stands on the tab before the program sets a title: `web — bash`. */
+  readonly title: string
+  readonly shell: string
+  readonly user: string
+  readonly startedAtMs: number
+  readonly cols: number
+  readonly rows: number
+  readonly state: 'open' | 'ended'
+  /** Absent while open, and where the engine died with it. */
+  readonly exitCode?: number
+  /** Why it ended, when not by its own exit. */
+  readonly error?: WireError
+}
+
+/**
+ * What a terminal stream carries downwards besides bytes: bytes are Uint8Array items; the last item
+ * tells how it ended.
+ */
+export interface TerminalEnd {
+  readonly kind: 'ended'
+  readonly exitCode?: number
+  readonly error?: WireError
+}
+export interface TerminalReplay {
+  readonly kind: 'replay'
+  /** Bytes forgotten before the replay begins. */
+  readonly droppedBytes: number
+  readonly cols: number
+  readonly rows: number
+}
+export type TerminalItem = Uint8Array | TerminalEnd | TerminalReplay
+
+/** Upwards: bytes as Uint8Array, or a new size. */
+export type TerminalInput = Uint8Array | { readonly cols: number; readonly rows: number }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { Cleanup } from './cleanup'
+
+test('steps run newest first and one failure does not skip the rest', async () => {
+  const ran: number[] = []
+  const cleanup = new Cleanup()
+  cleanup.add(() => ran.push(1))
+  cleanup.add(() => {
+    throw new Error('second')
+  })
+  cleanup.add(() => ran.push(3))
+  await expect(cleanup.close()).rejects.toBeInstanceOf(AggregateError)
+  expect(ran).toEqual([3, 1])
+})
+
+test('a step added after closing runs at once', async () => {
+  const cleanup = new Cleanup()
+  await cleanup.close()
+  const ran = new Promise((resolve) => cleanup.add(() => resolve('ran')))
+  await expect(ran).resolves.toBe('ran')
+})
+
+test('closing twice runs each step once', async () => {
+  let count = 0
+  const cleanup = new Cleanup()
+  cleanup.add(() => count++)
+  await Promise.all([cleanup.close(), cleanup.close()])
+  expect(count).toBe(1)
+})

@@ -1,0 +1,33 @@
+/** What must be undone when a thing ends. Stands in for AsyncDisposableStack, which Node 20 lacks. */
+export class Cleanup {
+  #steps: (() => unknown)[] = []
+  #closing: Promise<void> | undefined
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined
+  }
+
+  /** Adds an undo step. Added after closing it runs at once, which ends open-while-stopping races. */
+  add(step: () => unknown): void {
+    if (this.#closing) void Promise.resolve().then(step)
+    else this.#steps.push(step)
+  }
+
+  /** Runs every step, newest first. One failure does not skip the rest; all are thrown together. */
+  close(): Promise<void> {
+    this.#closing ??= this.#run()
+    return this.#closing
+  }
+
+  async #run(): Promise<void> {
+    const failures: unknown[] = []
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      try {
+        await step()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Some clean-up steps failed')
+  }
+}

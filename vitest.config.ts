@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      // Pure code, state tables, stores: no engine, no browser.
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'src/{shared,main}/**/*.test.ts',
+            'src/renderer/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'testing/**/*.test.ts',
+          ],
+          exclude: ['**/*.parts.test.ts'],
+        },
+      },
+      // Real sockets, a real engine started for the run, real child processes.
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          environment: 'node',
+          include: ['{src,testing}/**/*.parts.test.ts'],
+          globalSetup: ['testing/engine/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      // Features in a simulated DOM with a fake bridge.
+      {
+        extends: true,
+        test: { name: 'window', environment: 'happy-dom', include: ['src/renderer/**/*.test.tsx'] },
+      },
+    ],
+  },
+})
