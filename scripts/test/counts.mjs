@@ -1,0 +1,57 @@
+// Reads the runners' own JSON reports: what passed, failed and was skipped, by name.
+
+const empty = () => ({ passed: 0, failed: 0, skipped: [], failures: [] })
+
+/** A runner that failed without naming a test (a crash, a broken file) still counts as one failure. */
+function settle(name, counts, isGood) {
+  if (!isGood && counts.failed === 0) return { ...counts, failed: 1, failures: [`${name}: the runner itself failed, see ${name}.log`] }
+  if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, failures: [`${name}: ran no test`] }
+  return counts
+}
+
+/** `report` is vitest's JSON reporter's file (the shape of Jest's). */
+export function countVitest(name, report, isGood) {
+  const counts = empty()
+  for (const file of report?.testResults ?? []) {
+    for (const one of file.assertionResults) {
+      const title = `${name}: ${[...one.ancestorTitles, one.title].join(' › ')}`
+      if (one.status === 'passed') counts.passed++
+      else if (one.status === 'failed') counts.failures.push(title)
+      else counts.skipped.push(title)
+    }
+    if (file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed')) counts.failures.push(`${name}: ${file.name}`)
+  }
+  counts.failed = counts.failures.length
+  return settle(name, counts, isGood)
+}
+
+/** `report` is Playwright's JSON reporter's file. A skip's reason is its annotation's description. */
+export function countPlaywright(report, isGood) {
+  const counts = empty()
+  const walk = (suite, path) => {
+    for (const spec of suite.specs ?? []) {
+      for (const one of spec.tests) {
+        const title = `e2e: ${[...path, spec.title].join(' › ')}`
+        const why = one.annotations?.find((note) => note.type === 'skip')?.description
+        if (one.status === 'skipped') counts.skipped.push(why ? `${title} (${why})` : title)
+        else if (one.status === 'expected') counts.passed++
+        else counts.failures.push(title)
+      }
+    }
+    for (const inner of suite.suites ?? []) walk(inner, [...path, inner.title])
+  }
+  for (const suite of report?.suites ?? []) walk(suite, [suite.title])
+  counts.failed = counts.failures.length
+  return settle('e2e', counts, isGood)
+}
+
+export const sum = (all) =>
+  all.reduce(
+    (total, one) => ({
+      passed: total.passed + one.passed,
+      failed: total.failed + one.failed,
+      skipped: [...total.skipped, ...one.skipped],
+      failures: [...total.failures, ...one.failures],
+    }),
+    empty(),
+  )
