@@ -1,0 +1,51 @@
+/** Names of facts whose values never reach a file: whoever logs one by mistake is caught here. */
+const secretName =
+  /token|passw|secret|credential|authorization|cookie|private.?key|^auth$|^env$|identitytoken/i
+/** `scheme://user:password@host` and `token=…` inside text. */
+const secretInUrl = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi
+const secretInQuery = /\b(token|password|secret|access_key|api_key)=[^\s&#"']+/gi
+
+const maxTextLength = 4000
+
+/** One line of plain text: no control characters (a log is read in terminals), no secrets, not endless. */
+export function toPlain(text: string, facts?: Readonly<Record<string, unknown>>): string {
+  const told = facts
+    ? ' ' +
+      Object.entries(facts)
+        .map(([name, value]) => fact(name, value))
+        .join(' ')
+    : ''
+  return cut(clean(text) + told)
+}
+
+function fact(name: string, value: unknown): string {
+  if (secretName.test(name)) return `${name}=[hidden]`
+  const text = value instanceof Error ? errorText(value) : typeof value === 'string' ? value : json(value)
+  return `${name}=${JSON.stringify(clean(text))}`
+}
+
+function errorText(error: Error): string {
+  const code = (error as { code?: unknown }).code
+  const cause = error.cause instanceof Error ? ` < ${errorText(error.cause)}` : ''
+  return `${error.name}${typeof code === 'string' ? `(${code})` : ''}: ${error.message}${cause}`
+}
+
+function json(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(value, (key, v: unknown) => (secretName.test(key) ? '[hidden]' : v)) ?? String(value)
+    )
+  } catch {
+    return '[not plain]'
+  }
+}
+
+const clean = (text: string): string =>
+  text
+    .replace(secretInUrl, '$1[hidden]@')
+    .replace(secretInQuery, '$1=[hidden]')
+    // eslint-disable-next-line no-control-regex -- just these are what must go
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+
+const cut = (text: string): string =>
+  text.length > maxTextLength ? `${text.slice(0, maxTextLength)}… (${text.length} characters)` : text
