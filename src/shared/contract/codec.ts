@@ -1,5 +1,5 @@
 import { AppError } from '../errors'
-import type { Message } from './wire'
+import { maxMessageBytes, type Message } from './wire'
 
 /**
  * Messages as bytes, for transports that carry bytes (WebSocket, unix socket). A message whose value is
@@ -38,6 +38,23 @@ function parse(text: string): Message {
     throw broken('a frame that is no message')
   return value as Message
 }
+
+/** A frame as `encode` makes it. Throws `stream.broken` for one that the other side would refuse for its size. */
+export function frameOf(message: Message): string | Uint8Array<ArrayBuffer> {
+  const frame = encode(message)
+  if (sizeOf(frame) > maxMessageBytes) throw tooLarge()
+  return frame
+}
+
+/** In bytes of UTF-8. Counted only where the number of characters does not already decide. */
+function sizeOf(frame: string | Uint8Array): number {
+  if (typeof frame !== 'string') return frame.byteLength
+  if (frame.length * 3 <= maxMessageBytes || frame.length > maxMessageBytes) return frame.length
+  return new TextEncoder().encode(frame).byteLength
+}
+
+export const tooLarge = (): AppError =>
+  new AppError('stream.broken', 'A message is larger than 8 MiB', { facts: { maxBytes: maxMessageBytes } })
 
 const broken = (what: string, cause?: unknown): AppError =>
   new AppError('stream.broken', `The other side sent ${what}`, { cause })

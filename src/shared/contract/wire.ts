@@ -66,6 +66,7 @@ export function costOf(value: unknown): number {
 
 /** A two-way road for messages. `send` never blocks; `bufferedBytes` says how much has not left yet. */
 export interface Transport<Out extends Message = Message, In extends Message = Message> {
+  /** Throws for a message that cannot travel (`stream.broken`: larger than `maxMessageBytes`). After the close it does nothing. */
   send(message: Out): void
   /** Messages arrive as the other side wrote them: unchecked. */
   onMessage(listener: (message: In) => void): () => void
