@@ -1,0 +1,95 @@
+import type { Engine } from '../../shared/model'
+
+/** What the tray and the application menu say. */
+export interface TrayWords {
+  readonly open: string
+  readonly running: (count: number) => string
+  readonly noneRunning: string
+  readonly more: (count: number) => string
+  readonly stop: string
+  readonly restart: string
+  readonly logs: string
+  readonly terminal: string
+  readonly openPort: (port: number) => string
+  readonly startStopped: string
+  readonly projects: string
+  readonly up: string
+  readonly down: string
+  readonly runImage: string
+  readonly pull: string
+  readonly settings: string
+  readonly quit: string
+  readonly coreStarting: string
+  readonly noEngine: string
+  readonly engine: Readonly<Record<Engine['state']['kind'], string>>
+  readonly menu: { readonly file: string; readonly edit: string; readonly view: string; readonly window: string; readonly reload: string; readonly newRun: string }
+  readonly died: (name: string) => string
+  readonly unhealthy: (name: string) => string
+  readonly engineLost: (name: string) => string
+  readonly settingsRecovered: string
+  readonly exitCode: (code: string) => string
+}
+
+const en: TrayWords = {
+  open: 'Open Slipway',
+  running: (count) => `Running containers (${count})`,
+  noneRunning: 'No running containers',
+  more: (count) => `${count} more…`,
+  stop: 'Stop',
+  restart: 'Restart',
+  logs: 'Logs',
+  terminal: 'Terminal',
+  openPort: (port) => `Open port ${port}`,
+  startStopped: 'Start a stopped container',
+  projects: 'Projects',
+  up: 'Start all',
+  down: 'Stop all',
+  runImage: 'Run an image',
+  pull: 'Pull an image…',
+  settings: 'Settings…',
+  quit: 'Quit Slipway',
+  coreStarting: 'Slipway is starting…',
+  noEngine: 'No engine: see why…',
+  engine: { starting: 'starting', connecting: 'connecting', running: 'running', lost: 'not reachable', stopped: 'stopped' },
+  menu: { file: 'File', edit: 'Edit', view: 'View', window: 'Window', reload: 'Reload window', newRun: 'Run a container…' },
+  died: (name) => `${name} stopped unexpectedly`,
+  unhealthy: (name) => `${name} is unhealthy`,
+  engineLost: (name) => `${name} is not reachable`,
+  settingsRecovered: 'The settings file was damaged. The last good copy is in use.',
+  exitCode: (code) => `Exit code ${code}`,
+}
+
+const ko: TrayWords = {
+  open: 'Slipway 열기',
+  running: (count) => `실행 중인 컨테이너 (${count})`,
+  noneRunning: '실행 중인 컨테이너 없음',
+  more: (count) => `${count}개 더 보기…`,
+  stop: '중지',
+  restart: '다시 시작',
+  logs: '로그',
+  terminal: '터미널',
+  openPort: (port) => `${port} 포트 열기`,
+  startStopped: '중지된 컨테이너 시작',
+  projects: '프로젝트',
+  up: '모두 시작',
+  down: '모두 중지',
+  runImage: '이미지 실행',
+  pull: '이미지 받기…',
+  settings: '설정…',
+  quit: 'Slipway 종료',
+  coreStarting: 'Slipway를 시작하는 중…',
+  noEngine: '엔진 없음: 이유 보기…',
+  engine: { starting: '시작 중', connecting: '연결 중', running: '실행 중', lost: '연결할 수 없음', stopped: '중지됨' },
+  menu: { file: '파일', edit: '편집', view: '보기', window: '창', reload: '창 새로 고침', newRun: '컨테이너 실행…' },
+  died: (name) => `${name} 컨테이너가 예기치 않게 중지되었습니다`,
+  unhealthy: (name) => `${name} 컨테이너의 상태가 비정상입니다`,
+  engineLost: (name) => `${name} 엔진에 연결할 수 없습니다`,
+  settingsRecovered: '설정 파일이 손상되어 마지막 정상 사본을 사용합니다.',
+  exitCode: (code) => `종료 코드 ${code}`,
+}
+
+/** Words by the setting; `system` follows the machine's locale. */
+export function trayWords(language: 'system' | 'en' | 'ko', locale: string): TrayWords {
+  const wanted = language === 'system' ? locale : language
+  return wanted.toLowerCase().startsWith('ko') ? ko : en
+}
