@@ -3,13 +3,18 @@ import { costOf, maxMessageBytes } from '../../src/shared/contract/wire'
 import type { ClientTransport, CoreTransport, Message, Transport } from '../../src/shared/contract/wire'
 import { tooLarge } from '../../src/shared/contract/codec'
 
+/** As a hostile peer sends: no look at shape or size. */
+interface Unchecked {
+  sendUnchecked(message: unknown): void
+}
+
 /** Two ends of one road in memory. Messages arrive in a later microtask, copied as a port would copy them. */
-export function memoryRoad(): { client: ClientTransport; core: CoreTransport } {
+export function memoryRoad(): { client: ClientTransport & Unchecked; core: CoreTransport } {
   const up = new MemoryEnd()
   const down = new MemoryEnd()
   up.other = down
   down.other = up
-  return { client: up as unknown as ClientTransport, core: down as unknown as CoreTransport }
+  return { client: up as unknown as ClientTransport & Unchecked, core: down as unknown as CoreTransport }
 }
 
 class MemoryEnd implements Transport {
@@ -25,7 +30,6 @@ class MemoryEnd implements Transport {
     this.sendUnchecked(message)
   }
 
-  /** As a hostile peer does it. */
   sendUnchecked(message: unknown): void {
     const copy = structuredClone(message) as Message
     queueMicrotask(() => this.other?.arrive(copy))
