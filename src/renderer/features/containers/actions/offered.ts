@@ -40,7 +40,8 @@ export const signals = [
 ] as const
 
 /** The engine's own rule for a container's name. */
-export const isName = (text: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text) && text.length <= 255
+export const isName = (text: string): boolean =>
+  /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text) && text.length <= 255
 
 /** Anonymous volumes have 64 hex digits for a name: nobody else will ever find them again. */
 export const anonymousVolumes = (container: Pick<Container, 'mounts'>): readonly string[] =>

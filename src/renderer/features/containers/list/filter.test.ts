@@ -10,7 +10,13 @@ const web = container({
   labels: { team: 'blue', 'com.example.role': 'Front' },
   project: 'shop',
 })
-const db = container({ name: 'db', image: 'postgres', id: 'ffff00001111', state: 'exited', health: 'unhealthy' })
+const db = container({
+  name: 'db',
+  image: 'postgres',
+  id: 'ffff00001111',
+  state: 'exited',
+  health: 'unhealthy',
+})
 const all = [web, db]
 const found = (query: string): string[] => narrow(all, noFilter, query).map((c) => c.name)
 

@@ -19,7 +19,8 @@ export interface ContainerRow {
 }
 export type ListRow = GroupRow | ContainerRow
 
-export type SortBy = 'name' | 'image' | 'state' | 'createdAtMs' | 'engine' | 'cpu' | 'memory' | 'id' | 'project'
+export type SortBy =
+  'name' | 'image' | 'state' | 'createdAtMs' | 'engine' | 'cpu' | 'memory' | 'id' | 'project'
 
 export interface Order {
   readonly by: SortBy
@@ -56,7 +57,11 @@ export function toRows(
     if (one.project === undefined) alone.push(one)
     else push(members, groupKey(one.engine, one.project), one)
   }
-  const entries: Entry[] = alone.map((one) => ({ first: one, name: one.name, hasUnhealthy: isUnhealthy(one) }))
+  const entries: Entry[] = alone.map((one) => ({
+    first: one,
+    name: one.name,
+    hasUnhealthy: isUnhealthy(one),
+  }))
   for (const [key, list] of members) entries.push(toEntry(key, list.sort(compare), collapsed.has(key)))
   entries.sort(entryComparer(order, compare))
   return entries.flatMap(rowsOf)

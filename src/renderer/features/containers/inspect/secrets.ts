@@ -1,0 +1,118 @@
+import type { Json } from '../../../../shared/model'
+
+/** What stands in place of a value that was not revealed. Of one length, so that it tells nothing. */
+export const mask = '••••••••'
+
+const secretName =
+  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|PRIVATE|COOKIE|(API|ACCESS|AUTH|CRYPT\w*|MASTER|SIGNING)KEY|(^|[^a-z])(PASS|PWD|KEY|KEYS|AUTH|SALT)($|[^a-z]))/i
+// A key that is public by its name, or only says where the secret lies: nothing to hide.
+const harmlessName =
+  /(PUBLIC[_-]?KEY|_FILE$|_PATH$|_DIR$|^PWD$|^OLDPWD$|XAUTHORITY|KEY[_-]?ID$|TOKEN[_-]?(URL|TTL|EXPIR\w*)$)/i
+const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]+)@/gi
+const flag =
+  /(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ])("[^"]*"|'[^']*'|\S+)/gi
+const assignment = /^([A-Za-z_][\w.-]*)=([\s\S]+)$/
+
+/** True where the name says that its value is nobody's business: `POSTGRES_PASSWORD`, `api.token`. */
+export function isSecretName(name: string): boolean {
+  // Camel case is split, so that `apiKey` is seen and `monkey` is not.
+  const split = name.replace(/([a-z])([A-Z])/g, '$1_$2')
+  return secretName.test(split) && !harmlessName.test(split)
+}
+
+/** A value that gives itself away whatever its name: a URL with a password, a private key. */
+export const isSecretValue = (value: string): boolean =>
+  hasUrlPassword(value) || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
+
+const hasUrlPassword = (value: string): boolean => {
+  urlPassword.lastIndex = 0
+  return urlPassword.test(value)
+}
+
+export const isSecret = (name: string, value: string): boolean =>
+  value !== '' && (isSecretName(name) || isSecretValue(value))
+
+/**
+ * A value with its secret part hidden: of a URL just the password, so that the host stays readable; else
+ * all of it.
+ */
+export const maskValue = (name: string, value: string): string =>
+  !isSecretName(name) && hasUrlPassword(value) ? value.replace(urlPassword, `$1:${mask}@`) : mask
+
+/** Text in which secrets may stand among other words: a command line. */
+export const maskText = (text: string): string =>
+  text
+    .replace(urlPassword, `$1:${mask}@`)
+    .replace(flag, (_all, name: string, between: string) => `${name}${between}${mask}`)
+
+/** One hidden value of a JSON tree. `id` is its path, but `env:NAME` for environment variables. */
+export interface Hidden {
+  readonly id: string
+  readonly name: string
+}
+export interface Masked {
+  readonly value: Json
+  readonly hidden: readonly Hidden[]
+}
+
+export const envId = (name: string): string => `env:${name}`
+
+/**
+ * A copy of `json` without what looks like a secret, but for those in `revealed`. Lists in which `A=B`
+ * words stand (the engine's `Env`, `Cmd`, `Args`) are looked at word by word.
+ */
+export function maskJson(json: Json, revealed: ReadonlySet<string>): Masked {
+  const hidden = new Map<string, Hidden>()
+  const hide = (id: string, name: string, masked: string, value: string): string => {
+    if (!hidden.has(id)) hidden.set(id, { id, name })
+    return revealed.has(id) ? value : masked
+  }
+  const walk = (value: Json, path: string, name: string): Json => {
+    if (typeof value === 'string') return leaf(value, { path, name, hide })
+    if (typeof value !== 'object' || value === null) return value
+    if (isList(value)) return words(value, { path, name, hide, walk })
+    const entries = Object.entries(value).map(
+      ([key, inner]) => [key, walk(inner, `${path}.${key}`, key)] as const,
+    )
+    // Not `{}`: a key `__proto__` in hostile labels must stay a key.
+    return Object.fromEntries(entries)
+  }
+  const value = walk(json, '', '')
+  return { value, hidden: [...hidden.values()] }
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+interface Place {
+  readonly path: string
+  readonly name: string
+  readonly hide: (id: string, name: string, masked: string, value: string) => string
+}
+
+function leaf(value: string, place: Place): string {
+  if (isSecret(place.name, value))
+    return place.hide(place.path, place.name, maskValue(place.name, value), value)
+  const inWords = maskText(value)
+  return inWords === value ? value : place.hide(place.path, place.name, inWords, value)
+}
+
+function words(
+  list: readonly Json[],
+  place: Place & { readonly walk: (value: Json, path: string, name: string) => Json },
+): Json {
+  let flagBefore = ''
+  return list.map((item, index) => {
+    const path = `${place.path}[${index}]`
+    if (typeof item !== 'string') return place.walk(item, path, '')
+    // `--password`, `hunter2` as two words of one command.
+    const isAfterFlag = flagBefore !== ''
+    const name = isAfterFlag ? flagBefore : ''
+    flagBefore = /^--?[\w-]+$/.test(item) && isSecretName(item) ? item : ''
+    if (isAfterFlag && flagBefore === '') return place.hide(path, name, mask, item)
+    const pair = assignment.exec(item)
+    if (!pair?.[1] || !pair[2]) return leaf(item, { ...place, path, name: '' })
+    if (!isSecret(pair[1], pair[2])) return leaf(item, { ...place, path, name: '' })
+    const id = place.name === 'Env' ? envId(pair[1]) : path
+    return place.hide(id, pair[1], `${pair[1]}=${maskValue(pair[1], pair[2])}`, item)
+  })
+}
