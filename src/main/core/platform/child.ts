@@ -36,11 +36,11 @@ export function run(command: string, args: readonly string[], options: RunOption
       ...(env && { env }),
       ...(cwd !== undefined && { cwd }),
     })
-    const kill = (reason: unknown): void => {
+    const kill = (reason: Error): void => {
       child.kill('SIGKILL')
-      reject(reason as Error)
+      reject(reason)
     }
-    const onAbort = (): void => kill(signal?.reason)
+    const onAbort = (): void => kill(signal?.reason as Error)
     const timer = setTimeout(() => kill(new DeadlineError(command, timeoutMs)), timeoutMs)
     const over = (): void => {
       clearTimeout(timer)

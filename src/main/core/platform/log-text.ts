@@ -44,7 +44,6 @@ const clean = (text: string): string =>
   text
     .replace(secretInUrl, '$1[hidden]@')
     .replace(secretInQuery, '$1=[hidden]')
-    // eslint-disable-next-line no-control-regex -- just these are what must go
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
 
 const cut = (text: string): string =>

@@ -50,7 +50,7 @@ class Log {
     this.#write('error', [area, text, facts])
   }
 
-  #write(level: LogLevel, [area, text, facts]: [string, string, Facts?]): void {
+  #write(level: LogLevel, [area, text, facts]: [string, string, Facts | undefined]): void {
     if (rank[level] < rank[this.#level]) return
     const line = `${new Date().toISOString()} ${level} ${area}: ${toPlain(text, facts)}\n`
     if (this.#mirror) console.error(line.trimEnd())

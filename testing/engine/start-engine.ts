@@ -1,0 +1,195 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { openSync, closeSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { freePool } from '../../src/main/core/machines/local/address-pool'
+import { makeBridge, rangesInUse, removeBridges } from '../../src/main/core/machines/local/host-network'
+import { killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
+import { run } from '../../src/main/core/platform/child'
+import { waitFor } from '../../src/main/core/platform/wait-for'
+
+export interface TestEngineOptions {
+  /** `bridge` (the default) gives containers a network and published ports; `none` is quicker. */
+  readonly network?: 'bridge' | 'none'
+  readonly args?: readonly string[]
+}
+
+/** A Docker Engine of our own, apart from every other on this host, that a test may treat badly. */
+export interface TestEngine {
+  readonly socket: string
+  /** `unix://…` for DOCKER_HOST. */
+  readonly host: string
+  /** Holds everything it has on disk. */
+  readonly dir: string
+  readonly pid: number
+  /** The first two numbers of its addresses, `10.213`, or empty without a network. */
+  readonly pool: string
+  /** Ends at once, as a crash does: containers stay behind. */
+  kill9(): Promise<void>
+  /** Ends it as its service would, and takes everything away. */
+  stop(): Promise<void>
+  /** Starts it again on the same folders, also after `kill9`. */
+  restart(): Promise<void>
+  sigstop(): void
+  sigcont(): void
+  log(): Promise<string>
+}
+
+const startLimitMs = 90_000
+
+export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  await needs('dockerd', 'apt-get install docker.io')
+  if (process.getuid?.() !== 0)
+    throw new Error('A test engine needs root: run the tests as root, or with `sudo -E npm test`')
+  const tag = randomBytes(3).toString('hex')
+  const dir = await mkdtemp(`/tmp/slt-${tag}-`)
+  // Named so that the host's own /etc/docker/daemon.json has no say here.
+  await writeFile(join(dir, 'daemon.json'), '{}')
+  const network = options.network === 'none' ? undefined : await ownNetwork(tag)
+  const args = [...argsFor(dir, network), ...(options.args ?? [])]
+  const engine = new OwnEngine(dir, network?.pool ?? '', args)
+  try {
+    await engine.start()
+  } catch (error) {
+    await engine.stop()
+    throw error
+  }
+  return engine
+}
+
+/** Fails naming what to type: a test that silently does nothing would be worse. */
+export async function needs(command: string, mend: string): Promise<void> {
+  const found = await run('which', [command]).catch(() => undefined)
+  if (found?.code !== 0) throw new Error(`${command} is not installed. Run: ${mend}`)
+}
+
+interface OwnNetwork {
+  readonly pool: string
+  readonly bridge: string
+}
+
+async function ownNetwork(tag: string): Promise<OwnNetwork> {
+  // A guess of its own each time, so that engines that start together do not choose the same.
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const pool = freePool(await rangesInUse(), 1 + Math.floor(Math.random() * 200))
+    if (pool === undefined) throw new Error('No free private address range for a test engine')
+    const bridge = `slt-${tag}`
+    await makeBridge(bridge, `${pool}.0.1/24`)
+    const takers = (await rangesInUse()).filter((r) => r.last - r.first === 255 && inPool(r.first, pool))
+    if (new Set(takers.map((r) => r.first)).size <= 1) return { pool, bridge }
+    await run('ip', ['link', 'del', 'dev', bridge])
+  }
+  throw new Error('Other engines keep taking the address range that a test engine chose')
+}
+
+const inPool = (address: number, pool: string): boolean =>
+  Math.floor(address / 65_536) === Number(pool.split('.')[0]) * 256 + Number(pool.split('.')[1])
+
+const argsFor = (dir: string, network: OwnNetwork | undefined): string[] => [
+  ...['--data-root', join(dir, 'd'), '--exec-root', join(dir, 'x'), '--pidfile', join(dir, 'pid')],
+  ...['--host', `unix://${join(dir, 's')}`, '--config-file', join(dir, 'daemon.json')],
+  // Rules of iptables are the host's: an engine for a test must not rewrite those of a real one.
+  '--iptables=false',
+  '--ip6tables=false',
+  '--ip-forward=false',
+  ...(network
+    ? ['--bridge', network.bridge, '--default-address-pool', `base=${network.pool}.0.0/16,size=24`]
+    : ['--bridge', 'none']),
+]
+
+class OwnEngine implements TestEngine {
+  #child: ChildProcess | undefined
+  readonly socket: string
+
+  constructor(
+    readonly dir: string,
+    readonly pool: string,
+    private readonly args: readonly string[],
+  ) {
+    this.socket = join(dir, 's')
+  }
+
+  get host(): string {
+    return `unix://${this.socket}`
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error('The test engine is not running')
+    return pid
+  }
+
+  async start(): Promise<void> {
+    const out = openSync(join(this.dir, 'log'), 'a')
+    const child = spawn('dockerd', this.args, { stdio: ['ignore', out, out] })
+    closeSync(out)
+    child.on('error', () => undefined)
+    this.#child = child
+    const what = 'the test engine to answer'
+    await waitFor(() => this.#isUp(child), { timeoutMs: startLimitMs, what, everyMs: 100 })
+  }
+
+  async #isUp(child: ChildProcess): Promise<boolean> {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`dockerd ended at its start:\n${(await this.log()).slice(-3000)}`)
+    return ping(this.socket)
+  }
+
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  sigstop(): void {
+    process.kill(this.pid, 'SIGSTOP')
+  }
+
+  sigcont(): void {
+    process.kill(this.pid, 'SIGCONT')
+  }
+
+  async restart(): Promise<void> {
+    await this.#end('SIGTERM')
+    await rm(join(this.dir, 'pid'), { force: true })
+    await this.start()
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+    await killLeftProcesses(join(this.dir, 'x'))
+    await unmountBelow(this.dir)
+    if (this.pool) await removeBridges(this.pool)
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+
+  async log(): Promise<string> {
+    return readFile(join(this.dir, 'log'), 'utf8').catch(() => '')
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    // One that sleeps under SIGSTOP never sees SIGTERM.
+    child.kill('SIGCONT')
+    child.kill(signal)
+    const kill = setTimeout(() => child.kill('SIGKILL'), 30_000)
+    await ended
+    clearTimeout(kill)
+  }
+}
+
+/** True when an engine answers `_ping` with 200 within two seconds. */
+export function ping(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath, path: '/_ping', agent: false, timeout: 2000 }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', () => resolve(false))
+    asked.end()
+  })
+}
