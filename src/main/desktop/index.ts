@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { app, BrowserWindow, Menu, MessageChannelMain, Notification, protocol, session, shell, Tray, utilityProcess } from 'electron'
+import { log } from '../core/platform/log'
+import { dataDirOf, pathsOf } from '../core/platform/paths'
+import { CoreProcess } from './core-process'
+import { guardApp, guardSession } from './guard'
+import { answerScheme, appScheme } from './scheme'
+import { Shell } from './shell'
+
+/** How long core may take to end its engine and terminals when the app quits. */
+const quitGraceMs = 25_000
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+
+/** Starts the desktop app. A second start shows the first one's window and ends. */
+export async function start(): Promise<Shell | undefined> {
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return undefined
+  }
+  const paths = pathsOf(dataDirOf({ env: process.env }))
+  const openExternal = (url: string): void => {
+    shell.openExternal(url).catch((error: unknown) => log.warn('desktop', 'The browser did not open', { error: String(error) }))
+  }
+  guardApp(app, openExternal)
+  await app.whenReady()
+  const core = new CoreProcess({
+    fork: () => utilityProcess.fork(join(import.meta.dirname, 'core-host.js'), [], { serviceName: 'Slipway core', stdio: 'inherit' }),
+    channel: () => new MessageChannelMain(),
+    after: (ms, run) => void setTimeout(run, ms),
+  })
+  const dist = join(import.meta.dirname, '..')
+  const desktop = new Shell({
+    core,
+    electron: { app, BrowserWindow, Menu, Notification, Tray },
+    openExternal,
+    preload: join(dist, 'preload', 'index.cjs'),
+    icon: join(dist, 'renderer', 'icon.png'),
+    stateFile: paths.windowState,
+  })
+  guardSession(session.defaultSession)
+  protocol.handle(appScheme, answerScheme(join(dist, 'renderer'), () => desktop.client))
+  endWithCore(core)
+  desktop.start()
+  return desktop
+}
+
+/** Quitting waits for core to stop what it started, with a limit. */
+function endWithCore(core: CoreProcess): void {
+  let isStopped = false
+  app.on('will-quit', (event) => {
+    if (isStopped) return
+    event.preventDefault()
+    void core.stop(quitGraceMs).finally(() => {
+      isStopped = true
+      app.quit()
+    })
+  })
+}
+
+if (!process.env['VITEST']) void start()

@@ -1,0 +1,111 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Client, Item } from '../../shared/contract'
+
+/** The window's own origin. `new URL('slipway://app').origin` is `null`: compare protocol and host. */
+export const appScheme = 'slipway'
+export const appUrl = 'slipway://app/index.html'
+
+export function isOurs(url: string): boolean {
+  try {
+    const { protocol, host } = new URL(url)
+    return protocol === `${appScheme}:` && host === 'app'
+  } catch {
+    return false
+  }
+}
+
+const contentSecurity = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // UI libraries position their popups with style attributes.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+}
+
+/** Answers `slipway://app/…`: the built window, and what stands behind a download ticket. */
+export function answerScheme(rendererDir: string, client: () => Client | undefined) {
+  return async (request: Request): Promise<Response> => {
+    if (request.method !== 'GET' || !isOurs(request.url)) return refuse(405)
+    const path = decoded(new URL(request.url).pathname)
+    if (path === undefined) return refuse(400)
+    if (path.startsWith('/download/')) return download(path.slice('/download/'.length), client())
+    return file(rendererDir, path)
+  }
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    const text = decodeURIComponent(path)
+    return text.includes('\0') || text.includes('\\') ? undefined : text
+  } catch {
+    return undefined
+  }
+}
+
+async function file(root: string, path: string): Promise<Response> {
+  const full = normalize(join(root, path))
+  if (!full.startsWith(root + sep)) return refuse(403)
+  const facts = await stat(full).catch(() => undefined)
+  if (!facts?.isFile()) return refuse(404)
+  return new Response(asWeb(createReadStream(full)), {
+    headers: {
+      'content-type': types[extname(full)] ?? 'application/octet-stream',
+      'content-length': String(facts.size),
+      'content-security-policy': contentSecurity,
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}
+
+/** The bytes behind a ticket, as an attachment: the session's download asks the person where to. */
+async function download(ticket: string, client: Client | undefined): Promise<Response> {
+  if (!client) return refuse(503)
+  const items = client.stream('downloads.read', { ticket })[Symbol.asyncIterator]()
+  try {
+    const head = await items.next()
+    if (head.done || head.value instanceof Uint8Array) return refuse(404)
+    return new Response(asWeb(Readable.from(bytesOf(items))), {
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(head.value.name)}`,
+        'x-content-type-options': 'nosniff',
+        ...(head.value.sizeBytes !== undefined && { 'content-length': String(head.value.sizeBytes) }),
+      },
+    })
+  } catch {
+    return refuse(404)
+  }
+}
+
+async function* bytesOf(items: AsyncIterator<Item<'downloads.read'>>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let next = await items.next(); !next.done; next = await items.next()) {
+      if (next.value instanceof Uint8Array) yield next.value
+    }
+  } finally {
+    await items.return?.()
+  }
+}
+
+const refuse = (status: number): Response => new Response(null, { status })
+/** Node's and the web's stream types describe the same object. */
+const asWeb = (stream: Readable): ReadableStream => Readable.toWeb(stream) as unknown as ReadableStream

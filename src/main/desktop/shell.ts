@@ -1,0 +1,164 @@
+import type * as Electron from 'electron'
+import type { Client } from '../../shared/contract'
+import { createClient } from '../../shared/contract/client'
+import { messagePortTransport } from '../../shared/contract/message-port-transport'
+import type { Notice, Settings } from '../../shared/model'
+import { log } from '../core/platform/log'
+import { appMenu } from './app-menu'
+import type { CoreProcess } from './core-process'
+import { externalUrl } from './external'
+import { announce } from './notices'
+import { emptyTray, followInventory, runTrayAction, toTemplate } from './tray'
+import type { TrayAction, TrayState } from './tray-menu'
+import { trayMenu } from './tray-menu'
+import type { TrayWords } from './tray-words'
+import { trayWords } from './tray-words'
+import { openMainWindow, showWindow } from './window'
+
+export interface ShellOptions {
+  readonly core: CoreProcess
+  readonly electron: Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'Notification' | 'Tray'>
+  readonly openExternal: (url: string) => void
+  readonly preload: string
+  readonly icon: string
+  readonly stateFile: string
+}
+
+/** Menus are rebuilt at most this often: a burst of events must not keep the shell busy. */
+const trayPauseMs = 250
+
+/** The desktop's face of core: one window, the tray, the menus and notifications. A client like any other. */
+export class Shell {
+  client: Client | undefined
+  #window: Electron.BrowserWindow | undefined
+  #tray: Electron.Tray | undefined
+  #trayState: TrayState = emptyTray
+  #trayTimer: NodeJS.Timeout | undefined
+  #words: TrayWords
+  #closesToTray = true
+  #isQuitting = false
+
+  constructor(private readonly options: ShellOptions) {
+    this.#words = trayWords('system', options.electron.app.getLocale())
+  }
+
+  start(): void {
+    const { app } = this.options.electron
+    this.options.core.onStarted(() => this.#join())
+    this.options.core.start()
+    app.on('second-instance', () => this.show())
+    app.on('activate', () => this.show())
+    app.on('before-quit', () => (this.#isQuitting = true))
+    // The tray keeps the app; without a tray the last window takes it along.
+    app.on('window-all-closed', () => {
+      if (!this.#tray) app.quit()
+    })
+    this.#makeTray()
+    this.#makeMenu()
+    this.show()
+  }
+
+  /** Shows the window, at `path` when one is given. */
+  show(path?: string): void {
+    if (!this.#window || this.#window.isDestroyed()) {
+      this.#window = openMainWindow({
+        preload: this.options.preload,
+        stateFile: this.options.stateFile,
+        icon: this.options.icon,
+        onPage: (window) => this.#handPort(window, path),
+        hidesOnClose: () => !this.#isQuitting && this.#closesToTray && this.#tray !== undefined,
+      })
+      return
+    }
+    showWindow(this.#window)
+    if (path !== undefined) this.#window.webContents.send('slipway-navigate', path)
+  }
+
+  /** A page gets a port of its own; one that reloads gets a new one and the old closes with the page. */
+  #handPort(window: Electron.BrowserWindow, path?: string): void {
+    const port = this.options.core.connect()
+    if (port) window.webContents.postMessage('slipway-port', null, [port])
+    if (path !== undefined) window.webContents.send('slipway-navigate', path)
+  }
+
+  /** A core runs (again): the tray follows it, and an open window gets a port to it. */
+  #join(): void {
+    const port = this.options.core.connect()
+    if (!port) return
+    const client = createClient(messagePortTransport(port))
+    this.client = client
+    client.onPush('settings.changed', (settings) => this.#apply(settings))
+    client.onPush('notice.raised', (notice) => this.#announce(notice))
+    client.onPush('window.navigate', ({ path }) => this.show(path))
+    client.onClose(() => this.#draw(emptyTray))
+    client.call('settings.get', {}).then((settings) => this.#apply(settings), ignoreGone)
+    followInventory(client, (state) => this.#draw(state)).catch(ignoreGone)
+    if (this.#window && !this.#window.isDestroyed() && !this.#window.webContents.isLoading()) this.#handPort(this.#window)
+  }
+
+  #apply(settings: Settings): void {
+    this.#closesToTray = settings.closeToTray
+    this.#words = trayWords(settings.language, this.options.electron.app.getLocale())
+    this.#makeMenu()
+    this.#draw(this.#trayState)
+  }
+
+  #makeTray(): void {
+    const { Tray } = this.options.electron
+    try {
+      this.#tray = new Tray(this.options.icon)
+      this.#tray.setToolTip('Slipway')
+      this.#tray.on('click', () => this.show())
+    } catch (error) {
+      // A Linux desktop without a tray area: closing the window then quits.
+      log.warn('tray', 'This desktop has no tray', { error: String(error) })
+    }
+    this.#draw(emptyTray)
+  }
+
+  #makeMenu(): void {
+    const { Menu } = this.options.electron
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(this.#words, (path) => this.show(path), process.platform === 'darwin')))
+  }
+
+  #draw(state: TrayState): void {
+    this.#trayState = state
+    if (!this.#tray || this.#trayTimer) return
+    const { Menu } = this.options.electron
+    const paint = (): void => {
+      this.#trayTimer = undefined
+      const template = toTemplate(trayMenu(this.#trayState, this.#words), (action) => this.#act(action))
+      this.#tray?.setContextMenu(Menu.buildFromTemplate(template))
+    }
+    this.#trayTimer = setTimeout(paint, trayPauseMs)
+  }
+
+  #act(action: TrayAction): void {
+    switch (action.do) {
+      case 'open':
+        return this.show(action.path)
+      case 'browse': {
+        const url = externalUrl(action.url)
+        return url === undefined ? undefined : this.options.openExternal(url)
+      }
+      case 'quit':
+        return this.options.electron.app.quit()
+      case 'act':
+        if (this.client) void runTrayAction(this.client, action)
+    }
+  }
+
+  #announce(notice: Notice): void {
+    const { Notification } = this.options.electron
+    if (!Notification.isSupported()) return
+    const { title, body, path } = announce(notice, this.#words)
+    const shown = new Notification({ title, body })
+    shown.on('click', () => this.show(path))
+    shown.show()
+  }
+}
+
+/** The connection ended: `onStarted` joins the next core. */
+function ignoreGone(error: unknown): void {
+  log.info('desktop', 'The connection to core ended', { error: String(error) })
+}

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { BrowserWindow, screen } from 'electron'
+import { log } from '../core/platform/log'
+import { writeAtomic } from '../core/platform/atomic-file'
+import { appUrl } from './scheme'
+import type { WindowState } from './window-state'
+import { minimumSize, restoreState } from './window-state'
+
+/** What the window gets and no more: a sandbox, no Node, and a preload that hands it one port. */
+export const webPreferences = (preload: string) => ({
+  preload,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  // A hidden window's timers slow down: idle costs nothing.
+  backgroundThrottling: true,
+})
+
+export interface MainWindowOptions {
+  readonly preload: string
+  readonly stateFile: string
+  readonly icon: string
+  /** Called for each page that is ready for its port: the first load and every reload. */
+  readonly onPage: (window: BrowserWindow) => void
+  /** True: closing hides the window instead. */
+  readonly hidesOnClose: () => boolean
+}
+
+/** The main window, where the person left it. */
+export function openMainWindow(options: MainWindowOptions): BrowserWindow {
+  const state = restoreState(
+    existsSync(options.stateFile) ? readFileSync(options.stateFile, 'utf8') : undefined,
+    screen.getAllDisplays().map((display) => display.workArea),
+  )
+  const { isMaximized, ...bounds } = state
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: minimumSize.width,
+    minHeight: minimumSize.height,
+    show: false,
+    title: 'Slipway',
+    icon: options.icon,
+    webPreferences: webPreferences(options.preload),
+  })
+  if (isMaximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.webContents.on('did-finish-load', () => options.onPage(window))
+  window.on('close', (event) => {
+    remember(window, options.stateFile)
+    if (!options.hidesOnClose()) return
+    event.preventDefault()
+    window.hide()
+  })
+  window.loadURL(appUrl).catch((error: unknown) => log.error('window', 'The window did not load', { error: String(error) }))
+  return window
+}
+
+export function showWindow(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+function remember(window: BrowserWindow, file: string): void {
+  const state: WindowState = { ...window.getNormalBounds(), isMaximized: window.isMaximized() }
+  writeAtomic(file, JSON.stringify(state)).catch((error: unknown) => {
+    log.warn('window', 'The window state was not saved', { error: String(error) })
+  })
+}
