@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { run } from '../../src/main/core/platform/child'
 import { busyboxImage, testImage } from './images'
 import { startRegistry } from './registry'
@@ -19,6 +19,7 @@ test('the shared engine answers and has the test image', async () => {
 
 test('an engine dies, comes back on its folders, and leaves nothing behind', async () => {
   const engine = await startTestEngine()
+  onTestFinished(() => engine.stop())
   await testImage(engine.socket)
   await docker(engine.socket, 'network', 'create', 'left')
   await docker(

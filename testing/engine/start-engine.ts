@@ -6,7 +6,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { freePool } from '../../src/main/core/machines/local/address-pool'
 import { makeBridge, rangesInUse, removeBridges } from '../../src/main/core/machines/local/host-network'
-import { killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
+import { endContainerd, killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
 import { run } from '../../src/main/core/platform/child'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 
@@ -122,6 +122,7 @@ class OwnEngine implements TestEngine {
   }
 
   async start(): Promise<void> {
+    await endContainerd(join(this.dir, 'x'))
     const out = openSync(join(this.dir, 'log'), 'a')
     const child = spawn('dockerd', this.args, { stdio: ['ignore', out, out] })
     closeSync(out)

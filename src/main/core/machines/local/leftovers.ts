@@ -1,5 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { run } from '../../platform/child'
+import { waitFor } from '../../platform/wait-for'
 
 /** One running process, as /proc tells. */
 export interface Process {
@@ -48,6 +50,21 @@ export async function killLeftProcesses(execRoot: string): Promise<number> {
   // Containers first: a shim that ends earlier would hand them to init, where nobody finds them.
   for (const { pid } of [...containers, ...own]) killNow(pid)
   return containers.length + own.length
+}
+
+/**
+ * Ends the containerd of an engine that was killed, and forgets its number. The kernel ends it together
+ * with dockerd, but not at once: a dockerd started in that moment takes it for running, waits for it
+ * fifteen seconds and gives up. Shims and containers go on, and the next containerd finds them.
+ */
+export async function endContainerd(execRoot: string): Promise<void> {
+  const isOwn = (p: Process): boolean =>
+    /(^|\/)containerd$/.test(p.args[0] ?? '') && namesFolder(p.args, execRoot)
+  const look = async (): Promise<Process[]> => (await listProcesses()).filter(isOwn)
+  for (const { pid } of await look()) killNow(pid)
+  const isGone = async (): Promise<boolean> => (await look()).length === 0
+  await waitFor(isGone, { timeoutMs: 10_000, what: 'the end of containerd' })
+  await rm(join(execRoot, 'containerd', 'containerd.pid'), { force: true })
 }
 
 function killNow(pid: number): void {
