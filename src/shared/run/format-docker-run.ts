@@ -12,9 +12,14 @@ type Part = readonly string[]
  * value and leads the command with the rest, which starts the same process.
  */
 export function formatDockerRun(spec: RunSpec, options: { readonly multiline?: boolean } = {}): string {
+  const text = [['docker', 'run'], ...runParts(spec)].map((part) => part.map(quoteShell).join(' '))
+  return text.join(options.multiline ? ' \\\n  ' : ' ')
+}
+
+/** The words after `docker run`: a flag and its value stand together, the image and its command are last. */
+export function runParts(spec: RunSpec): readonly Part[] {
   const [first, ...rest] = spec.entrypoint ?? []
-  const parts: Part[] = [
-    ['docker', 'run'],
+  return [
     ...basics(spec),
     ...network(spec),
     ...many('-e', spec.env.map(pair)),
@@ -26,8 +31,6 @@ export function formatDockerRun(spec: RunSpec, options: { readonly multiline?: b
     ...(spec.entrypoint ? [['--entrypoint', first ?? '']] : []),
     [spec.image, ...rest, ...spec.command],
   ]
-  const text = parts.map((part) => part.map(quoteShell).join(' '))
-  return text.join(options.multiline ? ' \\\n  ' : ' ')
 }
 
 const pair = (p: { name: string; value: string }): string => `${p.name}=${p.value}`

@@ -17,8 +17,8 @@ export function parseVolume(text: string, report: Report): MountSpec | undefined
 }
 
 function splitVolume(text: string): { source: string; target: string; options: string } {
-  // A drive letter's colon is no separator: `C:\data:/data`.
-  const drive = /^[A-Za-z]:[\\/]/.test(text) ? text.slice(0, 2) : ''
+  // A drive letter's colon is no separator: `C:\data:/data`, `C:/data:/data`.
+  const drive = /^[A-Za-z]:(\\|\/[^:]*:\/)/.test(text) ? text.slice(0, 2) : ''
   const parts = text.slice(drive.length).split(':')
   if (parts.length === 1) return { source: '', target: `${drive}${parts[0]}`, options: '' }
   const [source, target, ...options] = parts as [string, string, ...string[]]

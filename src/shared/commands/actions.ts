@@ -1,0 +1,22 @@
+import type { CheckedArgs, Contract } from '../contract'
+
+type Noun = 'containers' | 'images' | 'volumes' | 'networks' | 'engines'
+
+/** Calls about these nouns that only look: they change nothing and are recorded nowhere. */
+export type QuestionName =
+  | `${'containers' | 'images' | 'volumes' | 'networks'}.${'inspect' | 'prunePlan'}`
+  | 'containers.top'
+  | 'containers.changes'
+  | 'containers.spec'
+  | 'containers.logs'
+  | 'images.history'
+  | 'volumes.sizes'
+  | 'engines.test'
+  | 'engines.info'
+  | 'engines.log'
+  | 'engines.retry'
+
+/** What a person does to an engine: a new contract name is an action unless it is named a question above. */
+export type ActionName = Exclude<Extract<keyof Contract, `${Noun}.${string}`>, QuestionName>
+
+export type ActionArgs<N extends ActionName> = CheckedArgs<N>

@@ -1,0 +1,139 @@
+import type { EngineId, Kind } from '../model'
+import { shortId } from '../model'
+import { quoteShell, runParts } from '../run'
+import type { ActionArgs, ActionName } from './actions'
+
+/** What the words of a command are taken from. */
+export interface Names {
+  /** The name of an object, as a person knows it; `undefined` when nobody knows: the id stands then. */
+  readonly nameOf: (kind: Kind, engine: EngineId, id: string) => string | undefined
+  /** `unix:///…` for an engine that `docker` alone would not reach; `undefined` for the one it does. */
+  readonly hostOf: (engine: EngineId) => string | undefined
+}
+
+type Words = readonly string[]
+type Write<N extends ActionName> = (args: ActionArgs<N>, name: (kind: Kind, id: string) => string) => Words
+
+const pairsOf = (flag: string, record: Readonly<Record<string, string>>): string[] =>
+  Object.entries(record).flatMap(([key, value]) => [flag, `${key}=${value}`])
+const time = (timeoutS: number | undefined): string[] =>
+  timeoutS === undefined ? [] : ['-t', String(timeoutS)]
+const on = (flag: string, isOn: boolean): string[] => (isOn ? [flag] : [])
+const given = (flag: string, value: string): string[] => (value ? [flag, value] : [])
+
+const labels = (record: Readonly<Record<string, string>>): string[] =>
+  Object.entries(record).flatMap(([key, value]) => ['--label', value === '' ? key : `${key}=${value}`])
+const several = (verb: Words, ids: readonly string[], name: (id: string) => string): Words =>
+  ids.length === 0 ? [] : [...verb, ...ids.map(name)]
+
+/** The words after `docker`; none where docker has no such command. An action without a line does not compile. */
+const words: { readonly [N in ActionName]: Write<N> } = {
+  'containers.start': (a, name) => ['start', name('containers', a.id)],
+  'containers.stop': (a, name) => ['stop', ...time(a.timeoutS), name('containers', a.id)],
+  'containers.restart': (a, name) => ['restart', ...time(a.timeoutS), name('containers', a.id)],
+  'containers.pause': (a, name) => ['pause', name('containers', a.id)],
+  'containers.resume': (a, name) => ['unpause', name('containers', a.id)],
+  'containers.kill': (a, name) => [
+    'kill',
+    ...(a.signal === 'SIGKILL' ? [] : ['-s', a.signal]),
+    name('containers', a.id),
+  ],
+  'containers.rename': (a, name) => ['rename', name('containers', a.id), a.name],
+  'containers.remove': (a, name) => [
+    'rm',
+    ...on('-f', a.force),
+    ...on('-v', a.volumes),
+    name('containers', a.id),
+  ],
+  'containers.prune': (a, name) => several(['rm'], a.ids, (id) => name('containers', id)),
+  'containers.run': ({ spec, start }) =>
+    start ? ['run', ...runParts(spec).flat()] : ['create', ...runParts({ ...spec, detach: false }).flat()],
+  'images.pull': (a) => ['pull', ...given('--platform', a.platform), a.reference],
+  'images.tag': (a, name) => ['tag', name('images', a.id), a.reference],
+  'images.untag': (a) => ['rmi', '--no-prune', a.reference],
+  'images.remove': (a, name) => ['rmi', ...on('-f', a.force), name('images', a.id)],
+  'images.prune': (a, name) => several(['rmi'], a.ids, (id) => name('images', id)),
+  'images.load': (a) => ['load', '-i', a.name],
+  'volumes.create': (a) => [
+    ...['volume', 'create'],
+    ...(a.driver === 'local' ? [] : ['-d', a.driver]),
+    ...pairsOf('-o', a.options),
+    ...labels(a.labels),
+    ...(a.name ? [a.name] : []),
+  ],
+  'volumes.remove': (a) => ['volume', 'rm', ...on('-f', a.force), a.id],
+  'volumes.prune': (a) => several(['volume', 'rm'], a.ids, (id) => id),
+  'networks.create': (a) => [
+    ...['network', 'create'],
+    ...(a.driver === 'bridge' ? [] : ['-d', a.driver]),
+    ...on('--internal', a.internal),
+    ...on('--attachable', a.attachable),
+    ...on('--ipv6', a.ipv6),
+    ...a.subnets.flatMap((s) => [
+      ...given('--subnet', s.subnet),
+      ...given('--gateway', s.gateway),
+      ...given('--ip-range', s.ipRange),
+    ]),
+    ...pairsOf('-o', a.options),
+    ...labels(a.labels),
+    a.name,
+  ],
+  'networks.remove': (a, name) => ['network', 'rm', name('networks', a.id)],
+  'networks.connect': (a, name) => [
+    ...['network', 'connect'],
+    ...a.aliases.flatMap((alias) => ['--alias', alias]),
+    name('networks', a.id),
+    name('containers', a.container),
+  ],
+  'networks.disconnect': (a, name) => [
+    ...['network', 'disconnect'],
+    ...on('-f', a.force),
+    name('networks', a.id),
+    name('containers', a.container),
+  ],
+  'networks.prune': (a, name) => several(['network', 'rm'], a.ids, (id) => name('networks', id)),
+  'engines.add': () => [],
+  'engines.remove': () => [],
+  'engines.start': () => [],
+  'engines.stop': () => [],
+  'engines.restart': () => [],
+}
+
+/** Every action: what is recorded in the activity feed. */
+export const actionNames = Object.keys(words) as readonly ActionName[]
+
+export const isAction = (name: string): name is ActionName => Object.hasOwn(words, name)
+
+/** The equal `docker` command, ready to paste into a POSIX shell. Empty where docker has none. */
+export function commandFor<N extends ActionName>(name: N, args: ActionArgs<N>, names: Names): string {
+  const said = words[name](args, (kind, id) => names.nameOf(kind, engineOf(args), id) ?? shortOf(id))
+  if (said.length === 0) return ''
+  const host = names.hostOf(engineOf(args))
+  return ['docker', ...(host ? ['-H', host] : []), ...said].map(quoteShell).join(' ')
+}
+
+const engineOf = (args: object): EngineId => ('engine' in args ? (args.engine as EngineId) : ('' as EngineId))
+/** A whole id is no help to a reader, and docker takes twelve digits too. */
+const shortOf = (id: string): string => (/^(sha256:)?[a-f0-9]{64}$/.test(id) ? shortId(id) : id)
+
+const kindOf: Readonly<Record<string, Kind>> = {
+  containers: 'containers',
+  images: 'images',
+  volumes: 'volumes',
+  networks: 'networks',
+}
+
+/** What an action is about, in the person's words: a name, a reference, or how many. */
+export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, names: Names): string {
+  const a: Partial<Record<'id' | 'reference' | 'name', string>> & {
+    readonly ids?: readonly string[]
+    readonly spec?: { readonly name: string; readonly image: string }
+    readonly engine?: EngineId
+  } = args
+  const kind = kindOf[name.split('.')[0] ?? '']
+  const known = (id: string): string => (kind && names.nameOf(kind, engineOf(args), id)) ?? shortOf(id)
+  if (a.spec) return a.spec.name || a.spec.image
+  if (a.id !== undefined) return known(a.id)
+  if (a.ids) return a.ids.length === 1 ? known(a.ids[0] as string) : String(a.ids.length)
+  return a.reference ?? (a.name || a.engine) ?? ''
+}
