@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream'
+import { AppError, isCode } from '../../../shared/errors'
+import type { Progress, TaskPart } from '../../../shared/model'
+import type { EngineClient } from '../engine/engine'
+import { progressError } from '../engine/engine-error'
+import { readJsonLines } from '../engine/json-lines'
+import { readMessage, type StreamMessage } from './stream-message'
+
+/** The engine walks all layers before the first byte. */
+const headDeadlineMs = 300_000
+const tellEveryMs = 100
+
+/** A tar of images, as `docker save` makes it. The caller reads it at its own pace, and destroys it to stop. */
+export function saveImages(
+  engine: EngineClient,
+  references: readonly string[],
+  signal?: AbortSignal,
+): Promise<Readable> {
+  const names = references.map((reference) => `names=${encodeURIComponent(reference)}`).join('&')
+  return engine.stream({
+    path: `/images/get?${names}`,
+    headTimeoutMs: headDeadlineMs,
+    ...(signal && { signal }),
+  })
+}
+
+export type TarInput = AsyncIterable<Uint8Array | { readonly end: true }>
+
+export interface LoadOptions {
+  /** The file's name, for the person. */
+  readonly name: string
+  readonly sizeBytes?: number
+  readonly input: TarInput
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => void
+}
+
+/** Sends a tar up and answers what the engine made of it: references, or ids of images without a name. */
+export async function loadImages(engine: EngineClient, options: LoadOptions): Promise<string[]> {
+  const { signal, sizeBytes } = options
+  const upload = Readable.from(counted(options), { objectMode: false, highWaterMark: 256 * 1024 })
+  // Nobody listens between the request's end and here; what failed is told by the request.
+  upload.on('error', () => undefined)
+  if (sizeBytes !== undefined) options.progress({ totalBytes: sizeBytes })
+  try {
+    const answer = await engine.stream({
+      method: 'POST',
+      path: '/images/load',
+      query: { quiet: false },
+      headers: { 'Content-Type': 'application/x-tar' },
+      upload,
+      headTimeoutMs: headDeadlineMs,
+      signal,
+    })
+    return await readLoad(answer, options)
+  } catch (error) {
+    if (signal.aborted) throw new AppError('cancelled', 'Cancelled', { cause: error })
+    throw asDamaged(error, options.name)
+  } finally {
+    upload.destroy()
+  }
+}
+
+/** The bytes of the file, counting them. A client that left in the middle must not look like the end. */
+async function* counted({ input, progress, sizeBytes }: LoadOptions): AsyncGenerator<Uint8Array> {
+  let doneBytes = 0
+  let toldAtMs = 0
+  for await (const item of input) {
+    if (!(item instanceof Uint8Array)) {
+      progress({ doneBytes, totalBytes: sizeBytes ?? doneBytes })
+      return
+    }
+    yield item
+    doneBytes += item.byteLength
+    if (performance.now() - toldAtMs < tellEveryMs) continue
+    toldAtMs = performance.now()
+    progress({ doneBytes })
+  }
+  throw new AppError('cancelled', 'The upload ended before the file did')
+}
+
+const loaded = /^Loaded image(?: ID)?: (\S+)/
+
+async function readLoad(answer: Readable, { signal, progress, name }: LoadOptions): Promise<string[]> {
+  const references: string[] = []
+  let toldAtMs = 0
+  for await (const value of readJsonLines(answer, signal)) {
+    const failure = progressError(value)
+    if (failure) throw failure
+    const message = readMessage(value)
+    const reference = loaded.exec(message?.stream ?? '')?.[1]
+    if (reference !== undefined) references.push(reference)
+    const part = message && partOf(message)
+    if (!part || performance.now() - toldAtMs < tellEveryMs) continue
+    toldAtMs = performance.now()
+    progress({ parts: [part] })
+  }
+  // A killed engine ends its answers cleanly: without a name of what was loaded nothing was.
+  if (references.length === 0) {
+    throw new AppError('engine.unreachable', `The engine went away while loading ${name}`, {
+      facts: { name },
+    })
+  }
+  return references
+}
+
+function partOf({ id, status, progressDetail }: StreamMessage): TaskPart | undefined {
+  if (id === undefined) return undefined
+  const { current, total } = progressDetail ?? {}
+  return {
+    id,
+    status: status ?? '',
+    ...(current !== undefined && { doneBytes: current }),
+    ...(total !== undefined && { totalBytes: total }),
+  }
+}
+
+/** While it unpacks a tar the engine blames whatever file it tripped over: to the person the tar is wrong. */
+function asDamaged(error: unknown, name: string): unknown {
+  if (!isCode(error, 'image.damaged', 'engine.failed', 'registry.unreachable', 'request.invalid'))
+    return error
+  const detail = typeof error.facts.detail === 'string' ? error.facts.detail : ''
+  return new AppError(
+    'image.damaged',
+    `${name} is not an image archive that the engine can read: ${detail}`,
+    {
+      facts: { name, detail },
+      cause: error,
+    },
+  )
+}
