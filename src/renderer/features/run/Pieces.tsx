@@ -1,0 +1,194 @@
+import { Plus, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useEffect, useState } from 'react'
+import { formatSize, parseSize, quoteShell, splitShellWords } from '../../../shared/run'
+import { useT } from '../../i18n'
+import { Button, IconButton, TextField } from '../../ui'
+import { useRunForm } from './form'
+import { useWrong } from './use-words'
+
+/** One line of a list, with its own way out. */
+export function Line({
+  onRemove,
+  children,
+}: {
+  readonly onRemove: () => void
+  readonly children: ReactNode
+}): ReactNode {
+  const t = useT()
+  return (
+    <div className="run-line">
+      <div className="run-line__fields">{children}</div>
+      <IconButton label={t('run.field.remove')} icon={<X aria-hidden="true" />} onClick={onRemove} />
+    </div>
+  )
+}
+
+export function AddButton({
+  label,
+  onClick,
+}: {
+  readonly label: string
+  readonly onClick: () => void
+}): ReactNode {
+  const t = useT()
+  return (
+    <Button
+      size="sm"
+      icon={<Plus aria-hidden="true" />}
+      onClick={onClick}
+      aria-label={`${t('run.field.add')}: ${label}`}
+    >
+      {t('run.field.add')}
+    </Button>
+  )
+}
+
+type WordField = 'capAdd' | 'capDrop' | 'securityOpt' | 'devices' | 'extraHosts' | 'dns' | 'networkAliases'
+
+/** A list of words of the spec: one field each. */
+export function Words({
+  field,
+  label,
+  placeholder,
+}: {
+  readonly field: WordField
+  readonly label: string
+  readonly placeholder?: string
+}): ReactNode {
+  const { spec, change } = useRunForm()
+  const wrong = useWrong()
+  const words = spec[field]
+  const set = (next: string[]): void => change({ [field]: next })
+  return (
+    <div className="run-words">
+      <div className="run-words__label">{label}</div>
+      {words.map((word, index) => (
+        <Line key={index} onRemove={() => set(words.filter((_, at) => at !== index))}>
+          <TextField
+            label={`${label} ${index + 1}`}
+            hideLabel
+            mono
+            value={word}
+            placeholder={placeholder}
+            error={wrong(`${field}.${index}`)}
+            onChange={(text) => set(words.map((one, at) => (at === index ? text : one)))}
+          />
+        </Line>
+      ))}
+      <AddButton label={label} onClick={() => set([...words, ''])} />
+    </div>
+  )
+}
+
+/** Name and value pairs: environment variables and labels. */
+export function Pairs({
+  field,
+  names,
+}: {
+  readonly field: 'env' | 'labels'
+  readonly names: readonly [name: string, value: string]
+}): ReactNode {
+  const { spec, change } = useRunForm()
+  const wrong = useWrong()
+  const pairs = spec[field]
+  const set = (index: number, part: Partial<{ name: string; value: string }> | undefined): void =>
+    change({
+      [field]: pairs.flatMap((pair, at) => (at !== index ? [pair] : part ? [{ ...pair, ...part }] : [])),
+    })
+  return (
+    <>
+      {pairs.map((pair, index) => (
+        <Line key={index} onRemove={() => set(index, undefined)}>
+          <TextField
+            label={names[0]}
+            hideLabel={index > 0}
+            mono
+            value={pair.name}
+            error={wrong(`${field}.${index}.name`)}
+            onChange={(name) => set(index, { name })}
+          />
+          <TextField
+            label={names[1]}
+            hideLabel={index > 0}
+            mono
+            value={pair.value}
+            error={wrong(`${field}.${index}.value`)}
+            onChange={(value) => set(index, { value })}
+          />
+        </Line>
+      ))}
+      <AddButton label={names[0]} onClick={() => change({ [field]: [...pairs, { name: '', value: '' }] })} />
+    </>
+  )
+}
+
+interface ReadFieldProps<T> {
+  readonly path: string
+  readonly label: string
+  readonly hint?: string
+  readonly placeholder?: string
+  readonly value: T | undefined
+  readonly onValue: (value: T | undefined) => void
+}
+
+/** A field whose text is read into something else: what cannot be read stays as typed and is wrong. */
+function ReadField<T>(
+  props: ReadFieldProps<T> & {
+    readonly read: (text: string) => T | undefined
+    readonly write: (value: T) => string
+    readonly unreadWords: string
+  },
+): ReactNode {
+  const { unread, setUnread } = useRunForm()
+  const wrong = useWrong()
+  const { value, path, read, write } = props
+  const [text, setText] = useState(value === undefined ? '' : write(value))
+  // The value changed elsewhere (a pasted command): show it, unless the text already says the same.
+  useEffect(() => {
+    setText((before) => (same(read(before), value) ? before : value === undefined ? '' : write(value)))
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- read and write are fixed per use
+  }, [value])
+  const type = (next: string): void => {
+    setText(next)
+    const meant = next.trim() === '' ? undefined : read(next)
+    setUnread(path, next.trim() !== '' && meant === undefined)
+    props.onValue(meant)
+  }
+  return (
+    <TextField
+      label={props.label}
+      hint={props.hint}
+      placeholder={props.placeholder}
+      mono
+      value={text}
+      error={unread.has(path) ? props.unreadWords : wrong(path)}
+      onChange={type}
+    />
+  )
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+export function SizeField(props: ReadFieldProps<number>): ReactNode {
+  const t = useT()
+  return <ReadField {...props} read={parseSize} write={formatSize} unreadWords={t('run.wrong.size')} />
+}
+
+/** A command line as shell words. An unclosed quote is not read. */
+export function ShellWordsField(props: ReadFieldProps<readonly string[]>): ReactNode {
+  const t = useT()
+  return (
+    <ReadField
+      {...props}
+      read={readWords}
+      write={(words) => words.map(quoteShell).join(' ')}
+      unreadWords={t('run.problem.unclosedQuote')}
+    />
+  )
+}
+
+function readWords(text: string): string[] | undefined {
+  const { words, problems } = splitShellWords(text)
+  return problems.some((problem) => problem.code === 'unclosed-quote') ? undefined : [...words]
+}

@@ -1,0 +1,155 @@
+import type { ReactNode } from 'react'
+import { useEffect, useState } from 'react'
+import type { PortHolder, PortSpec } from '../../../shared/model'
+import { call } from '../../api'
+import { useT } from '../../i18n'
+import { Button, Checkbox, NumberField, Section, Select, TextField } from '../../ui'
+import { replaced, useRunForm } from './form'
+import { AddButton, Line } from './Pieces'
+import { useWrong } from './use-words'
+
+/** A pause after typing before core is asked: each digit of a port is not a question. */
+const pauseMs = 250
+
+export function PortsSection(): ReactNode {
+  const t = useT()
+  const { spec, change } = useRunForm()
+  const wrong = useWrong()
+  const set = (index: number, part: Partial<PortSpec> | undefined): void =>
+    change({ ports: replaced(spec.ports, index, part) })
+  return (
+    <Section title={t('run.section.ports')}>
+      {wrong('ports') && (
+        <div role="alert" className="run-wrong">
+          {wrong('ports')}
+        </div>
+      )}
+      {spec.ports.map((port, index) => (
+        <PortLine key={index} index={index} port={port} onChange={(part) => set(index, part)} />
+      ))}
+      <AddButton
+        label={t('run.section.ports')}
+        onClick={() => change({ ports: [...spec.ports, { containerPort: 80, protocol: 'tcp' }] })}
+      />
+      <Checkbox
+        label={t('run.field.publishAll')}
+        checked={spec.publishAll}
+        onChange={(publishAll) => change({ publishAll })}
+      />
+    </Section>
+  )
+}
+
+interface PortLineProps {
+  readonly index: number
+  readonly port: PortSpec
+  readonly onChange: (part: Partial<PortSpec> | undefined) => void
+}
+
+function PortLine({ index, port, onChange }: PortLineProps): ReactNode {
+  const t = useT()
+  const wrong = useWrong()
+  const holder = usePortHolder(port)
+  const { engine } = useRunForm()
+  const suggest = async (): Promise<void> => {
+    const from = port.containerPort < 1024 ? port.containerPort + 8000 : port.containerPort
+    const found = await call('ports.check', { engine, port: from, protocol: port.protocol })
+    onChange({ hostPort: found.isFree ? from : (found.suggestion ?? from) })
+  }
+  return (
+    <>
+      <Line onRemove={() => onChange(undefined)}>
+        <TextField
+          label={t('run.field.hostIp')}
+          hideLabel={index > 0}
+          mono
+          value={port.hostIp ?? ''}
+          placeholder={t('run.field.hostIpPlaceholder')}
+          error={wrong(`ports.${index}.hostIp`)}
+          onChange={(hostIp) => onChange({ hostIp: hostIp === '' ? undefined : hostIp })}
+        />
+        <NumberField
+          label={t('run.field.hostPort')}
+          hideLabel={index > 0}
+          value={port.hostPort}
+          min={1}
+          max={65535}
+          placeholder={t('run.field.hostPortPlaceholder')}
+          error={wrong(`ports.${index}.hostPort`)}
+          onChange={(hostPort) => onChange({ hostPort })}
+        />
+        <NumberField
+          label={t('run.field.containerPort')}
+          hideLabel={index > 0}
+          value={port.containerPort}
+          min={1}
+          max={65535}
+          error={wrong(`ports.${index}.containerPort`)}
+          onChange={(containerPort) => onChange({ containerPort: containerPort ?? 0 })}
+        />
+        <Select
+          label={t('run.field.protocol')}
+          hideLabel={index > 0}
+          value={port.protocol}
+          options={(['tcp', 'udp', 'sctp'] as const).map((value) => ({ value, label: value }))}
+          onChange={(protocol) => onChange({ protocol })}
+        />
+        {port.hostPort === undefined && (
+          <Button size="sm" onClick={() => void suggest()}>
+            {t('run.portSuggest')}
+          </Button>
+        )}
+      </Line>
+      {holder && <PortConflict holder={holder} onUse={(hostPort) => onChange({ hostPort })} />}
+    </>
+  )
+}
+
+function PortConflict({
+  holder,
+  onUse,
+}: {
+  readonly holder: PortHolder
+  readonly onUse: (port: number) => void
+}): ReactNode {
+  const t = useT()
+  const { suggestion } = holder
+  return (
+    <div role="alert" className="run-conflict">
+      <span>
+        {holder.holder === ''
+          ? t('run.portTakenUnknown', { port: holder.port })
+          : t('run.portTaken', { port: holder.port, holder: holder.holder })}
+      </span>
+      {suggestion !== undefined && (
+        <Button size="sm" onClick={() => onUse(suggestion)}>
+          {t('run.portUse', { port: suggestion })}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Who holds the port that was typed, when it is not free. */
+function usePortHolder(port: PortSpec): PortHolder | undefined {
+  const { engine } = useRunForm()
+  const [holder, setHolder] = useState<PortHolder>()
+  const { hostPort, hostIp = '', protocol } = port
+  useEffect(() => {
+    setHolder(undefined)
+    if (hostPort === undefined || hostPort < 1 || hostPort > 65535) return
+    const stop = new AbortController()
+    const timer = setTimeout(() => {
+      call('ports.check', { engine, port: hostPort, hostIp, protocol }, stop.signal).then(
+        (found) => setHolder(found.isFree ? undefined : found),
+        // Nobody can tell just now: the engine will, when the container starts.
+        () => undefined,
+      )
+    }, pauseMs)
+    return () => {
+      clearTimeout(timer)
+      stop.abort()
+    }
+  }, [engine, hostPort, hostIp, protocol])
+  return holder
+}
