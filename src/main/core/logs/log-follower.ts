@@ -1,0 +1,169 @@
+import { backoffMs } from '../../../shared/std/backoff'
+import { isCode, toWire } from '../../../shared/errors'
+import type { LogItem } from '../../../shared/model'
+import { Demuxer } from '../engine/demux'
+import type { EngineClient } from '../engine/engine'
+import { pause } from '../platform/wait-for'
+import { LogAssembler } from './log-assembler'
+import { LogBatchBuilder } from './log-batch'
+import { joined } from './joined'
+import { lookAt, openLog, type LogQuery, type LoggedContainer } from './log-source'
+import { ResumePoint, sinceText } from './resume-point'
+
+export interface LogRequest {
+  readonly id: string
+  readonly follow: boolean
+  /** Whether the items carry times; the engine is always asked for them. */
+  readonly timestamps: boolean
+  readonly tail?: number | undefined
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+}
+
+const maxRefusals = 5
+const retry = { minMs: 100, maxMs: 2_000 }
+
+/**
+ * One container's log as a stream of items. Outlives the engine: when it goes away the log says `break`,
+ * and follows on where it was as soon as the engine is there again, with no line lost or doubled.
+ */
+export class LogFollower {
+  readonly #point = new ResumePoint()
+  readonly #batch: LogBatchBuilder
+  readonly #assembler: LogAssembler
+  /** With `tail: 0` the last line before is asked for as an anchor, and not shown. */
+  #hidden: number
+  /** Tries since the last line. */
+  #attempt = 0
+  #wasOpen = false
+
+  constructor(
+    private readonly engine: () => EngineClient,
+    private readonly request: LogRequest,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#batch = new LogBatchBuilder(request.timestamps)
+    this.#hidden = request.tail === 0 && request.follow ? 1 : 0
+    this.#assembler = new LogAssembler((line) => {
+      if (!this.#point.take(line.time)) return
+      if (this.#hidden > 0) this.#hidden--
+      else this.#batch.add(line)
+    })
+  }
+
+  async *items(): AsyncGenerator<LogItem> {
+    // The first look may fail as any call does: it tells the person at once what is wrong.
+    let container = await lookAt(this.engine(), this.request.id, this.signal)
+    for (;;) {
+      let failure: unknown
+      try {
+        yield* this.#read(container)
+      } catch (error) {
+        if (!this.#canWait(error)) throw error
+        failure = error
+      }
+      const rest = this.#batch.take()
+      if (rest) yield rest
+      const next = yield* this.#after(failure)
+      if (!next) return
+      container = next
+    }
+  }
+
+  /** The first answer, and refusals that repeat, are for the person; all else is a fault that passes. */
+  #canWait(error: unknown): boolean {
+    if (this.signal.aborted || !wasLost(error)) return false
+    const isRefusal = isCode(error, 'engine.failed', 'engine.bad-answer')
+    return !isRefusal || (this.#wasOpen && this.#attempt < maxRefusals)
+  }
+
+  async *#read(container: LoggedContainer): AsyncGenerator<LogItem> {
+    const query = this.#wasOpen ? this.#nextQuery(container) : this.#firstQuery()
+    const { id } = this.request
+    const stream = await openLog(this.engine(), id, { query, signal: this.signal })
+    this.#wasOpen = true
+    const demuxer = new Demuxer((piece) => this.#assembler.pushPiece(piece))
+    const push = (chunk: Buffer): void =>
+      container.isTty ? this.#assembler.pushRaw(chunk) : demuxer.push(chunk)
+    for await (const item of joined(stream, push, this.#batch)) {
+      this.#attempt = 0
+      yield item
+    }
+  }
+
+  #firstQuery(): LogQuery {
+    const { follow, tail, since, until } = this.request
+    return { follow, timestamps: true, tail: this.#hidden > 0 ? 1 : tail, since, until }
+  }
+
+  /** From the last line on; while nothing was given, from where the first request would have begun. */
+  #nextQuery(container: LoggedContainer): LogQuery {
+    const { follow, since, until } = this.request
+    const from = this.#point.resume()
+    this.#hidden = 0
+    return {
+      follow: follow && container.isRunning,
+      timestamps: true,
+      since: from === undefined ? since : sinceText(from),
+      until,
+    }
+  }
+
+  /**
+   * The stream ended: asks the engine why, as a killed one ends it as cleanly as a finished container
+   * does. Answers the container to read on from, or nothing when all is said.
+   */
+  async *#after(failure: unknown): AsyncGenerator<LogItem, LoggedContainer | undefined> {
+    let lost = failure !== undefined
+    if (lost) yield { kind: 'break', error: toWire(failure) }
+    for (;;) {
+      try {
+        const found = await lookAt(this.engine(), this.request.id, this.signal)
+        return yield* this.#decide(found, lost)
+      } catch (error) {
+        if (isCode(error, 'object.not-found')) return yield* this.#finish({})
+        if (this.signal.aborted || !wasLost(error)) throw error
+        if (!lost) yield { kind: 'break', error: toWire(error) }
+        lost = true
+        await pause(backoffMs(this.#attempt++, retry), this.signal)
+      }
+    }
+  }
+
+  async *#decide(
+    found: LoggedContainer,
+    lost: boolean,
+  ): AsyncGenerator<LogItem, LoggedContainer | undefined> {
+    if (!lost && !this.#goesOn(found)) return yield* this.#finish(found)
+    this.#assembler.drop()
+    // Not lost, so restarted or about to be: the old run's stream has ended, the new one's begins.
+    if (!lost || this.#attempt++ > 0) await pause(backoffMs(this.#attempt++, retry), this.signal)
+    if (lost) yield { kind: 'resumed' }
+    return found
+  }
+
+  #goesOn(found: LoggedContainer): boolean {
+    const isPast = this.request.until !== undefined && this.request.until * 1000 < Date.now()
+    return this.request.follow && found.isRunning && !isPast
+  }
+
+  *#finish(found: Pick<LoggedContainer, 'exitCode'>): Generator<LogItem, undefined> {
+    this.#assembler.end()
+    const last = this.#batch.take()
+    if (last) yield last
+    yield { kind: 'ended', ...(found.exitCode !== undefined && { exitCode: found.exitCode }) }
+    return undefined
+  }
+}
+
+/** The engine is away, or its answer was cut: worth waiting for. */
+const wasLost = (error: unknown): boolean =>
+  isCode(
+    error,
+    'engine.unreachable',
+    'engine.socket-missing',
+    'engine.forbidden',
+    'engine.not-responding',
+    'engine.bad-answer',
+    'engine.failed',
+  )
