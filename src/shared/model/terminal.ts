@@ -36,6 +36,11 @@ export interface TerminalReplay {
   readonly droppedBytes: number
   readonly cols: number
   readonly rows: number
+  /**
+   * How many of the bytes that follow are the past. Programs asked questions there (where is the cursor?)
+   * that were answered long ago: what a terminal says while it reads them must not be typed into the shell.
+   */
+  readonly replayBytes?: number
 }
 export type TerminalItem = Uint8Array | TerminalEnd | TerminalReplay
 
