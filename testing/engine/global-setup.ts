@@ -13,7 +13,7 @@ declare module 'vitest' {
 export async function setup(project?: Partial<Pick<TestProject, 'provide'>>): Promise<() => Promise<void>> {
   const given = process.env['SLIPWAY_TEST_ENGINE']
   const engine = given ? undefined : await startTestEngine()
-  const socket = engine?.socket ?? given
+  const socket = engine?.socket ?? given ?? ''
   try {
     await testImage(socket)
   } catch (error) {
