@@ -1,0 +1,54 @@
+import { createClient } from '../../shared/contract/client'
+import type { Connect } from './connection'
+import { portTransport } from './port-transport'
+import { takeToken } from './token'
+import { connectWebSocket } from './web-socket'
+
+declare global {
+  interface Window {
+    /** Where a test or a shell put the port before our code ran. */
+    slipwayPort?: MessagePort
+    /** True in the desktop app: its preload will post a port. */
+    readonly slipwayDesktop?: boolean
+  }
+}
+
+/** The desktop's port when there is one, else the WebSocket of the server that this page came from. */
+export function connectToCore(): Connect {
+  const ports = new PortInbox()
+  return async () => {
+    const port = await ports.next()
+    if (port) return createClient(portTransport(port))
+    return connectWebSocket(takeToken())
+  }
+}
+
+/** The preload's port can come before or after we ask, and anew after core was restarted. */
+class PortInbox {
+  #port: MessagePort | undefined = window.slipwayPort
+  #isDesktop = window.slipwayDesktop === true || window.slipwayPort !== undefined
+  #wanted: ((port: MessagePort) => void) | undefined
+
+  constructor() {
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const [port] = event.ports
+      // Only our own preload posts from this very window; frames and openers are others.
+      if (event.source !== window || !isPortMessage(event.data) || !port) return
+      this.#isDesktop = true
+      if (this.#wanted) this.#wanted(port)
+      else this.#port = port
+      this.#wanted = undefined
+    })
+  }
+
+  next(): Promise<MessagePort | undefined> {
+    if (!this.#isDesktop) return Promise.resolve(undefined)
+    const port = this.#port
+    this.#port = undefined
+    if (port) return Promise.resolve(port)
+    return new Promise((resolve) => (this.#wanted = resolve))
+  }
+}
+
+const isPortMessage = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && (data as { kind?: unknown }).kind === 'slipway-port'

@@ -1,0 +1,135 @@
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { memo, type CSSProperties, type MouseEvent, type ReactNode } from 'react'
+import { Checkbox } from '../Toggle'
+import { classNames } from '../class-names'
+import { useUiWords } from '../ui-words'
+import type { Column } from './columns'
+import type { GroupItem, RowItem } from './table-items'
+
+export interface LineFrame {
+  readonly id: string
+  readonly index: number
+  readonly top: number
+  readonly isActive: boolean
+}
+
+export interface RowLineProps<T> extends LineFrame {
+  readonly item: RowItem<T>
+  readonly columns: readonly Column<T>[]
+  readonly isSelected: boolean
+  readonly canSelect: boolean
+  readonly isDim: boolean
+  readonly on: RowEvents
+  readonly rowActions: ((row: T) => ReactNode) | undefined
+}
+
+/** Stable for the table's life, so that rows are drawn anew only when they themselves change. */
+export interface RowEvents {
+  readonly onPick: (key: string, event: MouseEvent) => void
+  readonly onToggle: (key: string) => void
+  readonly onOpen: (key: string) => void
+  readonly onMenu: (key: string) => void
+  readonly onCollapse: (group: string, collapsed: boolean) => void
+}
+
+/** A click on a control in a cell is that control's, not the row's. */
+const isOwnControl = (event: MouseEvent): boolean =>
+  event.target instanceof Element && event.target.closest('a, button, input, [role="checkbox"]') !== null
+
+function Row<T>(props: RowLineProps<T>): ReactNode {
+  const words = useUiWords()
+  const { item, on } = props
+  return (
+    // The grid that holds the focus handles the keys for its rows.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={props.id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.index + 2}
+      aria-selected={props.canSelect ? props.isSelected : undefined}
+      className={classNames(
+        'data-table__row',
+        props.isActive && 'data-table__row--active',
+        props.isDim && 'data-table__row--dim',
+        item.isInGroup && 'data-table__row--inside',
+      )}
+      style={lineStyle(props.top)}
+      onClick={(event) => !isOwnControl(event) && on.onPick(item.key, event)}
+      onDoubleClick={(event) => !isOwnControl(event) && on.onOpen(item.key)}
+      onContextMenu={() => on.onMenu(item.key)}
+    >
+      <span className="data-table__mark" role="gridcell">
+        {props.canSelect && (
+          <Checkbox
+            label={words.selectRow}
+            hideLabel
+            checked={props.isSelected}
+            onChange={() => on.onToggle(item.key)}
+          />
+        )}
+      </span>
+      {props.columns.map((column) => (
+        <span
+          key={column.id}
+          role="gridcell"
+          className={classNames('data-table__cell', column.align === 'end' && 'data-table__cell--end')}
+        >
+          {column.render(item.row)}
+        </span>
+      ))}
+      {props.rowActions && (
+        <span className="data-table__actions" role="gridcell" aria-label={words.rowActions}>
+          {props.rowActions(item.row)}
+        </span>
+      )}
+    </div>
+  )
+}
+export const RowLine = memo(Row) as typeof Row
+
+export function GroupLine<T>(
+  props: LineFrame & {
+    readonly group: GroupItem<T>
+    readonly render: ((group: GroupItem<T>) => ReactNode) | undefined
+    readonly on: RowEvents
+    readonly onActive: () => void
+  },
+): ReactNode {
+  const words = useUiWords()
+  const { group, on } = props
+  return (
+    // The grid that holds the focus handles the keys for its rows.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={props.id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.index + 2}
+      aria-expanded={!group.isCollapsed}
+      className={classNames('data-table__row data-table__group', props.isActive && 'data-table__row--active')}
+      style={lineStyle(props.top)}
+      onClick={(event) => !isOwnControl(event) && props.onActive()}
+      onDoubleClick={(event) => !isOwnControl(event) && on.onCollapse(group.id, !group.isCollapsed)}
+      // The row menu is about rows.
+      onContextMenu={(event) => event.stopPropagation()}
+    >
+      <span className="data-table__mark" role="gridcell">
+        <button
+          type="button"
+          tabIndex={-1}
+          className="data-table__fold"
+          aria-label={group.isCollapsed ? words.expand : words.collapse}
+          onClick={() => on.onCollapse(group.id, !group.isCollapsed)}
+        >
+          {group.isCollapsed ? <ChevronRight /> : <ChevronDown />}
+        </button>
+      </span>
+      <span className="data-table__group-words" role="gridcell">
+        {props.render ? props.render(group) : <bdi>{group.id}</bdi>}
+      </span>
+    </div>
+  )
+}
+
+const lineStyle = (top: number): CSSProperties => ({ transform: `translateY(${top}px)` })

@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+
+export interface Column<T> {
+  readonly id: string
+  readonly header: string
+  /** In pixels. The first shown column also takes what is left over. */
+  readonly width: number
+  /** Default 48. */
+  readonly minWidth?: number | undefined
+  readonly align?: 'start' | 'end' | undefined
+  /** Given: a click on the header sorts. `undefined` values come last in both directions. */
+  readonly sortValue?: ((row: T) => string | number | undefined) | undefined
+  /** Must not close over what changes every second: live cells subscribe to the store themselves. */
+  readonly render: (row: T) => ReactNode
+  /** True: the person may hide it. */
+  readonly isOptional?: boolean | undefined
+  /** Not shown until the person asks for it. */
+  readonly isHidden?: boolean | undefined
+}
+
+export interface Sort {
+  readonly column: string
+  readonly direction: 'asc' | 'desc'
+}
+
+/** What a table remembers; plain JSON, for `useUi`. */
+export interface TableLayout {
+  readonly widths?: Readonly<Record<string, number>> | undefined
+  /** Shown or not, where the person chose otherwise than the column says. */
+  readonly shown?: Readonly<Record<string, boolean>> | undefined
+  readonly sort?: Sort | undefined
+  readonly collapsed?: readonly string[] | undefined
+}
+
+const leastWidth = 48
+
+export const isShown = <T>(column: Column<T>, layout: TableLayout): boolean =>
+  column.isOptional !== true || (layout.shown?.[column.id] ?? column.isHidden !== true)
+
+export const shownColumns = <T>(columns: readonly Column<T>[], layout: TableLayout): readonly Column<T>[] =>
+  columns.filter((column) => isShown(column, layout))
+
+export const widthOf = <T>(column: Column<T>, layout: TableLayout): number =>
+  Math.max(column.minWidth ?? leastWidth, layout.widths?.[column.id] ?? column.width)
+
+export const withWidth = <T>(layout: TableLayout, column: Column<T>, width: number): TableLayout => ({
+  ...layout,
+  widths: { ...layout.widths, [column.id]: Math.round(Math.max(column.minWidth ?? leastWidth, width)) },
+})
+
+export const withShown = (layout: TableLayout, id: string, shown: boolean): TableLayout => ({
+  ...layout,
+  shown: { ...layout.shown, [id]: shown },
+})
+
+/** Ascending, then descending, then ascending again: a table is always in some order. */
+export const withSort = (layout: TableLayout, column: string): TableLayout => ({
+  ...layout,
+  sort: {
+    column,
+    direction: layout.sort?.column === column && layout.sort.direction === 'asc' ? 'desc' : 'asc',
+  },
+})
+
+export const withCollapsed = (layout: TableLayout, group: string, collapsed: boolean): TableLayout => {
+  const others = (layout.collapsed ?? []).filter((id) => id !== group)
+  return { ...layout, collapsed: collapsed ? [...others, group] : others }
+}
+
+/** The grid template: an optional mark column, the columns, and room for the column chooser. */
+export const templateOf = <T>(columns: readonly Column<T>[], layout: TableLayout, marks: boolean): string =>
+  [
+    ...(marks ? ['28px'] : ['8px']),
+    ...columns.map((column, index) => {
+      const width = widthOf(column, layout)
+      return index === 0 ? `minmax(${width}px, 1fr)` : `${width}px`
+    }),
+    '32px',
+  ].join(' ')
+
+/** The least width of a whole row, for sideways scrolling. */
+export const totalWidth = <T>(columns: readonly Column<T>[], layout: TableLayout): number =>
+  columns.reduce((sum, column) => sum + widthOf(column, layout), 60)

@@ -1,0 +1,93 @@
+import type { KeyboardEvent } from 'react'
+import { range, toggled } from './selection'
+import type { DataTableProps } from './table-props'
+import type { Table } from './use-table'
+
+export interface KeysInput<T> {
+  readonly table: Table<T>
+  readonly props: DataTableProps<T>
+  /** Whole lines that fit on screen. */
+  readonly pageSize: number
+  /** Opens the context menu at the active line. */
+  readonly openMenu: () => void
+}
+
+const plain = { shiftKey: false, ctrlKey: false, metaKey: false }
+
+/** The grid's keys: arrows, Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu. */
+export function handleTableKey<T>(event: KeyboardEvent<HTMLElement>, input: KeysInput<T>): void {
+  // Keys inside a cell's own control belong to that control.
+  if (event.target !== event.currentTarget) return
+  if (move(event, input) || act(event, input)) event.preventDefault()
+}
+
+function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boolean {
+  const last = table.items.length - 1
+  const from = table.activeIndex
+  const to = {
+    ArrowDown: Math.min(last, from + 1),
+    ArrowUp: Math.max(0, from < 0 ? last : from - 1),
+    Home: 0,
+    End: last,
+    PageDown: Math.min(last, from + pageSize),
+    PageUp: Math.max(0, from - pageSize),
+  }[event.key]
+  if (to === undefined || event.altKey) return false
+  const item = table.items[to]
+  if (!item) return true
+  table.setActive(to)
+  if (!table.canSelect || item.kind === 'group') return true
+  if (event.shiftKey) table.setSelection(range(table.pickState, item.key))
+  // With Ctrl only the line moves, so that Space can pick far apart rows.
+  else if (!event.ctrlKey && !event.metaKey) table.pick(item.key, plain)
+  return true
+}
+
+function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
+  const { table, props } = input
+  const item = table.items[table.activeIndex]
+  if (event.key === 'Escape' && table.selection.size > 0) {
+    table.setSelection(new Set())
+    return true
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && table.canSelect) {
+    table.setSelection(new Set(table.pickState.keys))
+    return true
+  }
+  if (!item) return false
+  if (item.kind === 'group') return actOnGroup(event, table, item)
+  switch (event.key) {
+    case ' ':
+      if (table.canSelect) table.setSelection(toggled(table.selection, item.key))
+      return table.canSelect
+    case 'Enter':
+      props.onOpen?.(item.row)
+      return props.onOpen !== undefined
+    case 'Delete':
+      props.onDelete?.(table.rowsFor(item.key))
+      return props.onDelete !== undefined
+    case 'ContextMenu':
+    case 'F10':
+      if (event.key === 'F10' && !event.shiftKey) return false
+      input.openMenu()
+      return true
+    default:
+      return false
+  }
+}
+
+function actOnGroup<T>(
+  event: KeyboardEvent,
+  table: Table<T>,
+  group: { readonly id: string; readonly isCollapsed: boolean },
+): boolean {
+  const collapsed = {
+    ArrowLeft: true,
+    ArrowRight: false,
+    Enter: !group.isCollapsed,
+    ' ': !group.isCollapsed,
+  }[event.key]
+  if (collapsed === undefined) return false
+  table.collapse(group.id, collapsed)
+  return true
+}

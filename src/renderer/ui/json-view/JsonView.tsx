@@ -1,0 +1,163 @@
+import { useVirtualizer, observeElementRect } from '@tanstack/react-virtual'
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { classNames } from '../class-names'
+import { CopyButton } from '../CopyButton'
+import { SearchField } from '../SearchField'
+import { Button } from '../Button'
+import { useUiWords } from '../ui-words'
+import { jsonLines, pathsToMatches, rootPath, type JsonLine, type JsonValue } from './json-lines'
+import './json-view.css'
+
+export interface JsonViewProps {
+  readonly value: JsonValue
+  readonly label: string
+  /** Given: a button that copies the whole as text. */
+  readonly copyLabel?: string | undefined
+}
+
+const lineHeight = 20
+/** Branches this near to the root begin open. */
+const openDepth = 2
+
+/** A JSON value as a tree, with search. Arrow keys walk, open and close. */
+export function JsonView({ value, label, copyLabel }: JsonViewProps): ReactNode {
+  const words = useUiWords()
+  const [query, setQuery] = useState('')
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map())
+  const [all, setAll] = useState<boolean>()
+  const toMatches = useMemo(() => pathsToMatches(value, query), [value, query])
+  const lines = useMemo(
+    () =>
+      jsonLines(
+        value,
+        (path, depth) => toMatches.has(path) || (chosen.get(path) ?? all ?? depth < openDepth),
+        query,
+      ),
+    [value, chosen, all, toMatches, query],
+  )
+  const matches = query === '' ? undefined : lines.filter((line) => line.isMatch).length
+  const openAll = (open: boolean): void => {
+    setChosen(new Map([[rootPath, true]]))
+    setAll(open)
+  }
+  return (
+    <div className="json-view">
+      <div className="json-view__bar">
+        <SearchField label={words.search} value={query} onChange={setQuery} />
+        {matches !== undefined && (
+          <span className="dim" role="status">
+            {matches === 0 ? words.noMatches : words.matches(matches)}
+          </span>
+        )}
+        <span className="toolbar__space" />
+        <Button size="sm" variant="ghost" onClick={() => openAll(true)}>
+          {words.expandAll}
+        </Button>
+        <Button size="sm" variant="ghost" onClick={() => openAll(false)}>
+          {words.collapseAll}
+        </Button>
+        {copyLabel !== undefined && <CopyButton text={JSON.stringify(value, null, 2)} label={copyLabel} />}
+      </div>
+      <Tree label={label} lines={lines} onOpen={(path, open) => setChosen(new Map(chosen).set(path, open))} />
+    </div>
+  )
+}
+
+interface TreeProps {
+  readonly label: string
+  readonly lines: readonly JsonLine[]
+  readonly onOpen: (path: string, open: boolean) => void
+}
+
+function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
+  const id = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => lineHeight,
+    overscan: 20,
+    initialRect: { width: 800, height: 600 },
+    observeElementRect: (instance, changed) =>
+      observeElementRect(instance, (rect) => rect.height > 0 && changed(rect)),
+  })
+  const at = Math.min(active, lines.length - 1)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const line = lines[at]
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[event.key]
+    if (to !== undefined) {
+      const next = Math.max(0, Math.min(lines.length - 1, to))
+      setActive(next)
+      virtualizer.scrollToIndex(next)
+    } else if (line?.isBranch && (event.key === 'ArrowRight' || event.key === 'ArrowLeft'))
+      onOpen(line.path, event.key === 'ArrowRight')
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      ref={box}
+      className="json-view__tree"
+      role="tree"
+      aria-label={label}
+      aria-activedescendant={`${id}-${at}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="presentation">
+        {virtualizer.getVirtualItems().map((item) => {
+          const line = lines[item.index]
+          return line === undefined ? null : (
+            <Line
+              key={line.path}
+              id={`${id}-${item.index}`}
+              line={line}
+              top={item.start}
+              isActive={item.index === at}
+              onClick={() => {
+                setActive(item.index)
+                if (line.isBranch) onOpen(line.path, !line.isOpen)
+              }}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+interface LineProps {
+  readonly id: string
+  readonly line: JsonLine
+  readonly top: number
+  readonly isActive: boolean
+  readonly onClick: () => void
+}
+
+function Line({ id, line, top, isActive, onClick }: LineProps): ReactNode {
+  return (
+    // The tree that holds the focus handles the keys.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={id}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={line.depth + 1}
+      aria-expanded={line.isBranch ? line.isOpen : undefined}
+      aria-selected={isActive}
+      className={classNames('json-view__line', line.isMatch && 'json-view__line--match')}
+      style={{ transform: `translateY(${top}px)`, paddingLeft: 8 + line.depth * 16 }}
+      onClick={onClick}
+    >
+      <span className="json-view__fold" aria-hidden="true">
+        {line.isBranch && (line.isOpen ? <ChevronDown /> : <ChevronRight />)}
+      </span>
+      {line.key !== undefined && <bdi className="json-view__key">{line.key}: </bdi>}
+      <bdi className={`json-view__value json-view__value--${line.kind}`} title={line.text.slice(0, 1000)}>
+        {line.text}
+      </bdi>
+    </div>
+  )
+}
