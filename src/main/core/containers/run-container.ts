@@ -1,0 +1,120 @@
+import { AppError, isCode } from '../../../shared/errors'
+import type { ContainerId, Progress, RunSpec } from '../../../shared/model'
+import { checkRunSpec, specToCreateBody } from '../../../shared/run'
+import { pathPart, type EngineClient } from '../engine/engine'
+
+/** Brings an image to an engine. */
+export type Pull = (
+  engine: EngineClient,
+  reference: string,
+  options: { platform: string; signal: AbortSignal; progress: (progress: Progress) => void },
+) => Promise<void>
+
+export interface RunRequest {
+  readonly engine: EngineClient
+  readonly spec: RunSpec
+  readonly start: boolean
+  readonly signal: AbortSignal
+  readonly pull: Pull | undefined
+  readonly progress: (progress: Progress) => void
+}
+export interface Ran {
+  readonly id: ContainerId
+  readonly warnings: string[]
+}
+
+const createMs = 120_000
+const startMs = 120_000
+const removeMs = 60_000
+
+/**
+ * Checks, pulls when the image is missing, creates and starts. When the engine refuses the start, or the
+ * person cancels, the container just made goes again, with its anonymous volumes: the form is still open,
+ * and the next try must not fail at a name that the last one took. Where that is not possible, the error's
+ * `kept` names what stayed.
+ */
+export async function runContainer(request: RunRequest): Promise<Ran> {
+  refuseBad(request.spec)
+  const created = await createWithImage(request)
+  const ran = { id: created.Id as ContainerId, warnings: created.Warnings ?? [] }
+  if (!request.start) return ran
+  try {
+    request.progress({ note: 'Starting' })
+    await request.engine.json({
+      method: 'POST',
+      path: `/containers/${pathPart(ran.id)}/start`,
+      timeoutMs: startMs,
+      signal: request.signal,
+    })
+    return ran
+  } catch (error) {
+    throw await takeBack(request, ran.id, error)
+  }
+}
+
+function refuseBad(spec: RunSpec): void {
+  const [problem] = checkRunSpec(spec)
+  if (!problem) return
+  throw new AppError('input.invalid', `The field ${problem.path} is not right: ${problem.code}`, {
+    facts: { ...problem.facts, path: problem.path, problem: problem.code },
+  })
+}
+
+interface Created {
+  readonly Id: string
+  readonly Warnings?: string[] | null
+}
+
+/** Creating first costs nothing where the image is there, which is nearly always. */
+async function createWithImage(request: RunRequest): Promise<Created> {
+  const { engine, spec, signal, pull } = request
+  try {
+    return await create(request)
+  } catch (error) {
+    if (!isCode(error, 'object.not-found') || !pull || (await hasImage(request))) throw error
+    await pull(engine, spec.image, { platform: spec.platform, signal, progress: request.progress })
+    return create(request)
+  }
+}
+
+function create({ engine, spec, signal }: RunRequest): Promise<Created> {
+  return engine.json<Created>({
+    method: 'POST',
+    path: '/containers/create',
+    query: { name: spec.name || undefined, platform: spec.platform || undefined },
+    body: specToCreateBody(spec),
+    timeoutMs: createMs,
+    signal,
+  })
+}
+
+/** A missing network or volume driver answers 404 as a missing image does. */
+async function hasImage({ engine, spec, signal }: RunRequest): Promise<boolean> {
+  if (spec.platform) return false
+  try {
+    await engine.json({ path: `/images/${pathPart(spec.image)}/json`, signal })
+    return true
+  } catch (error) {
+    if (isCode(error, 'object.not-found')) return false
+    throw error
+  }
+}
+
+async function takeBack(request: RunRequest, id: string, error: unknown): Promise<unknown> {
+  const { engine, spec } = request
+  try {
+    // Not the caller's signal: it may be the reason why we are here.
+    await engine.json({
+      method: 'DELETE',
+      path: `/containers/${pathPart(id)}`,
+      query: { force: true, v: true },
+      timeoutMs: removeMs,
+    })
+    return error
+  } catch (failed) {
+    // With `--rm` the engine was quicker.
+    if (isCode(failed, 'object.not-found') || !(error instanceof AppError)) return error
+    const facts = { ...error.facts, kept: spec.name || id.slice(0, 12) }
+    return new AppError(error.code, error.message, { facts, cause: error })
+  }
+}
