@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import type { CheckedArgs, Handlers } from '../../../shared/contract'
+import { AppError } from '../../../shared/errors'
+import type { EngineId, SessionId, TerminalSession } from '../../../shared/model'
+import type { EngineOf } from '../engine/engine'
+import { findShells } from './find-shells'
+import { hostEnv } from './host-env'
+import { HostShell, hostShellPath } from './host-shell'
+import { openContainerShell } from './open-container-shell'
+import type { Shell } from './session'
+import { Sessions } from './sessions'
+
+export interface TerminalDeps {
+  readonly engineOf: EngineOf
+  /** What makes the docker CLI of this host reach an engine: `DOCKER_HOST`, and TLS variables where it needs them. */
+  readonly dockerEnvOf: (engine: EngineId) => Readonly<Record<string, string>>
+}
+
+export interface Terminals {
+  readonly handlers: Pick<
+    Handlers,
+    'terminal.open' | 'terminal.attach' | 'terminal.close' | 'terminal.watch' | 'terminal.shells'
+  >
+  /** Ends all shells; for the end of core. */
+  closeAll(): Promise<void>
+}
+
+type OpenArgs = CheckedArgs<'terminal.open'>
+type ContainerArgs = Extract<OpenArgs, { kind: 'container' }>
+type HostArgs = Extract<OpenArgs, { kind: 'host' }>
+type Opened = { readonly shell: Shell; readonly info: TerminalSession }
+
+const now = (): number => Date.now()
+
+export function createTerminals(deps: TerminalDeps): Terminals {
+  const sessions = new Sessions()
+  return {
+    closeAll: () => sessions.closeAll(),
+    handlers: {
+      'terminal.open': async (args, signal) => {
+        sessions.makeRoom()
+        const id = randomUUID() as SessionId
+        const opened =
+          args.kind === 'host' ? openHost(deps, id, args) : await openContainer(deps, { id, args }, signal)
+        // The window went away while the shell was starting: nobody will ever close it.
+        if (signal.aborted) {
+          await opened.shell.kill()
+          throw new AppError('cancelled', 'Cancelled')
+        }
+        return { session: sessions.add(opened.info, opened.shell) }
+      },
+      'terminal.attach': ({ session }, { signal, input }) => sessions.find(session).attach(input, signal),
+      'terminal.close': async ({ session }) => {
+        await sessions.close(session)
+        return null
+      },
+      'terminal.watch': (_, { signal }) => sessions.watch(signal),
+      'terminal.shells': async ({ engine, container }, signal) => ({
+        shells: await findShells(deps.engineOf(engine), { container, user: '' }, signal),
+      }),
+    },
+  }
+}
+
+function openHost({ dockerEnvOf }: TerminalDeps, id: SessionId, args: HostArgs): Opened {
+  const path = hostShellPath(args.shell)
+  const size = { cols: args.cols, rows: args.rows }
+  const env = hostEnv(process.env, args.engine && dockerEnvOf(args.engine))
+  const shell = new HostShell({ shell: path, env, size })
+  const info: TerminalSession = {
+    id,
+    kind: 'host',
+    ...(args.engine && { engine: args.engine }),
+    title: basename(path),
+    shell: path,
+    user: '',
+    startedAtMs: now(),
+    ...size,
+    state: 'open',
+  }
+  return { shell, info }
+}
+
+async function openContainer(
+  { engineOf }: TerminalDeps,
+  { id, args }: { id: SessionId; args: ContainerArgs },
+  signal: AbortSignal,
+): Promise<Opened> {
+  const size = { cols: args.cols, rows: args.rows }
+  const opened = await openContainerShell(engineOf(args.engine), { ...args, size, marker: id }, signal)
+  const info: TerminalSession = {
+    id,
+    kind: 'container',
+    engine: args.engine,
+    container: opened.container,
+    title: `${tabName(opened.name)} — ${basename(opened.program)}`,
+    shell: opened.program,
+    user: args.user,
+    startedAtMs: now(),
+    ...size,
+    state: 'open',
+  }
+  return { shell: opened.shell, info }
+}
+
+const maxTitle = 100
+
+/** Names come from an engine that may not be ours: no control or direction characters, no novel. */
+const tabName = (name: string): string =>
+  name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, maxTitle)
