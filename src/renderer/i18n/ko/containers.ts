@@ -128,7 +128,8 @@ export const containers: Shape<typeof en> = {
     forceHint: '끄면 실행 중인 컨테이너는 그대로 둡니다.',
     volumes: '익명 볼륨도 함께 삭제',
     volumesHint_one: '이름 없는 볼륨 {{count}}개입니다. 무엇이 들어 있는지 알 수 있는 다른 방법이 없습니다.',
-    volumesHint_other: '이름 없는 볼륨 {{count}}개입니다. 무엇이 들어 있는지 알 수 있는 다른 방법이 없습니다.',
+    volumesHint_other:
+      '이름 없는 볼륨 {{count}}개입니다. 무엇이 들어 있는지 알 수 있는 다른 방법이 없습니다.',
     noVolumes: '익명 볼륨이 없습니다. 이름 있는 볼륨은 항상 남습니다.',
     kept_one: '실행 중인 {{count}}개는 남습니다.',
     kept_other: '실행 중인 {{count}}개는 남습니다.',

@@ -1,0 +1,224 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import type { Image } from '../../../shared/model'
+import { parseReference } from '../../../shared/run'
+import { useCall } from '../../api'
+import { useT } from '../../i18n'
+import { PruneDialog } from '../../objects/PruneDialog'
+import { namesOf } from '../../objects/UsedBy'
+import { useRunningEngines } from '../../objects/use-list'
+import { useRows } from '../../store/inventory'
+import { Button, Checkbox, Combobox, ConfirmDialog, Dialog, Select, TextField } from '../../ui'
+import { act } from './image-actions'
+import { referenceWords } from './reference-words'
+import { nameOf, useUsers } from './users'
+
+export type ImageDialog =
+  | { readonly kind: 'pull'; readonly reference: string }
+  | { readonly kind: 'tag'; readonly image: Image }
+  | { readonly kind: 'remove'; readonly images: readonly Image[] }
+  | { readonly kind: 'prune' }
+
+export function ImageDialogs({
+  dialog,
+  onClose,
+}: {
+  readonly dialog: ImageDialog | undefined
+  readonly onClose: () => void
+}): ReactNode {
+  switch (dialog?.kind) {
+    case undefined:
+      return null
+    case 'pull':
+      return <PullDialog reference={dialog.reference} onClose={onClose} />
+    case 'tag':
+      return <TagDialog image={dialog.image} onClose={onClose} />
+    case 'remove':
+      return <RemoveDialog images={dialog.images} onClose={onClose} />
+    case 'prune':
+      return <PruneImages onClose={onClose} />
+  }
+}
+
+/** What is wrong with a reference as typed; nothing while the field is empty. */
+function useReferenceError(text: string): string | undefined {
+  const t = useT()
+  if (text === '') return undefined
+  const parsed = parseReference(text)
+  return parsed.ok ? undefined : t(`run.wrong.${referenceWords[parsed.problem]}`)
+}
+
+function PullDialog({
+  reference: first,
+  onClose,
+}: {
+  readonly reference: string
+  readonly onClose: () => void
+}): ReactNode {
+  const t = useT()
+  const engines = useRunningEngines()
+  const [chosen, setChosen] = useState('')
+  const [reference, setReference] = useState(first)
+  const [platform, setPlatform] = useState('')
+  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
+  const logins = useCall('registries.list', engine ? { engine: engine.id } : null)
+  const tags = useRows('images').flatMap((image) => image.tags)
+  const error = useReferenceError(reference)
+  const names = logins.value?.registries.join(', ') ?? ''
+  const pull = (): void => {
+    if (!engine || error !== undefined || reference === '') return
+    void act('images.pull', { engine: engine.id, reference, platform })
+    onClose()
+  }
+  return (
+    <Dialog
+      title={t('images.pullDialog.title')}
+      open
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('objects.cancel')}</Button>
+          <Button
+            variant="primary"
+            disabled={!engine || error !== undefined || reference === ''}
+            onClick={pull}
+          >
+            {t('images.pullDialog.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="object-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          pull()
+        }}
+      >
+        {engines.length > 1 && engine && (
+          <Select
+            label={t('objects.engine')}
+            value={engine.id as string}
+            options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
+            onChange={setChosen}
+          />
+        )}
+        <Combobox
+          label={t('images.pullDialog.reference')}
+          mono
+          autoFocus
+          value={reference}
+          suggestions={[...new Set(tags)]}
+          error={error}
+          hint={t('images.pullDialog.hint')}
+          onChange={(text) => setReference(text.trim())}
+        />
+        {engine?.features.platform === true && (
+          <TextField
+            label={t('images.pullDialog.platform')}
+            mono
+            value={platform}
+            placeholder="linux/arm64"
+            hint={t('images.pullDialog.platformHint')}
+            onChange={setPlatform}
+          />
+        )}
+        {logins.state === 'ready' && (
+          <p className="used-by__none">
+            {names === ''
+              ? t('images.pullDialog.loginNone')
+              : t('images.pullDialog.login', { count: 1, names })}
+          </p>
+        )}
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+      </form>
+    </Dialog>
+  )
+}
+
+function TagDialog({ image, onClose }: { readonly image: Image; readonly onClose: () => void }): ReactNode {
+  const t = useT()
+  const [reference, setReference] = useState(image.tags[0] ?? '')
+  const error = useReferenceError(reference)
+  const isSame = image.tags.includes(reference)
+  return (
+    <ConfirmDialog
+      title={t('images.tagDialog.title', { name: nameOf(image) })}
+      open
+      onClose={onClose}
+      confirmLabel={t('images.tagDialog.confirm')}
+      disabled={reference === '' || error !== undefined || isSame}
+      onConfirm={() => void act('images.tag', { engine: image.engine, id: image.id, reference })}
+    >
+      <TextField
+        label={t('images.tagDialog.reference')}
+        mono
+        autoFocus
+        value={reference}
+        error={error}
+        onChange={(text) => setReference(text.trim())}
+      />
+    </ConfirmDialog>
+  )
+}
+
+function RemoveDialog({
+  images,
+  onClose,
+}: {
+  readonly images: readonly Image[]
+  readonly onClose: () => void
+}): ReactNode {
+  const t = useT()
+  const users = useUsers()
+  const [force, setForce] = useState(false)
+  const holders = images.flatMap((image) => users(image))
+  return (
+    <ConfirmDialog
+      title={t('images.removeDialog.title', { count: images.length })}
+      open
+      onClose={onClose}
+      danger
+      confirmLabel={
+        images.length > 1 ? t('objects.removeMany', { count: images.length }) : t('objects.remove')
+      }
+      onConfirm={() => {
+        for (const image of images) void act('images.remove', { engine: image.engine, id: image.id, force })
+      }}
+    >
+      <ul>
+        {images.slice(0, 20).map((image) => (
+          <li key={`${image.engine}/${image.id}`}>
+            <bdi>{nameOf(image)}</bdi>
+            {image.tags.length > 1 && (
+              <> — {t('images.removeDialog.tags', { tags: image.tags.join(', ') })}</>
+            )}
+          </li>
+        ))}
+        {images.length > 20 && <li>{t('images.column.moreTags', { count: images.length - 20 })}</li>}
+      </ul>
+      {holders.length > 0 && (
+        <p role="status">{t('images.removeDialog.inUse', { names: namesOf(holders) })}</p>
+      )}
+      <Checkbox label={t('images.removeDialog.force')} checked={force} onChange={setForce} />
+    </ConfirmDialog>
+  )
+}
+
+function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const t = useT()
+  const [engine] = useRunningEngines()
+  const [all, setAll] = useState(false)
+  const plan = useCall('images.prunePlan', engine ? { engine: engine.id, all } : null)
+  return (
+    <PruneDialog
+      title={t('images.prune.title')}
+      text={t('images.prune.text')}
+      plan={plan}
+      choices={<Checkbox label={t('images.prune.all')} checked={all} onChange={setAll} />}
+      open
+      onClose={onClose}
+      onConfirm={(ids) => engine && void act('images.prune', { engine: engine.id, ids })}
+    />
+  )
+}

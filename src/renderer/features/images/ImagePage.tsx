@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { EngineId, ImageDetail, ObjectRef } from '../../../shared/model'
+import { shortId } from '../../../shared/model'
+import { useCall } from '../../api'
+import { useT } from '../../i18n'
+import { formatBytes, formatTime } from '../../i18n/format'
+import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { UsedByList } from '../../objects/UsedBy'
+import { useRow } from '../../store/inventory'
+import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
+import { ImageDialogs, type ImageDialog } from './ImageDialogs'
+import { saveImage } from './image-actions'
+import { LayersTab } from './LayersTab'
+import { nameOf, useUsers } from './users'
+
+type Tab = 'layers' | 'config' | 'used' | 'raw'
+
+export function ImagePage({ engine, id }: { readonly engine: string; readonly id: string }): ReactNode {
+  const t = useT()
+  const ref: ObjectRef = { engine: engine as EngineId, id }
+  const detail = useCall('images.inspect', ref)
+  const [tab, setTab] = useState<Tab>('layers')
+  const [dialog, setDialog] = useState<ImageDialog>()
+  const users = useUsers()(ref as ObjectRef & { id: ImageDetail['id'] })
+  const image = detail.value
+  if (!image) return <ObjectState error={detail.error} href="#/images" onRetry={detail.reload} />
+  return (
+    <div className="object-page">
+      <PageHeader
+        title={<bdi>{nameOf(image)}</bdi>}
+        subtitle={`${shortId(image.id)} · ${formatBytes(image.sizeBytes)} · ${image.os}/${image.arch}`}
+        back={{ href: '#/images', label: t('images.title') }}
+        actions={<PageActions imageRef={ref} onDialog={setDialog} />}
+      />
+      <Tabs
+        tabs={[
+          { id: 'layers', label: t('images.page.layers') },
+          { id: 'config', label: t('images.page.config') },
+          { id: 'used', label: t('images.page.usedBy'), badge: String(users.length) },
+          { id: 'raw', label: t('objects.raw') },
+        ]}
+        value={tab}
+        onChange={(next) => setTab(next as Tab)}
+      />
+      <div className="object-page__body">
+        {tab === 'layers' && <LayersTab imageRef={ref} totalBytes={image.sizeBytes} />}
+        {tab === 'config' && <ConfigTab image={image} />}
+        {tab === 'used' && <UsedByList containers={users} none={t('images.page.noUse')} />}
+        {tab === 'raw' && <JsonView value={image.raw} label={t('objects.raw')} />}
+      </div>
+      <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
+    </div>
+  )
+}
+
+function PageActions({
+  imageRef,
+  onDialog,
+}: {
+  readonly imageRef: ObjectRef
+  readonly onDialog: (dialog: ImageDialog) => void
+}): ReactNode {
+  const t = useT()
+  const [, navigate] = useLocation()
+  const row = useRow('images', imageRef)
+  if (!row) return null
+  return (
+    <>
+      <Button onClick={() => onDialog({ kind: 'tag', image: row })}>{t('images.tag')}</Button>
+      <Button onClick={() => void saveImage([row])}>{t('images.save')}</Button>
+      <Button variant="danger" onClick={() => onDialog({ kind: 'remove', images: [row] })}>
+        {t('objects.remove')}
+      </Button>
+      <Button
+        variant="primary"
+        onClick={() =>
+          navigate(
+            `/run?engine=${encodeURIComponent(row.engine)}&image=${encodeURIComponent(row.tags[0] ?? row.id)}`,
+          )
+        }
+      >
+        {t('images.run')}
+      </Button>
+    </>
+  )
+}
+
+function ConfigTab({ image }: { readonly image: ImageDetail }): ReactNode {
+  const t = useT()
+  const line = (key: string, value: ReactNode): { key: string; value: ReactNode } => ({ key, value })
+  const words = (list: readonly string[]): ReactNode =>
+    list.length === 0 ? t('objects.none') : <code>{list.join(' ')}</code>
+  return (
+    <>
+      <KeyValues
+        rows={[
+          line(t('images.column.tags'), <bdi>{image.tags.join(', ') || t('images.dangling')}</bdi>),
+          line(t('images.column.id'), <code>{image.id}</code>),
+          line(t('images.page.digests'), words(image.digests)),
+          line(t('objects.created'), formatTime(image.createdAtMs)),
+          line(t('images.page.osArch'), `${image.os}/${image.arch}`),
+          line(t('images.page.entrypoint'), words(image.entrypoint)),
+          line(t('images.page.cmd'), words(image.command)),
+          line(t('images.page.workdir'), image.workdir || '/'),
+          line(t('images.page.user'), image.user || 'root'),
+          line(t('images.page.ports'), words(image.exposedPorts)),
+          line(t('images.page.volumes'), words(image.volumes)),
+          line(t('images.page.stopSignal'), image.stopSignal || 'SIGTERM'),
+          line(t('images.page.health'), words(image.healthTest)),
+          ...(image.author === '' ? [] : [line(t('images.page.author'), <bdi>{image.author}</bdi>)]),
+        ]}
+      />
+      <Section title={t('images.page.env')}>
+        <KeyValues rows={image.env.map((pair) => line(pair.name, <bdi>{pair.value}</bdi>))} />
+      </Section>
+      <Section title={t('objects.labels')}>
+        <KeyValues rows={recordRows(image.labels)} />
+      </Section>
+    </>
+  )
+}

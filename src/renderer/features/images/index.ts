@@ -1,0 +1,2 @@
+export { ImagePage } from './ImagePage'
+export { ImagesPage } from './ImagesPage'

@@ -1,0 +1,34 @@
+import type { EngineId } from '../../../shared/model'
+import { openStream } from '../../api'
+import { translate } from '../../i18n'
+import { failedToast, sayDone } from '../../store/act'
+
+/** A chunk of a file: small enough that a cancel is felt at once. */
+const chunkBytes = 256 * 1024
+
+/** Sends a tar up to the engine, as fast as core takes it. Progress and cancel are in the task list. */
+export async function loadImage(engine: EngineId, file: File): Promise<void> {
+  const stream = openStream('images.load', { engine, name: file.name, sizeBytes: file.size })
+  try {
+    const [loaded] = await Promise.all([readLoaded(stream), send(stream, file)])
+    sayDone(translate('images.loadTask.done', { names: loaded.join(', ') }))
+  } catch (error) {
+    failedToast(error, translate('images.loadTask.title', { name: file.name }))
+  } finally {
+    stream.cancel()
+  }
+}
+
+type Load = ReturnType<typeof openStream<'images.load'>>
+
+async function readLoaded(stream: Load): Promise<readonly string[]> {
+  for await (const item of stream) return item.references
+  return []
+}
+
+async function send(stream: Load, file: File): Promise<void> {
+  for (let at = 0; at < file.size; at += chunkBytes) {
+    await stream.send(new Uint8Array(await file.slice(at, at + chunkBytes).arrayBuffer()))
+  }
+  await stream.send({ end: true })
+}

@@ -1,0 +1,145 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import type { Network } from '../../../shared/model'
+import { useCall } from '../../api'
+import { useT } from '../../i18n'
+import { PruneDialog } from '../../objects/PruneDialog'
+import { namesOf } from '../../objects/UsedBy'
+import { useRunningEngines } from '../../objects/use-list'
+import { act } from '../../store/act'
+import { useRows } from '../../store/inventory'
+import { ConfirmDialog, Select, TextField } from '../../ui'
+import { CreateNetworkDialog } from './CreateNetworkDialog'
+import { useNetworkUsers } from './users'
+
+export type NetworkDialog =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'remove'; readonly networks: readonly Network[] }
+  | { readonly kind: 'connect'; readonly network: Network }
+  | { readonly kind: 'prune' }
+
+export function NetworkDialogs({
+  dialog,
+  onClose,
+}: {
+  readonly dialog: NetworkDialog | undefined
+  readonly onClose: () => void
+}): ReactNode {
+  switch (dialog?.kind) {
+    case undefined:
+      return null
+    case 'create':
+      return <CreateNetworkDialog onClose={onClose} />
+    case 'remove':
+      return <RemoveDialog networks={dialog.networks} onClose={onClose} />
+    case 'connect':
+      return <ConnectDialog network={dialog.network} onClose={onClose} />
+    case 'prune':
+      return <PruneNetworks onClose={onClose} />
+  }
+}
+
+function RemoveDialog({
+  networks,
+  onClose,
+}: {
+  readonly networks: readonly Network[]
+  readonly onClose: () => void
+}): ReactNode {
+  const t = useT()
+  const users = useNetworkUsers()
+  const holders = networks.flatMap((network) => users(network)).filter((one) => one.state === 'running')
+  return (
+    <ConfirmDialog
+      title={t('networks.removeDialog.title', { count: networks.length })}
+      open
+      onClose={onClose}
+      danger
+      disabled={holders.length > 0}
+      confirmLabel={
+        networks.length > 1 ? t('objects.removeMany', { count: networks.length }) : t('objects.remove')
+      }
+      onConfirm={() => {
+        for (const network of networks)
+          void act('networks.remove', { engine: network.engine, id: network.id })
+      }}
+    >
+      <ul>
+        {networks.slice(0, 20).map((network) => (
+          <li key={`${network.engine}/${network.id}`}>
+            <bdi>{network.name}</bdi>
+          </li>
+        ))}
+      </ul>
+      {holders.length > 0 && (
+        <p role="alert">{t('networks.removeDialog.inUse', { names: namesOf(holders) })}</p>
+      )}
+    </ConfirmDialog>
+  )
+}
+
+function ConnectDialog({
+  network,
+  onClose,
+}: {
+  readonly network: Network
+  readonly onClose: () => void
+}): ReactNode {
+  const t = useT()
+  const free = useRows('containers').filter(
+    (one) => one.engine === network.engine && !one.networks.some((joined) => joined.name === network.name),
+  )
+  const [chosen, setChosen] = useState('')
+  const [aliases, setAliases] = useState('')
+  const container = free.find((one) => one.id === chosen) ?? free[0]
+  return (
+    <ConfirmDialog
+      title={t('networks.connectDialog.title', { name: network.name })}
+      open
+      onClose={onClose}
+      disabled={!container}
+      confirmLabel={t('networks.connectDialog.confirm')}
+      onConfirm={() =>
+        container &&
+        void act('networks.connect', {
+          engine: network.engine,
+          id: network.id,
+          container: container.id,
+          aliases: aliases.split(/\s+/).filter(Boolean),
+        })
+      }
+    >
+      <div className="object-form">
+        <Select
+          label={t('networks.connectDialog.container')}
+          value={(container?.id as string | undefined) ?? ''}
+          options={free.map((one) => ({ value: one.id as string, label: one.name }))}
+          onChange={setChosen}
+        />
+        <TextField
+          label={t('networks.connectDialog.aliases')}
+          mono
+          value={aliases}
+          hint={t('networks.connectDialog.aliasesHint')}
+          onChange={setAliases}
+        />
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function PruneNetworks({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const t = useT()
+  const [engine] = useRunningEngines()
+  const plan = useCall('networks.prunePlan', engine ? { engine: engine.id } : null)
+  return (
+    <PruneDialog
+      title={t('networks.prune.title')}
+      text={t('networks.prune.text')}
+      plan={plan}
+      open
+      onClose={onClose}
+      onConfirm={(ids) => engine && void act('networks.prune', { engine: engine.id, ids })}
+    />
+  )
+}

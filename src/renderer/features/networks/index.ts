@@ -1,0 +1,2 @@
+export { NetworkPage } from './NetworkPage'
+export { NetworksPage } from './NetworksPage'

@@ -1,0 +1,117 @@
+import { useMemo } from 'react'
+import type { Network } from '../../../shared/model'
+import { shortId } from '../../../shared/model'
+import type { Translate } from '../../i18n'
+import { useT } from '../../i18n'
+import { ageColumn, engineColumn } from '../../objects/columns'
+import { UsedByCell } from '../../objects/UsedBy'
+import { useEngines } from '../../store/inventory'
+import type { Column, MenuItem } from '../../ui'
+import type { NetworkDialog } from './NetworkDialogs'
+import { useNetworkUsers } from './users'
+
+export function useNetworkColumns(): readonly Column<Network>[] {
+  const t = useT()
+  const engines = useEngines()
+  const users = useNetworkUsers()
+  return useMemo(() => {
+    const yesNo = (is: boolean): string => (is ? t('networks.yes') : t('networks.no'))
+    return [
+      {
+        id: 'name',
+        header: t('objects.name'),
+        width: 220,
+        sortValue: (network) => network.name,
+        render: (network) => (
+          <bdi title={network.isPredefined ? t('networks.predefined') : network.name}>{network.name}</bdi>
+        ),
+      },
+      {
+        id: 'driver',
+        header: t('objects.driver'),
+        width: 90,
+        sortValue: (network) => network.driver,
+        render: (network) => <bdi>{network.driver}</bdi>,
+      },
+      {
+        id: 'subnet',
+        header: t('networks.column.subnet'),
+        width: 170,
+        sortValue: (network) => network.subnets[0]?.subnet,
+        render: (network) => network.subnets.map((one) => one.subnet).join(', '),
+      },
+      {
+        id: 'used',
+        header: t('objects.usedBy'),
+        width: 160,
+        sortValue: (network) => -users(network).length,
+        render: (network) => <UsedByCell containers={users(network)} />,
+      },
+      {
+        id: 'internal',
+        header: t('networks.column.internal'),
+        width: 80,
+        isOptional: true,
+        render: (network) => yesNo(network.isInternal),
+      },
+      {
+        id: 'ipv6',
+        header: t('networks.column.ipv6'),
+        width: 70,
+        isOptional: true,
+        isHidden: true,
+        render: (network) => yesNo(network.hasIpv6),
+      },
+      {
+        id: 'scope',
+        header: t('networks.column.scope'),
+        width: 80,
+        isOptional: true,
+        isHidden: true,
+        render: (network) => network.scope,
+      },
+      {
+        id: 'id',
+        header: t('networks.column.id'),
+        width: 120,
+        isOptional: true,
+        render: (network) => <code>{shortId(network.id)}</code>,
+      },
+      ageColumn<Network>(t),
+      ...engineColumn<Network>(t, engines),
+    ]
+  }, [t, engines, users])
+}
+
+export function networkMenu(
+  t: Translate,
+  chosen: readonly Network[],
+  actions: {
+    readonly onDialog: (dialog: NetworkDialog) => void
+    readonly onOpen: (network: Network) => void
+  },
+): readonly MenuItem[] {
+  const [network] = chosen
+  if (!network) return []
+  const removable = chosen.filter((one) => !one.isPredefined)
+  const remove: MenuItem = {
+    label: chosen.length > 1 ? t('objects.removeMany', { count: removable.length }) : t('objects.remove'),
+    danger: true,
+    disabled: removable.length === 0,
+    shortcut: 'Del',
+    onSelect: () => actions.onDialog({ kind: 'remove', networks: removable }),
+  }
+  if (chosen.length > 1) return [remove]
+  return [
+    { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(network) },
+    {
+      label: t('networks.connect'),
+      disabled: network.name === 'host' || network.name === 'none',
+      onSelect: () => actions.onDialog({ kind: 'connect', network }),
+    },
+    { label: t('objects.copyName'), onSelect: () => void navigator.clipboard.writeText(network.name) },
+    { label: t('objects.copyId'), onSelect: () => void navigator.clipboard.writeText(network.id) },
+    'separator',
+    remove,
+  ]
+}

@@ -1,0 +1,154 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import type { Volume } from '../../../shared/model'
+import { useCall } from '../../api'
+import { useT } from '../../i18n'
+import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
+import { PruneDialog } from '../../objects/PruneDialog'
+import { namesOf } from '../../objects/UsedBy'
+import { useRunningEngines } from '../../objects/use-list'
+import { act } from '../../store/act'
+import { useRows } from '../../store/inventory'
+import { Checkbox, ConfirmDialog, Select, TextField } from '../../ui'
+import { useVolumeUsers } from './users'
+
+export type VolumeDialog =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'remove'; readonly volumes: readonly Volume[] }
+  | { readonly kind: 'prune' }
+
+export function VolumeDialogs({
+  dialog,
+  onClose,
+}: {
+  readonly dialog: VolumeDialog | undefined
+  readonly onClose: () => void
+}): ReactNode {
+  switch (dialog?.kind) {
+    case undefined:
+      return null
+    case 'create':
+      return <CreateDialog onClose={onClose} />
+    case 'remove':
+      return <RemoveDialog volumes={dialog.volumes} onClose={onClose} />
+    case 'prune':
+      return <PruneVolumes onClose={onClose} />
+  }
+}
+
+function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const t = useT()
+  const engines = useRunningEngines()
+  const [chosen, setChosen] = useState('')
+  const [name, setName] = useState('')
+  const [driver, setDriver] = useState('local')
+  const [options, setOptions] = useState<readonly Pair[]>([])
+  const [labels, setLabels] = useState<readonly Pair[]>([])
+  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
+  const isTaken = useRows('volumes').some((volume) => volume.engine === engine?.id && volume.id === name)
+  const isName = name === '' || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)
+  const error = isTaken
+    ? t('volumes.createDialog.taken')
+    : isName
+      ? undefined
+      : t('volumes.createDialog.badName')
+  return (
+    <ConfirmDialog
+      title={t('volumes.createDialog.title')}
+      open
+      onClose={onClose}
+      confirmLabel={t('objects.create')}
+      disabled={!engine || error !== undefined}
+      onConfirm={() =>
+        engine &&
+        void act('volumes.create', {
+          engine: engine.id,
+          name,
+          driver: driver || 'local',
+          options: recordOf(options),
+          labels: recordOf(labels),
+        })
+      }
+    >
+      <div className="object-form">
+        {engines.length > 1 && engine && (
+          <Select
+            label={t('objects.engine')}
+            value={engine.id as string}
+            options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
+            onChange={setChosen}
+          />
+        )}
+        <TextField
+          label={t('volumes.createDialog.name')}
+          mono
+          autoFocus
+          value={name}
+          error={error}
+          hint={t('volumes.createDialog.nameHint')}
+          onChange={setName}
+        />
+        <TextField label={t('volumes.createDialog.driver')} mono value={driver} onChange={setDriver} />
+        <PairsField label={t('volumes.createDialog.options')} pairs={options} onChange={setOptions} />
+        <PairsField label={t('volumes.createDialog.labels')} pairs={labels} onChange={setLabels} />
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function RemoveDialog({
+  volumes,
+  onClose,
+}: {
+  readonly volumes: readonly Volume[]
+  readonly onClose: () => void
+}): ReactNode {
+  const t = useT()
+  const users = useVolumeUsers()
+  const holders = volumes.flatMap((volume) => users(volume))
+  return (
+    <ConfirmDialog
+      title={t('volumes.removeDialog.title', { count: volumes.length })}
+      open
+      onClose={onClose}
+      danger
+      disabled={holders.length > 0}
+      confirmLabel={
+        volumes.length > 1 ? t('objects.removeMany', { count: volumes.length }) : t('objects.remove')
+      }
+      onConfirm={() => {
+        for (const volume of volumes) void act('volumes.remove', { engine: volume.engine, id: volume.id })
+      }}
+    >
+      <ul>
+        {volumes.slice(0, 20).map((volume) => (
+          <li key={`${volume.engine}/${volume.id}`}>
+            <bdi>{volume.id}</bdi>
+          </li>
+        ))}
+      </ul>
+      <p>{t('volumes.removeDialog.text')}</p>
+      {holders.length > 0 && (
+        <p role="alert">{t('volumes.removeDialog.inUse', { names: namesOf(holders) })}</p>
+      )}
+    </ConfirmDialog>
+  )
+}
+
+function PruneVolumes({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const t = useT()
+  const [engine] = useRunningEngines()
+  const [all, setAll] = useState(false)
+  const plan = useCall('volumes.prunePlan', engine ? { engine: engine.id, all } : null)
+  return (
+    <PruneDialog
+      title={t('volumes.prune.title')}
+      text={t('volumes.prune.text')}
+      plan={plan}
+      choices={<Checkbox label={t('volumes.prune.all')} checked={all} onChange={setAll} />}
+      open
+      onClose={onClose}
+      onConfirm={(ids) => engine && void act('volumes.prune', { engine: engine.id, ids })}
+    />
+  )
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import type { Container, EngineId, ObjectRef, Volume } from '../../../shared/model'
+import { useCall } from '../../api'
+import { useT } from '../../i18n'
+import { formatTime } from '../../i18n/format'
+import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { UsedByList } from '../../objects/UsedBy'
+import { useRow } from '../../store/inventory'
+import { Button, JsonView, KeyValues, PageHeader, Section } from '../../ui'
+import { useVolumeUsers } from './users'
+import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
+
+export function VolumePage({ engine, id }: { readonly engine: string; readonly id: string }): ReactNode {
+  const t = useT()
+  const ref: ObjectRef = { engine: engine as EngineId, id }
+  const inspected = useCall('volumes.inspect', ref)
+  const row = useRow('volumes', ref)
+  const [dialog, setDialog] = useState<VolumeDialog>()
+  if (inspected.value === undefined)
+    return <ObjectState error={inspected.error} href="#/volumes" onRetry={inspected.reload} />
+  return (
+    <div className="object-page">
+      <PageHeader
+        title={<bdi>{id}</bdi>}
+        subtitle={row ? t('objects.usedBy') : t('objects.gone')}
+        back={{ href: '#/volumes', label: t('volumes.title') }}
+        actions={
+          row && (
+            <Button variant="danger" onClick={() => setDialog({ kind: 'remove', volumes: [row] })}>
+              {t('objects.remove')}
+            </Button>
+          )
+        }
+      />
+      <div className="object-page__body">
+        {row && <Overview volume={row} />}
+        <Section title={t('objects.raw')}>
+          <JsonView value={inspected.value} label={t('objects.raw')} />
+        </Section>
+      </div>
+      <VolumeDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
+    </div>
+  )
+}
+
+function Overview({ volume }: { readonly volume: Volume }): ReactNode {
+  const t = useT()
+  const users = useVolumeUsers()(volume)
+  const pathOf = (one: Container): ReactNode => (
+    <code>{one.mounts.find((mount) => mount.source === volume.id)?.target}</code>
+  )
+  return (
+    <>
+      <KeyValues
+        rows={[
+          { key: t('objects.driver'), value: <bdi>{volume.driver}</bdi> },
+          { key: t('volumes.column.mountpoint'), value: <bdi>{volume.mountpoint}</bdi> },
+          {
+            key: t('objects.created'),
+            value: volume.createdAtMs > 0 ? formatTime(volume.createdAtMs) : t('objects.none'),
+          },
+          { key: t('volumes.column.scope'), value: volume.scope },
+        ]}
+      />
+      <Section title={t('objects.usedBy')}>
+        <UsedByList containers={users} none={t('volumes.noUse')} detail={pathOf} />
+      </Section>
+      <Section title={t('objects.options')}>
+        <KeyValues rows={recordRows(volume.options)} />
+      </Section>
+      <Section title={t('objects.labels')}>
+        <KeyValues rows={recordRows(volume.labels)} />
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,2 @@
+export { VolumePage } from './VolumePage'
+export { VolumesPage } from './VolumesPage'

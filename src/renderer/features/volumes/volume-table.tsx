@@ -1,0 +1,97 @@
+import { useMemo } from 'react'
+import type { Volume, VolumeSize } from '../../../shared/model'
+import { keyOf } from '../../../shared/model'
+import type { Translate } from '../../i18n'
+import { useT } from '../../i18n'
+import { formatBytes } from '../../i18n/format'
+import { ageColumn, engineColumn } from '../../objects/columns'
+import { UsedByCell } from '../../objects/UsedBy'
+import { useEngines } from '../../store/inventory'
+import type { Column, MenuItem } from '../../ui'
+import { Badge } from '../../ui'
+import { useVolumeUsers } from './users'
+import type { VolumeDialog } from './VolumeDialogs'
+
+export function useVolumeColumns(sizes: ReadonlyMap<string, VolumeSize>): readonly Column<Volume>[] {
+  const t = useT()
+  const engines = useEngines()
+  const users = useVolumeUsers()
+  return useMemo(() => {
+    const sizeOf = (volume: Volume): number | undefined => {
+      const size = sizes.get(keyOf(volume))?.sizeBytes
+      return size === undefined || size < 0 ? undefined : size
+    }
+    return [
+      {
+        id: 'name',
+        header: t('objects.name'),
+        width: 280,
+        sortValue: (volume) => volume.id,
+        render: (volume) => (
+          <span className="object-row" title={volume.id}>
+            <bdi>{volume.isAnonymous ? volume.id.slice(0, 12) : volume.id}</bdi>
+            {volume.isAnonymous && <Badge>{t('volumes.anonymous')}</Badge>}
+          </span>
+        ),
+      },
+      {
+        id: 'size',
+        header: t('objects.size'),
+        width: 90,
+        align: 'end',
+        sortValue: sizeOf,
+        render: (volume) => {
+          const size = sizeOf(volume)
+          return size === undefined ? '—' : formatBytes(size)
+        },
+      },
+      {
+        id: 'used',
+        header: t('objects.usedBy'),
+        width: 160,
+        sortValue: (volume) => -users(volume).length,
+        render: (volume) => <UsedByCell containers={users(volume)} />,
+      },
+      {
+        id: 'driver',
+        header: t('objects.driver'),
+        width: 90,
+        isOptional: true,
+        sortValue: (volume) => volume.driver,
+        render: (volume) => <bdi>{volume.driver}</bdi>,
+      },
+      ageColumn<Volume>(t),
+      {
+        id: 'mountpoint',
+        header: t('volumes.column.mountpoint'),
+        width: 260,
+        isOptional: true,
+        isHidden: true,
+        render: (volume) => <bdi title={volume.mountpoint}>{volume.mountpoint}</bdi>,
+      },
+      ...engineColumn<Volume>(t, engines),
+    ]
+  }, [t, engines, users, sizes])
+}
+
+export function volumeMenu(
+  t: Translate,
+  chosen: readonly Volume[],
+  actions: { readonly onDialog: (dialog: VolumeDialog) => void; readonly onOpen: (volume: Volume) => void },
+): readonly MenuItem[] {
+  const [volume] = chosen
+  if (!volume) return []
+  const remove: MenuItem = {
+    label: chosen.length > 1 ? t('objects.removeMany', { count: chosen.length }) : t('objects.remove'),
+    danger: true,
+    shortcut: 'Del',
+    onSelect: () => actions.onDialog({ kind: 'remove', volumes: chosen }),
+  }
+  if (chosen.length > 1) return [remove]
+  return [
+    { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(volume) },
+    { label: t('objects.copyName'), onSelect: () => void navigator.clipboard.writeText(volume.id) },
+    'separator',
+    remove,
+  ]
+}

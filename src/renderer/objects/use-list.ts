@@ -1,0 +1,71 @@
+import { useMemo, useState } from 'react'
+import type { EngineId } from '../../shared/model'
+import { useEngines } from '../store/inventory'
+import { useUi } from '../store/ui'
+import type { TableLayout } from '../ui'
+
+/** What every list page keeps: its search text, its filter, the engine, the selection and its table's layout. */
+export interface ListState<F extends string> {
+  readonly text: string
+  readonly setText: (text: string) => void
+  readonly filter: F
+  readonly setFilter: (filter: F) => void
+  readonly engine: string
+  readonly setEngine: (engine: string) => void
+  readonly selection: ReadonlySet<string>
+  readonly setSelection: (selection: ReadonlySet<string>) => void
+  readonly layout: TableLayout
+  readonly setLayout: (layout: TableLayout) => void
+  readonly clear: () => void
+  readonly isFiltered: boolean
+}
+
+/** `name` is the list's place in what the window remembers. */
+export function useList<F extends string>(name: string, all: F): ListState<F> {
+  const [text, setText] = useState('')
+  const [filter, setFilter] = useState(all)
+  const [engine, setEngine] = useState('')
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
+  const [layout, setLayout] = useUi<TableLayout>(`${name}.layout`, {})
+  return {
+    text,
+    setText,
+    filter,
+    setFilter,
+    engine,
+    setEngine,
+    selection,
+    setSelection,
+    layout,
+    setLayout,
+    clear: () => {
+      setText('')
+      setFilter(all)
+      setEngine('')
+    },
+    isFiltered: text !== '' || filter !== all || engine !== '',
+  }
+}
+
+/** The rows that hold every word of the text in any of their words, case apart. */
+export function useMatching<T extends { readonly engine: EngineId }>(
+  rows: readonly T[],
+  state: { readonly text: string; readonly engine: string },
+  wordsOf: (row: T) => readonly string[],
+): readonly T[] {
+  const { text, engine } = state
+  return useMemo(() => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+    return rows.filter((row) => {
+      if (engine !== '' && row.engine !== engine) return false
+      const hay = wordsOf(row).join('\n').toLowerCase()
+      return words.every((word) => hay.includes(word))
+    })
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- wordsOf is a plain function of the row
+  }, [rows, text, engine])
+}
+
+/** Engines that answer now; the first is where new things are made unless the person chooses. */
+export function useRunningEngines() {
+  return useEngines().filter((engine) => engine.state.kind === 'running')
+}
