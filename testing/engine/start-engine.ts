@@ -1,10 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { openSync, closeSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { join } from 'node:path'
 import { freePool } from '../../src/main/core/machines/local/address-pool'
+import {
+  dockerdArgs,
+  ping,
+  spawnDaemon,
+  startContainerd,
+  type EngineFolders,
+  type EngineNetwork,
+} from '../../src/main/core/machines/local/engine-process'
 import { makeBridge, rangesInUse, removeBridges } from '../../src/main/core/machines/local/host-network'
 import { endContainerd, killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
 import { run } from '../../src/main/core/platform/child'
@@ -48,7 +54,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   // Named so that the host's own /etc/docker/daemon.json has no say here.
   await writeFile(join(dir, 'daemon.json'), '{}')
   const network = options.network === 'none' ? undefined : await ownNetwork(tag)
-  const args = [...argsFor(dir, network), ...(options.args ?? [])]
+  const args = [...dockerdArgs(foldersIn(dir), network), '--ip-forward=false', ...(options.args ?? [])]
   const engine = new OwnEngine(dir, network?.pool ?? '', args)
   try {
     await engine.start()
@@ -65,12 +71,7 @@ export async function needs(command: string, mend: string): Promise<void> {
   if (found?.code !== 0) throw new Error(`${command} is not installed. Run: ${mend}`)
 }
 
-interface OwnNetwork {
-  readonly pool: string
-  readonly bridge: string
-}
-
-async function ownNetwork(tag: string): Promise<OwnNetwork> {
+async function ownNetwork(tag: string): Promise<EngineNetwork> {
   // A guess of its own each time, so that engines that start together do not choose the same.
   for (let attempt = 0; attempt < 5; attempt++) {
     const pool = freePool(await rangesInUse(), 1 + Math.floor(Math.random() * 200))
@@ -87,17 +88,14 @@ async function ownNetwork(tag: string): Promise<OwnNetwork> {
 const inPool = (address: number, pool: string): boolean =>
   Math.floor(address / 65_536) === Number(pool.split('.')[0]) * 256 + Number(pool.split('.')[1])
 
-const argsFor = (dir: string, network: OwnNetwork | undefined): string[] => [
-  ...['--data-root', join(dir, 'd'), '--exec-root', join(dir, 'x'), '--pidfile', join(dir, 'pid')],
-  ...['--host', `unix://${join(dir, 's')}`, '--config-file', join(dir, 'daemon.json')],
-  // Rules of iptables are the host's: an engine for a test must not rewrite those of a real one.
-  '--iptables=false',
-  '--ip6tables=false',
-  '--ip-forward=false',
-  ...(network
-    ? ['--bridge', network.bridge, '--default-address-pool', `base=${network.pool}.0.0/16,size=24`]
-    : ['--bridge', 'none']),
-]
+const foldersIn = (dir: string): EngineFolders => ({
+  data: join(dir, 'd'),
+  exec: join(dir, 'x'),
+  socket: join(dir, 's'),
+  pid: join(dir, 'pid'),
+  log: join(dir, 'log'),
+  config: join(dir, 'daemon.json'),
+})
 
 class OwnEngine implements TestEngine {
   #child: ChildProcess | undefined
@@ -123,10 +121,8 @@ class OwnEngine implements TestEngine {
 
   async start(): Promise<void> {
     await endContainerd(join(this.dir, 'x'))
-    const out = openSync(join(this.dir, 'log'), 'a')
-    const child = spawn('dockerd', this.args, { stdio: ['ignore', out, out] })
-    closeSync(out)
-    child.on('error', () => undefined)
+    await startContainerd(foldersIn(this.dir))
+    const child = spawnDaemon('dockerd', this.args, join(this.dir, 'log'))
     this.#child = child
     const what = 'the test engine to answer'
     await waitFor(() => this.#isUp(child), { timeoutMs: startLimitMs, what, everyMs: 100 })
@@ -182,15 +178,4 @@ class OwnEngine implements TestEngine {
   }
 }
 
-/** True when an engine answers `_ping` with 200 within two seconds. */
-export function ping(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = request({ socketPath, path: '/_ping', agent: false, timeout: 2000 }, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode === 200)
-    })
-    asked.on('timeout', () => asked.destroy())
-    asked.on('error', () => resolve(false))
-    asked.end()
-  })
-}
+export { ping }

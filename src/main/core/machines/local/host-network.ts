@@ -60,3 +60,8 @@ export async function removeBridges(pool: string): Promise<void> {
     if (own) await run('ip', ['link', 'del', 'dev', link.ifname], { timeoutMs: 10_000 })
   }
 }
+
+/** The names of all interfaces: a bridge cannot take one that any of them has. */
+export async function interfaceNames(signal?: AbortSignal): Promise<string[]> {
+  return (await ipJson<Link>(['link', 'show'], signal)).map((link) => link.ifname)
+}

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { busyboxImage, testImage } from '../../../../../testing/engine/images'
+import { isCode } from '../../../../shared/errors'
+import { run } from '../../platform/child'
+import { pathsOf } from '../../platform/paths'
+import { ping } from './engine-process'
+import { PrivateEngine } from './private-engine'
+
+async function freshEngine() {
+  const dir = await mkdtemp('/tmp/sle-')
+  const paths = pathsOf(dir).engine
+  const engine = new PrivateEngine(paths)
+  onTestFinished(async () => {
+    await engine.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+  return { dir, paths, engine }
+}
+
+const docker = async (socket: string, ...args: string[]): Promise<string> => {
+  const ran = await run('docker', ['--host', `unix://${socket}`, ...args])
+  if (ran.code !== 0) throw new Error(ran.stderr)
+  return ran.stdout.trim()
+}
+const tables = async (): Promise<string> =>
+  (await run('iptables-save', [])).stdout.replace(/\[\d+:\d+\]|^#.*$/gm, '')
+
+test('it starts, publishes a port, keeps networks apart, and stops without a trace', async () => {
+  const before = await tables()
+  const { dir, paths, engine } = await freshEngine()
+  const stages: string[] = []
+  engine.onChanged((state) =>
+    stages.push(state?.kind === 'starting' ? state.stage : (state?.kind ?? 'running')),
+  )
+  await engine.start()
+  expect(stages).toEqual(['clearing', 'clearing', 'network', 'containerd', 'dockerd', 'running'])
+  expect((await stat(paths.socket)).mode & 0o777).toBe(0o600)
+  await testImage(paths.socket)
+  const serve = 'printf hello > /tmp/index.html; httpd -f -p 80 -h /tmp'
+  const web = ['run', '-d', '--name', 'web', '-p', '127.0.0.1::80', busyboxImage, 'sh', '-c', serve]
+  await docker(paths.socket, ...web)
+  const address = await docker(paths.socket, 'port', 'web', '80')
+  const answer = (): Promise<string> =>
+    fetch(`http://${address}/`).then(
+      (r) => r.text(),
+      () => '',
+    )
+  await expect.poll(answer, { timeout: 20_000 }).toBe('hello')
+  const ip = await docker(paths.socket, 'inspect', '-f', '{{.NetworkSettings.IPAddress}}', 'web')
+  const ask = ['run', '--rm', busyboxImage, 'wget', '-T', '3', '-qO-', `http://${ip}/`]
+  expect(await docker(paths.socket, ...ask)).toBe('hello')
+  await docker(paths.socket, 'network', 'create', 'apart')
+  ask.splice(2, 0, '--network', 'apart')
+  await expect(docker(paths.socket, ...ask)).rejects.toThrow()
+  await engine.stop()
+  expect(stages.slice(-1)).toEqual(['stopped'])
+  expect(await ping(paths.socket)).toBe(false)
+  expect(await tables()).toBe(before)
+  expect((await run('ps', ['axww', '-o', 'args'])).stdout).not.toContain(dir)
+  expect(await readFile('/proc/self/mountinfo', 'utf8')).not.toContain(dir)
+  expect((await run('ip', ['-br', 'addr'])).stdout).not.toContain('slipway')
+}, 180_000)
+
+test('one that was killed starts again by itself', async () => {
+  const { paths, engine } = await freshEngine()
+  await engine.start()
+  const pid = Number(await readFile(paths.pid, 'utf8'))
+  const kinds: string[] = []
+  engine.onChanged((state) => kinds.push(state?.kind ?? 'running'))
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => kinds.at(-1), { timeout: 60_000 }).toBe('running')
+  expect(kinds[0]).toBe('lost')
+  expect(await ping(paths.socket)).toBe(true)
+}, 180_000)
+
+test('one that outlived its app is adopted, and then stopped', async () => {
+  const { paths, engine } = await freshEngine()
+  await engine.start()
+  const pid = await readFile(paths.pid, 'utf8')
+  const next = new PrivateEngine(paths)
+  await next.start()
+  expect(await readFile(paths.pid, 'utf8')).toBe(pid)
+  await next.stop()
+  expect(await ping(paths.socket)).toBe(false)
+}, 180_000)
+
+test('a pid file whose number another program has now does not hold it up', async () => {
+  const { paths, engine } = await freshEngine()
+  const other = spawn('sleep', ['1000'])
+  onTestFinished(() => void other.kill())
+  await mkdir(dirname(paths.pid), { recursive: true })
+  await writeFile(paths.pid, String(other.pid))
+  await engine.start()
+  expect(other.exitCode).toBe(null)
+  expect(await ping(paths.socket)).toBe(true)
+}, 180_000)
+
+test('one that cannot start says at which stage and why, and can be started when mended', async () => {
+  const { paths, engine } = await freshEngine()
+  await mkdir(paths.dir, { recursive: true })
+  await writeFile(paths.config, '{"no-such-key": true}')
+  const failed = await engine.start().catch((error: unknown) => error)
+  expect(isCode(failed, 'machine.start-failed') && failed.facts).toMatchObject({ stage: 'dockerd' })
+  expect(isCode(failed, 'machine.start-failed') && failed.facts['detail']).toContain('no-such-key')
+  expect(engine.state?.kind).toBe('lost')
+  await writeFile(paths.config, '{}')
+  await engine.start()
+  expect(engine.state).toBeUndefined()
+}, 180_000)
+
+test('a stop ends a start that is under way', async () => {
+  const { paths, engine } = await freshEngine()
+  const started = engine.start().catch((error: unknown) => error)
+  await engine.stop()
+  expect(isCode(await started, 'cancelled')).toBe(true)
+  expect(engine.state?.kind).toBe('stopped')
+  expect(await ping(paths.socket)).toBe(false)
+}, 180_000)
