@@ -26,6 +26,7 @@ interface OpenLine {
   readonly kept: Buffer[]
   keptBytes: number
   totalBytes: number
+  lastByte: number
 }
 
 /**
@@ -113,7 +114,7 @@ export class LogAssembler {
 
   /** A line keeps the time of its first entry. */
   #start(source: LogSource, time: string): void {
-    this.#open[source] ??= { time, kept: [], keptBytes: 0, totalBytes: 0 }
+    this.#open[source] ??= { time, kept: [], keptBytes: 0, totalBytes: 0, lastByte: 0 }
   }
 
   #content(source: LogSource, bytes: Buffer): void {
@@ -130,6 +131,7 @@ export class LogAssembler {
     this.#start(source, '')
     const line = this.#open[source] as OpenLine
     line.totalBytes += bytes.length
+    line.lastByte = bytes.at(-1) ?? line.lastByte
     const room = maxLineBytes - line.keptBytes
     if (room <= 0 || bytes.length === 0) return
     const kept = bytes.subarray(0, room)
@@ -141,10 +143,12 @@ export class LogAssembler {
     const line = this.#open[source] as OpenLine
     this.#open[source] = undefined
     const bytes = line.kept.length === 1 ? (line.kept[0] as Buffer) : Buffer.concat(line.kept)
-    const isCut = line.totalBytes > bytes.length
-    const end = isCut ? wholeCharacters(bytes) : withoutReturn(bytes)
+    // A TTY ends its lines with a return that is no part of them.
+    const totalBytes = line.lastByte === 0x0d ? line.totalBytes - 1 : line.totalBytes
+    const isCut = totalBytes > bytes.length
+    const end = isCut ? wholeCharacters(bytes) : totalBytes
     const text = bytes.toString('utf8', 0, end)
-    this.onLine({ source, time: line.time, text, ...(isCut && { cutBytes: line.totalBytes }) })
+    this.onLine({ source, time: line.time, text, ...(isCut && { cutBytes: totalBytes }) })
   }
 }
 
@@ -155,9 +159,6 @@ function readTime(bytes: Buffer): { time: string; length: number } {
   const time = bytes.toString('latin1', 0, space)
   return timeShape.test(time) ? { time, length: space + 1 } : { time: '', length: 0 }
 }
-
-const withoutReturn = (bytes: Buffer): number =>
-  bytes.length > 0 && bytes[bytes.length - 1] === 0x0d ? bytes.length - 1 : bytes.length
 
 /** A cut must not fall inside a character: the length without a last one that is not whole. */
 function wholeCharacters(bytes: Buffer): number {

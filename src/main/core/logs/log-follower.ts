@@ -21,6 +21,9 @@ export interface LogRequest {
 }
 
 const maxRefusals = 5
+/** Between the two runs of a restart the engine takes about 300 ms. */
+const restartMs = 1_000
+const restartLookMs = 250
 const retry = { minMs: 100, maxMs: 2_000 }
 
 /**
@@ -36,6 +39,8 @@ export class LogFollower {
   /** Tries since the last line. */
   #attempt = 0
   #wasOpen = false
+  /** When it was last read: the log of what had ended before has no restart to wait for. */
+  #wasRunning = false
 
   constructor(
     private readonly engine: () => EngineClient,
@@ -80,6 +85,7 @@ export class LogFollower {
   async *#read(container: LoggedContainer): AsyncGenerator<LogItem> {
     const query = this.#wasOpen ? this.#nextQuery(container) : this.#firstQuery()
     const { id } = this.request
+    this.#wasRunning = container.isRunning
     const stream = await openLog(this.engine(), id, { query, signal: this.signal })
     this.#wasOpen = true
     const demuxer = new Demuxer((piece) => this.#assembler.pushPiece(piece))
@@ -118,7 +124,7 @@ export class LogFollower {
     if (lost) yield { kind: 'break', error: toWire(failure) }
     for (;;) {
       try {
-        const found = await lookAt(this.engine(), this.request.id, this.signal)
+        const found = await this.#lookAgain()
         return yield* this.#decide(found, lost)
       } catch (error) {
         if (isCode(error, 'object.not-found')) return yield* this.#finish({})
@@ -127,6 +133,16 @@ export class LogFollower {
         lost = true
         await pause(backoffMs(this.#attempt++, retry), this.signal)
       }
+    }
+  }
+
+  /** A restart stops and starts: one that is between its two runs has not ended for who follows it. */
+  async #lookAgain(): Promise<LoggedContainer> {
+    for (let waitedMs = 0; ; waitedMs += restartLookMs) {
+      const found = await lookAt(this.engine(), this.request.id, this.signal)
+      const isOver = found.isRunning || found.exitCode === undefined || !this.request.follow
+      if (isOver || !this.#wasRunning || waitedMs >= restartMs) return found
+      await pause(restartLookMs, this.signal)
     }
   }
 
