@@ -24,7 +24,7 @@ let current: Client | undefined
 let connect: Connect | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 const closed = new Emitter<void>()
-const pushes = new Map<PushName, Emitter<never>>()
+const pushes = new Map<PushName, Emitter<unknown>>()
 
 /** Starts connecting and stays at it for the window's life. */
 export function startConnection(how: Connect): void {
@@ -69,7 +69,7 @@ export function takeClient(client: Client): void {
 
 function forward<P extends PushName>(client: Client, name: P): void {
   client.onPush(name, (value) => {
-    if (current === client) (pushes.get(name) as Emitter<Pushes[P]> | undefined)?.emit(value)
+    if (current === client) pushes.get(name)?.emit(value)
   })
 }
 
@@ -83,13 +83,14 @@ const steady: Client = {
     return current.stream(name, args)
   },
   onPush: (name, listener) => {
-    const known = pushes.get(name) as Emitter<Pushes[typeof name]> | undefined
-    const emitter = known ?? new Emitter<Pushes[typeof name]>()
+    const known = pushes.get(name)
+    const emitter = known ?? new Emitter<unknown>()
     if (!known) {
       pushes.set(name, emitter)
       if (current) forward(current, name)
     }
-    return emitter.on(listener)
+    // A name's emitter carries that name's values only: `forward` is its one source.
+    return emitter.on((value) => listener(value as Pushes[typeof name]))
   },
   onClose: (listener) => closed.on(listener),
   close: () => current?.close(),

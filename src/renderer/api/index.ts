@@ -1,3 +1,4 @@
+export { act } from './act'
 import type { Args, CallName, ClientStream, Input, Item, Reply, StreamName } from '../../shared/contract'
 import { getClient } from './connection'
 

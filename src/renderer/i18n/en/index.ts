@@ -1,0 +1,31 @@
+import { activity } from './activity'
+import { common } from './common'
+import { containers } from './containers'
+import { engine } from './engine'
+import { errors } from './errors'
+import { images } from './images'
+import { logs } from './logs'
+import { networks } from './networks'
+import { run } from './run'
+import { settings } from './settings'
+import { shell } from './shell'
+import { stats } from './stats'
+import { terminal } from './terminal'
+import { volumes } from './volumes'
+
+export const en = {
+  activity,
+  common,
+  containers,
+  engine,
+  errors,
+  images,
+  logs,
+  networks,
+  run,
+  settings,
+  shell,
+  stats,
+  terminal,
+  volumes,
+}

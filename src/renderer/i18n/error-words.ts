@@ -1,0 +1,100 @@
+import type { ErrorCode, Facts, WireError } from '../../shared/errors'
+import type { TextKey, Translate } from '.'
+
+export interface ErrorWords {
+  readonly title: string
+  /** What to do next. */
+  readonly text: string
+  /** What the engine or the system said, in its own words. */
+  readonly detail?: string
+  /** A command that mends it, ready to paste. */
+  readonly command?: string
+}
+
+/** A problem in the person's words: what happened, and what to do next. */
+export function errorWords(t: Translate, error: Pick<WireError, 'code' | 'facts'>): ErrorWords {
+  const [title, text] = keysOf(error.code)
+  const values = valuesOf(t, error.facts)
+  const detail = firstText(error.facts, ['detail', 'problem', 'reason'])
+  const command = firstText(error.facts, ['command', 'mend'])
+  return {
+    title: t(title, values),
+    text: t(text, values),
+    ...(detail !== undefined && { detail }),
+    ...(command !== undefined && { command }),
+  }
+}
+
+/** Facts that a sentence may name. A fact that core did not tell gets a neutral word, never a hole. */
+function valuesOf(t: Translate, facts: Facts): Record<string, string> {
+  const of = (name: string, otherwise: string): string => {
+    const fact = facts[name]
+    return fact === undefined || fact === '' ? otherwise : String(fact)
+  }
+  return {
+    address: of('address', t('errors.theEngine')),
+    name: of('name', t('errors.theObject')),
+    path: of('path', t('errors.theFile')),
+    port: of('port', t('errors.thePort')),
+    holder: of('holder', t('errors.another')),
+    group: of('group', 'docker'),
+    user: of('user', '$USER'),
+    reference: of('reference', t('errors.theImage')),
+    registry: of('registry', t('errors.theRegistry')),
+    version: of('version', '1.41'),
+    stage: of('stage', t('errors.theStart')),
+    field: of('path', t('errors.aField')),
+  }
+}
+
+function firstText(facts: Facts, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const fact = facts[name]
+    if (typeof fact === 'string' && fact !== '') return fact
+  }
+  return undefined
+}
+
+type Pair = readonly [title: TextKey, text: TextKey]
+
+/** A new code does not compile until it has words. */
+const words = {
+  'engine.unreachable': ['errors.engineUnreachable.title', 'errors.engineUnreachable.text'],
+  'engine.socket-missing': ['errors.socketMissing.title', 'errors.socketMissing.text'],
+  'engine.forbidden': ['errors.engineForbidden.title', 'errors.engineForbidden.text'],
+  'engine.not-responding': ['errors.notResponding.title', 'errors.notResponding.text'],
+  'engine.too-old': ['errors.tooOld.title', 'errors.tooOld.text'],
+  'engine.tls': ['errors.tls.title', 'errors.tls.text'],
+  'engine.bad-answer': ['errors.badAnswer.title', 'errors.badAnswer.text'],
+  'engine.unsupported': ['errors.unsupported.title', 'errors.unsupported.text'],
+  'engine.failed': ['errors.engineFailed.title', 'errors.engineFailed.text'],
+  'engine.unknown': ['errors.engineUnknown.title', 'errors.engineUnknown.text'],
+  'object.not-found': ['errors.notFound.title', 'errors.notFound.text'],
+  'object.conflict': ['errors.conflict.title', 'errors.conflict.text'],
+  'object.in-use': ['errors.inUse.title', 'errors.inUse.text'],
+  'request.invalid': ['errors.requestInvalid.title', 'errors.requestInvalid.text'],
+  'request.unauthorized': ['errors.unauthorized.title', 'errors.unauthorized.text'],
+  'registry.unauthorized': ['errors.registryUnauthorized.title', 'errors.registryUnauthorized.text'],
+  'registry.not-found': ['errors.registryNotFound.title', 'errors.registryNotFound.text'],
+  'registry.unreachable': ['errors.registryUnreachable.title', 'errors.registryUnreachable.text'],
+  'registry.rate-limited': ['errors.rateLimited.title', 'errors.rateLimited.text'],
+  'image.damaged': ['errors.imageDamaged.title', 'errors.imageDamaged.text'],
+  'port.in-use': ['errors.portInUse.title', 'errors.portInUse.text'],
+  'disk.full': ['errors.diskFull.title', 'errors.diskFull.text'],
+  'machine.start-failed': ['errors.startFailed.title', 'errors.startFailed.text'],
+  'machine.not-ours': ['errors.notOurs.title', 'errors.notOurs.text'],
+  'terminal.no-shell': ['errors.noShell.title', 'errors.noShell.text'],
+  'terminal.ended': ['errors.terminalEnded.title', 'errors.terminalEnded.text'],
+  'terminal.unknown': ['errors.terminalUnknown.title', 'errors.terminalUnknown.text'],
+  'settings.read-only': ['errors.settingsReadOnly.title', 'errors.settingsReadOnly.text'],
+  'core.gone': ['errors.coreGone.title', 'errors.coreGone.text'],
+  'input.invalid': ['errors.inputInvalid.title', 'errors.inputInvalid.text'],
+  'call.unknown': ['errors.callUnknown.title', 'errors.callUnknown.text'],
+  'stream.broken': ['errors.streamBroken.title', 'errors.streamBroken.text'],
+  'file.failed': ['errors.fileFailed.title', 'errors.fileFailed.text'],
+  cancelled: ['errors.cancelled.title', 'errors.cancelled.text'],
+  bug: ['errors.bug.title', 'errors.bug.text'],
+} as const satisfies Record<ErrorCode, Pair>
+
+/** Core may be newer than this window: a code that we do not know is worded as our bug. */
+const keysOf = (code: ErrorCode): Pair => (words as Partial<Record<string, Pair>>)[code] ?? words.bug

@@ -1,0 +1,4 @@
+import type { Shape } from '../shape'
+import type { terminal as en } from '../en/terminal'
+
+export const terminal: Shape<typeof en> = {}

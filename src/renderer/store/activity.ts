@@ -1,0 +1,62 @@
+import { useMemo } from 'react'
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { ActivityItem, EngineEvent, Task, TaskId } from '../../shared/model'
+import { runFeed } from './feed'
+
+export interface Activity {
+  /** Newest first. */
+  readonly tasks: readonly Task[]
+  /** Newest first. */
+  readonly events: readonly EngineEvent[]
+}
+
+/** Core keeps as many; more would only make the window heavy. */
+const keptEvents = 2000
+const keptTasks = 1000
+
+export const activityStore = createStore<Activity>(() => ({ tasks: [], events: [] }))
+
+export function applyActivity(activity: Activity, item: ActivityItem): Activity {
+  switch (item.kind) {
+    case 'all':
+      return {
+        tasks: [...item.tasks].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, keptTasks),
+        events: newestFirst(item.events).slice(0, keptEvents),
+      }
+    case 'task':
+      return { ...activity, tasks: withTask(activity.tasks, item.task) }
+    case 'events':
+      return {
+        ...activity,
+        events: [...newestFirst(item.events), ...activity.events].slice(0, keptEvents),
+      }
+  }
+}
+
+const newestFirst = (events: readonly EngineEvent[]): readonly EngineEvent[] =>
+  [...events].sort((a, b) => b.atMs - a.atMs)
+
+function withTask(tasks: readonly Task[], task: Task): readonly Task[] {
+  const at = tasks.findIndex((known) => known.id === task.id)
+  if (at < 0) return [task, ...tasks].slice(0, keptTasks)
+  return tasks.with(at, task)
+}
+
+export const startActivity = (): (() => void) =>
+  runFeed('activity.watch', {
+    onItem: (item) => {
+      activityStore.setState((state) => applyActivity(state, item))
+      return true
+    },
+  })
+
+export const useTasks = (): readonly Task[] => useStore(activityStore, ({ tasks }) => tasks)
+export const useTask = (id: TaskId | undefined): Task | undefined =>
+  useStore(activityStore, ({ tasks }) => tasks.find((task) => task.id === id))
+export const useEvents = (): readonly EngineEvent[] => useStore(activityStore, ({ events }) => events)
+
+export function useRunningTasks(): readonly Task[] {
+  const tasks = useTasks()
+  return useMemo(() => tasks.filter((task) => task.state === 'running'), [tasks])
+}
