@@ -19,7 +19,16 @@ export const state = {
 }
 
 export function reset(): void {
-  Object.assign(state, { hasLock: true, quits: 0, windows: [], schemes: [], opened: [], trays: [], notifications: [], forks: [] })
+  Object.assign(state, {
+    hasLock: true,
+    quits: 0,
+    windows: [],
+    schemes: [],
+    opened: [],
+    trays: [],
+    notifications: [],
+    forks: [],
+  })
   state.handlers.clear()
   app.removeAllListeners()
 }
@@ -221,7 +230,8 @@ export const shell = {
 }
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: readonly unknown[]): void => void state.schemes.push(...schemes),
-  handle: (scheme: string, handler: (request: Request) => Promise<Response>): void => void state.handlers.set(scheme, handler),
+  handle: (scheme: string, handler: (request: Request) => Promise<Response>): void =>
+    void state.handlers.set(scheme, handler),
 }
 
 type Answer = (allowed: boolean) => void

@@ -2,10 +2,33 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { TrayWords } from './tray-words'
 
 /** The application menu: the system's own roles, so that copy, zoom and quit work as people expect. */
-export function appMenu(words: TrayWords, open: (path: string) => void, isMac: boolean): MenuItemConstructorOptions[] {
-  const settings: MenuItemConstructorOptions = { label: words.settings, accelerator: 'CmdOrCtrl+,', click: () => open('/settings') }
+export function appMenu(
+  words: TrayWords,
+  open: (path: string) => void,
+  isMac: boolean,
+): MenuItemConstructorOptions[] {
+  const settings: MenuItemConstructorOptions = {
+    label: words.settings,
+    accelerator: 'CmdOrCtrl+,',
+    click: () => open('/settings'),
+  }
   const mac: MenuItemConstructorOptions[] = isMac
-    ? [{ role: 'appMenu', submenu: [{ role: 'about' }, { type: 'separator' }, settings, { type: 'separator' }, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, { type: 'separator' }, { role: 'quit' }] }]
+    ? [
+        {
+          role: 'appMenu',
+          submenu: [
+            { role: 'about' },
+            { type: 'separator' },
+            settings,
+            { type: 'separator' },
+            { role: 'hide' },
+            { role: 'hideOthers' },
+            { role: 'unhide' },
+            { type: 'separator' },
+            { role: 'quit' },
+          ],
+        },
+      ]
     : []
   return [
     ...mac,

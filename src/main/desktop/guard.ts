@@ -10,7 +10,9 @@ export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     answer(allowed.has(permission) && contents !== null && isOurs(contents.getURL()))
   })
-  session.setPermissionCheckHandler((_contents, permission, origin) => allowed.has(permission) && isOurs(origin))
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => allowed.has(permission) && isOurs(origin),
+  )
   session.setDevicePermissionHandler(() => false)
 }
 

@@ -1,5 +1,16 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, Menu, MessageChannelMain, Notification, protocol, session, shell, Tray, utilityProcess } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  Menu,
+  MessageChannelMain,
+  Notification,
+  protocol,
+  session,
+  shell,
+  Tray,
+  utilityProcess,
+} from 'electron'
 import { log } from '../core/platform/log'
 import { dataDirOf, pathsOf } from '../core/platform/paths'
 import { CoreProcess } from './core-process'
@@ -22,12 +33,18 @@ export async function start(): Promise<Shell | undefined> {
   }
   const paths = pathsOf(dataDirOf({ env: process.env }))
   const openExternal = (url: string): void => {
-    shell.openExternal(url).catch((error: unknown) => log.warn('desktop', 'The browser did not open', { error: String(error) }))
+    shell
+      .openExternal(url)
+      .catch((error: unknown) => log.warn('desktop', 'The browser did not open', { error: String(error) }))
   }
   guardApp(app, openExternal)
   await app.whenReady()
   const core = new CoreProcess({
-    fork: () => utilityProcess.fork(join(import.meta.dirname, 'core-host.js'), [], { serviceName: 'Slipway core', stdio: 'inherit' }),
+    fork: () =>
+      utilityProcess.fork(join(import.meta.dirname, 'core-host.js'), [], {
+        serviceName: 'Slipway core',
+        stdio: 'inherit',
+      }),
     channel: () => new MessageChannelMain(),
     after: (ms, run) => void setTimeout(run, ms),
   })
@@ -41,7 +58,10 @@ export async function start(): Promise<Shell | undefined> {
     stateFile: paths.windowState,
   })
   guardSession(session.defaultSession)
-  protocol.handle(appScheme, answerScheme(join(dist, 'renderer'), () => desktop.client))
+  protocol.handle(
+    appScheme,
+    answerScheme(join(dist, 'renderer'), () => desktop.client),
+  )
   endWithCore(core)
   desktop.start()
   return desktop

@@ -12,7 +12,10 @@ export interface Announcement {
 export function announce(notice: Notice, words: TrayWords): Announcement {
   // `label` doubles `&` for menus; a notification shows text as it is.
   const name = label(notice.name).replaceAll('&&', '&')
-  const page = notice.engine && notice.id ? `/containers/${encodeURIComponent(notice.engine)}/${encodeURIComponent(notice.id)}` : '/engine'
+  const page =
+    notice.engine && notice.id
+      ? `/containers/${encodeURIComponent(notice.engine)}/${encodeURIComponent(notice.id)}`
+      : '/engine'
   switch (notice.kind) {
     case 'container-died':
       return { title: words.died(name), body: exitText(notice, words), path: `${page}/logs` }

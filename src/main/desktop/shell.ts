@@ -1,7 +1,7 @@
 import type * as Electron from 'electron'
 import type { Client } from '../../shared/contract'
 import { createClient } from '../../shared/contract/client'
-import { messagePortTransport } from '../../shared/contract/message-port-transport'
+import { coreOverPort } from '../../shared/contract/message-port-transport'
 import type { Notice, Settings } from '../../shared/model'
 import { log } from '../core/platform/log'
 import { appMenu } from './app-menu'
@@ -85,7 +85,7 @@ export class Shell {
   #join(): void {
     const port = this.options.core.connect()
     if (!port) return
-    const client = createClient(messagePortTransport(port))
+    const client = createClient(coreOverPort(port))
     this.client = client
     client.onPush('settings.changed', (settings) => this.#apply(settings))
     client.onPush('notice.raised', (notice) => this.#announce(notice))
@@ -93,7 +93,8 @@ export class Shell {
     client.onClose(() => this.#draw(emptyTray))
     client.call('settings.get', {}).then((settings) => this.#apply(settings), ignoreGone)
     followInventory(client, (state) => this.#draw(state)).catch(ignoreGone)
-    if (this.#window && !this.#window.isDestroyed() && !this.#window.webContents.isLoading()) this.#handPort(this.#window)
+    if (this.#window && !this.#window.isDestroyed() && !this.#window.webContents.isLoading())
+      this.#handPort(this.#window)
   }
 
   #apply(settings: Settings): void {
@@ -118,7 +119,9 @@ export class Shell {
 
   #makeMenu(): void {
     const { Menu } = this.options.electron
-    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(this.#words, (path) => this.show(path), process.platform === 'darwin')))
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(appMenu(this.#words, (path) => this.show(path), process.platform === 'darwin')),
+    )
   }
 
   #draw(state: TrayState): void {

@@ -11,7 +11,11 @@ export interface TrayState {
 
 export type TrayAction =
   | { readonly do: 'open'; readonly path: string }
-  | { readonly do: 'act'; readonly name: 'containers.start' | 'containers.stop' | 'containers.restart'; readonly refs: readonly ObjectRef[] }
+  | {
+      readonly do: 'act'
+      readonly name: 'containers.start' | 'containers.stop' | 'containers.restart'
+      readonly refs: readonly ObjectRef[]
+    }
   | { readonly do: 'browse'; readonly url: string }
   | { readonly do: 'quit' }
 
@@ -27,15 +31,28 @@ const mostImages = 8
 const mostLetters = 48
 
 const separator: TrayEntry = { kind: 'separator' }
-const item = (label: string, action?: TrayAction): TrayEntry => ({ kind: 'item', label, ...(action && { action }) })
-const submenu = (label: string, entries: readonly TrayEntry[]): TrayEntry => ({ kind: 'submenu', label, entries })
+const item = (label: string, action?: TrayAction): TrayEntry => ({
+  kind: 'item',
+  label,
+  ...(action && { action }),
+})
+const submenu = (label: string, entries: readonly TrayEntry[]): TrayEntry => ({
+  kind: 'submenu',
+  label,
+  entries,
+})
 const open = (path: string): TrayAction => ({ do: 'open', path })
-const refOf = (row: { engine: Container['engine']; id: string }): ObjectRef => ({ engine: row.engine, id: row.id })
+const refOf = (row: { engine: Container['engine']; id: string }): ObjectRef => ({
+  engine: row.engine,
+  id: row.id,
+})
 
 /** The whole tray menu for a state. */
 export function trayMenu(state: TrayState, words: TrayWords): readonly TrayEntry[] {
   const running = state.containers.filter((one) => one.state === 'running').sort(byName)
-  const stopped = state.containers.filter((one) => one.state === 'exited' || one.state === 'created').sort(newestFirst)
+  const stopped = state.containers
+    .filter((one) => one.state === 'exited' || one.state === 'created')
+    .sort(newestFirst)
   return [
     item(words.open, open('/containers')),
     separator,
@@ -44,7 +61,9 @@ export function trayMenu(state: TrayState, words: TrayWords): readonly TrayEntry
     item(running.length === 0 ? words.noneRunning : words.running(running.length)),
     ...running.slice(0, mostContainers).map((one) => runningEntry(one, words)),
     ...more(running.length - mostContainers, words),
-    ...(stopped.length > 0 ? [submenu(words.startStopped, stopped.slice(0, mostContainers).map(startEntry))] : []),
+    ...(stopped.length > 0
+      ? [submenu(words.startStopped, stopped.slice(0, mostContainers).map(startEntry))]
+      : []),
     ...projectEntries(state.containers, words),
     separator,
     ...imageEntries(state.images, words),
@@ -69,7 +88,9 @@ export function label(text: string): string {
 function engineEntries(state: TrayState, words: TrayWords): TrayEntry[] {
   if (!state.isCoreUp) return [item(words.coreStarting)]
   if (state.engines.length === 0) return [item(words.noEngine, open('/engine'))]
-  return state.engines.map((engine) => item(`${label(engine.name)} — ${words.engine[engine.state.kind]}`, open('/engine')))
+  return state.engines.map((engine) =>
+    item(`${label(engine.name)} — ${words.engine[engine.state.kind]}`, open('/engine')),
+  )
 }
 
 function runningEntry(one: Container, words: TrayWords): TrayEntry {
@@ -84,11 +105,14 @@ function runningEntry(one: Container, words: TrayWords): TrayEntry {
     item(words.logs, open(`${page}/logs`)),
     item(words.terminal, open(`${page}/terminal`)),
     ...(numbers.length > 0 ? [separator] : []),
-    ...numbers.map((port) => item(words.openPort(port ?? 0), { do: 'browse', url: `http://localhost:${port}` })),
+    ...numbers.map((port) =>
+      item(words.openPort(port ?? 0), { do: 'browse', url: `http://localhost:${port}` }),
+    ),
   ])
 }
 
-const startEntry = (one: Container): TrayEntry => item(label(one.name), { do: 'act', name: 'containers.start', refs: [refOf(one)] })
+const startEntry = (one: Container): TrayEntry =>
+  item(label(one.name), { do: 'act', name: 'containers.start', refs: [refOf(one)] })
 
 function more(count: number, words: TrayWords): TrayEntry[] {
   return count > 0 ? [item(words.more(count), open('/containers'))] : []
@@ -102,15 +126,25 @@ function projectEntries(containers: readonly Container[], words: TrayWords): Tra
     projects.set(key, [...(projects.get(key) ?? []), one])
   }
   if (projects.size === 0) return []
-  const entries = [...projects.values()].sort((a, b) => compare(a[0]?.project, b[0]?.project)).slice(0, mostProjects)
-  return [submenu(words.projects, entries.map((rows) => projectEntry(rows, words)))]
+  const entries = [...projects.values()]
+    .sort((a, b) => compare(a[0]?.project, b[0]?.project))
+    .slice(0, mostProjects)
+  return [
+    submenu(
+      words.projects,
+      entries.map((rows) => projectEntry(rows, words)),
+    ),
+  ]
 }
 
 function projectEntry(rows: readonly Container[], words: TrayWords): TrayEntry {
   const up = rows.filter((one) => one.state === 'running')
   const down = rows.filter((one) => one.state !== 'running')
   return submenu(`${label(rows[0]?.project ?? '')} (${up.length}/${rows.length})`, [
-    item(words.up, down.length > 0 ? { do: 'act', name: 'containers.start', refs: down.map(refOf) } : undefined),
+    item(
+      words.up,
+      down.length > 0 ? { do: 'act', name: 'containers.start', refs: down.map(refOf) } : undefined,
+    ),
     item(words.down, up.length > 0 ? { do: 'act', name: 'containers.stop', refs: up.map(refOf) } : undefined),
   ])
 }
@@ -123,7 +157,10 @@ function imageEntries(images: readonly Image[], words: TrayWords): TrayEntry[] {
       words.runImage,
       tagged.slice(0, mostImages).map((one) => {
         const tag = one.tags[0] ?? ''
-        return item(label(tag), open(`/run?engine=${encodeURIComponent(one.engine)}&image=${encodeURIComponent(tag)}`))
+        return item(
+          label(tag),
+          open(`/run?engine=${encodeURIComponent(one.engine)}&image=${encodeURIComponent(tag)}`),
+        )
       }),
     ),
   ]
@@ -131,4 +168,5 @@ function imageEntries(images: readonly Image[], words: TrayWords): TrayEntry[] {
 
 const compare = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
 const byName = (a: Container, b: Container): number => compare(a.name, b.name)
-const newestFirst = (a: { createdAtMs: number }, b: { createdAtMs: number }): number => b.createdAtMs - a.createdAtMs
+const newestFirst = (a: { createdAtMs: number }, b: { createdAtMs: number }): number =>
+  b.createdAtMs - a.createdAtMs

@@ -22,7 +22,14 @@ export interface TrayWords {
   readonly coreStarting: string
   readonly noEngine: string
   readonly engine: Readonly<Record<Engine['state']['kind'], string>>
-  readonly menu: { readonly file: string; readonly edit: string; readonly view: string; readonly window: string; readonly reload: string; readonly newRun: string }
+  readonly menu: {
+    readonly file: string
+    readonly edit: string
+    readonly view: string
+    readonly window: string
+    readonly reload: string
+    readonly newRun: string
+  }
   readonly died: (name: string) => string
   readonly unhealthy: (name: string) => string
   readonly engineLost: (name: string) => string
@@ -50,8 +57,21 @@ const en: TrayWords = {
   quit: 'Quit Slipway',
   coreStarting: 'Slipway is starting…',
   noEngine: 'No engine: see why…',
-  engine: { starting: 'starting', connecting: 'connecting', running: 'running', lost: 'not reachable', stopped: 'stopped' },
-  menu: { file: 'File', edit: 'Edit', view: 'View', window: 'Window', reload: 'Reload window', newRun: 'Run a container…' },
+  engine: {
+    starting: 'starting',
+    connecting: 'connecting',
+    running: 'running',
+    lost: 'not reachable',
+    stopped: 'stopped',
+  },
+  menu: {
+    file: 'File',
+    edit: 'Edit',
+    view: 'View',
+    window: 'Window',
+    reload: 'Reload window',
+    newRun: 'Run a container…',
+  },
   died: (name) => `${name} stopped unexpectedly`,
   unhealthy: (name) => `${name} is unhealthy`,
   engineLost: (name) => `${name} is not reachable`,
@@ -79,8 +99,21 @@ const ko: TrayWords = {
   quit: 'Slipway 종료',
   coreStarting: 'Slipway를 시작하는 중…',
   noEngine: '엔진 없음: 이유 보기…',
-  engine: { starting: '시작 중', connecting: '연결 중', running: '실행 중', lost: '연결할 수 없음', stopped: '중지됨' },
-  menu: { file: '파일', edit: '편집', view: '보기', window: '창', reload: '창 새로 고침', newRun: '컨테이너 실행…' },
+  engine: {
+    starting: '시작 중',
+    connecting: '연결 중',
+    running: '실행 중',
+    lost: '연결할 수 없음',
+    stopped: '중지됨',
+  },
+  menu: {
+    file: '파일',
+    edit: '편집',
+    view: '보기',
+    window: '창',
+    reload: '창 새로 고침',
+    newRun: '컨테이너 실행…',
+  },
   died: (name) => `${name} 컨테이너가 예기치 않게 중지되었습니다`,
   unhealthy: (name) => `${name} 컨테이너의 상태가 비정상입니다`,
   engineLost: (name) => `${name} 엔진에 연결할 수 없습니다`,

@@ -7,7 +7,10 @@ import type { TrayAction, TrayEntry, TrayState } from './tray-menu'
 export const emptyTray: TrayState = { engines: [], containers: [], images: [], isCoreUp: false }
 
 /** The tray's entries as Electron's menu template. */
-export function toTemplate(entries: readonly TrayEntry[], act: (action: TrayAction) => void): MenuItemConstructorOptions[] {
+export function toTemplate(
+  entries: readonly TrayEntry[],
+  act: (action: TrayAction) => void,
+): MenuItemConstructorOptions[] {
   return entries.map((entry) => {
     if (entry.kind === 'separator') return { type: 'separator' }
     if (entry.kind === 'submenu') return { label: entry.label, submenu: toTemplate(entry.entries, act) }
@@ -31,7 +34,12 @@ export async function followInventory(client: Client, onState: (state: TrayState
         break
       }
       view = next
-      onState({ engines: view.engines, containers: rowsOf(view, 'containers'), images: rowsOf(view, 'images'), isCoreUp: true })
+      onState({
+        engines: view.engines,
+        containers: rowsOf(view, 'containers'),
+        images: rowsOf(view, 'images'),
+        isCoreUp: true,
+      })
     }
     if (isWhole) return
     log.info('tray', 'A delta was missed: opening the feed anew')
@@ -39,7 +47,10 @@ export async function followInventory(client: Client, onState: (state: TrayState
 }
 
 /** Runs a container action for each of its objects; what fails is in Activity with its words. */
-export async function runTrayAction(client: Client, action: Extract<TrayAction, { do: 'act' }>): Promise<void> {
+export async function runTrayAction(
+  client: Client,
+  action: Extract<TrayAction, { do: 'act' }>,
+): Promise<void> {
   const results = await Promise.allSettled(action.refs.map((ref) => client.call(action.name, ref)))
   const failed = results.filter((result) => result.status === 'rejected').length
   if (failed > 0) log.warn('tray', 'An action from the tray failed', { action: action.name, failed })

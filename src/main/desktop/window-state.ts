@@ -1,7 +1,13 @@
 import * as v from 'valibot'
 
 const number = v.pipe(v.number(), v.integer())
-const stateSchema = v.object({ x: v.optional(number), y: v.optional(number), width: number, height: number, isMaximized: v.optional(v.boolean(), false) })
+const stateSchema = v.object({
+  x: v.optional(number),
+  y: v.optional(number),
+  width: number,
+  height: number,
+  isMaximized: v.optional(v.boolean(), false),
+})
 
 /** Where the window stood, in screen pixels. */
 export type WindowState = v.InferOutput<typeof stateSchema>
@@ -24,8 +30,14 @@ export function restoreState(text: string | undefined, workAreas: readonly Recta
   const state = read(text)
   const { x, y } = state
   const area = workAreas.find((one) => x !== undefined && y !== undefined && shows(one, { ...state, x, y }))
-  const width = Math.max(minimumSize.width, Math.min(state.width, (area ?? workAreas[0])?.width ?? state.width))
-  const height = Math.max(minimumSize.height, Math.min(state.height, (area ?? workAreas[0])?.height ?? state.height))
+  const width = Math.max(
+    minimumSize.width,
+    Math.min(state.width, (area ?? workAreas[0])?.width ?? state.width),
+  )
+  const height = Math.max(
+    minimumSize.height,
+    Math.min(state.height, (area ?? workAreas[0])?.height ?? state.height),
+  )
   const size = { width, height, isMaximized: state.isMaximized }
   return area && x !== undefined && y !== undefined ? { ...size, x, y } : size
 }

@@ -53,7 +53,9 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     event.preventDefault()
     window.hide()
   })
-  window.loadURL(appUrl).catch((error: unknown) => log.error('window', 'The window did not load', { error: String(error) }))
+  window
+    .loadURL(appUrl)
+    .catch((error: unknown) => log.error('window', 'The window did not load', { error: String(error) }))
   return window
 }
 

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import * as fake from '../../../testing/electron/fake-electron'
+import { createClient } from '../../shared/contract/client'
+import { coreOverPort } from '../../shared/contract/message-port-transport'
+import type { ClientMessage } from '../../shared/contract/wire'
+
+vi.mock('electron', () => import('../../../testing/electron/fake-electron'))
+const { start } = await import('./index')
+
+/** A core that answers what the shell asks: settings, one container, and records the rest. */
+function answer(child: fake.FakeProcess, asked: string[]): void {
+  const serve = (port: fake.MessagePortMain): void => {
+    port.on('message', ({ data }: { data: ClientMessage }) => {
+      if (data.t === 'call') {
+        asked.push(`${data.name} ${JSON.stringify(data.args)}`)
+        port.postMessage({ t: 'ok', id: data.id, value: data.name === 'settings.get' ? settings : null })
+      }
+      if (data.t === 'open')
+        port.postMessage({ t: 'data', id: data.id, value: data.name === 'downloads.read' ? head : snapshot })
+      if (data.t === 'open' && data.name === 'downloads.read') {
+        port.postMessage({ t: 'data', id: data.id, value: new Uint8Array([104, 105]) })
+        port.postMessage({ t: 'end', id: data.id })
+      }
+    })
+    port.start()
+  }
+  child.on('posted', (message: { kind: string }, ports: fake.MessagePortMain[]) => {
+    if (message.kind === 'client' && ports[0]) serve(ports[0])
+    if (message.kind === 'stop') queueMicrotask(() => child.emit('exit', 0))
+  })
+}
+
+const settings = { theme: 'system', language: 'en', notify: {}, closeToTray: true, engines: [], ui: {} }
+const head = { kind: 'head', name: 'image é.tar', sizeBytes: 2 }
+const web = { engine: 'local', id: 'w1', name: 'web', state: 'running', ports: [], createdAtMs: 1 }
+const snapshot = {
+  kind: 'snapshot',
+  engines: [{ id: 'local', name: 'Local', state: { kind: 'running', sinceMs: 0 } }],
+  roads: [],
+  slices: [{ engine: 'local', kind: 'containers', rev: 1, rows: [web] }],
+}
+
+async function launch() {
+  const asked: string[] = []
+  const fork = fake.utilityProcess.fork
+  const spy = vi.spyOn(fake.utilityProcess, 'fork').mockImplementation((path) => {
+    const child = fork(path)
+    answer(child, asked)
+    return child
+  })
+  const shell = await start()
+  spy.mockRestore()
+  return {
+    shell,
+    asked,
+    window: fake.state.windows[0] as fake.BrowserWindow,
+    tray: fake.state.trays[0] as fake.Tray,
+  }
+}
+
+const entry = (menu: fake.FakeMenu | undefined, label: string): fake.MenuEntry | undefined =>
+  menu?.template.find((one) => one.label?.startsWith(label))
+
+beforeEach(() => {
+  process.env['SLIPWAY_HOME'] = '/nonexistent/slipway-desktop-test'
+  fake.reset()
+})
+afterEach(() => {
+  delete process.env['SLIPWAY_HOME']
+})
+
+test('a second start ends itself and the first shows its window', async () => {
+  fake.state.hasLock = false
+  expect(await start()).toBeUndefined()
+  expect(fake.state.quits).toBe(1)
+  fake.reset()
+  const { window } = await launch()
+  window.hide()
+  fake.app.emit('second-instance')
+  expect(window.isShown).toBe(true)
+})
+
+test('the window has a sandbox, no Node and no webview', async () => {
+  const { window } = await launch()
+  expect(window.options.webPreferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  })
+  expect(window.webContents.url).toBe('slipway://app/index.html')
+})
+
+test('nothing opens, leaves or embeds; web links go to the browser', async () => {
+  const { window } = await launch()
+  for (const url of ['file:///etc/passwd', 'javascript:1', 'slipway://evil/'])
+    expect(window.webContents.openHandler({ url })).toEqual({ action: 'deny' })
+  expect(fake.state.opened).toEqual([])
+  expect(window.webContents.openHandler({ url: 'https://example.org/' })).toEqual({ action: 'deny' })
+  expect(fake.state.opened).toEqual(['https://example.org/'])
+  for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
+    const event = { preventDefault: vi.fn(), url: 'https://evil.example/' }
+    window.webContents.emit(name, event)
+    expect(event.preventDefault, name).toHaveBeenCalled()
+  }
+  const own = { preventDefault: vi.fn(), url: 'slipway://app/index.html' }
+  window.webContents.emit('will-navigate', own)
+  expect(own.preventDefault).not.toHaveBeenCalled()
+})
+
+test('every permission but the clipboard is denied, and that to our own origin only', async () => {
+  const { window } = await launch()
+  const ask = (permission: string, contents: fake.WebContents | null): boolean => {
+    let is = true
+    fake.session.defaultSession.request?.(contents, permission, (allowed) => (is = allowed))
+    return is
+  }
+  for (const permission of [
+    'geolocation',
+    'media',
+    'notifications',
+    'openExternal',
+    'fileSystem',
+    'hid',
+    'serial',
+    'usb',
+  ]) {
+    expect(ask(permission, window.webContents), permission).toBe(false)
+    expect(
+      fake.session.defaultSession.check?.(window.webContents, permission, 'slipway://app'),
+      permission,
+    ).toBe(false)
+  }
+  expect(ask('clipboard-sanitized-write', window.webContents)).toBe(true)
+  expect(ask('clipboard-sanitized-write', null)).toBe(false)
+  expect(fake.session.defaultSession.check?.(null, 'clipboard-read', 'https://evil.example')).toBe(false)
+})
+
+test('the own protocol stays in the window’s folder', async () => {
+  await launch()
+  const get = fake.state.handlers.get('slipway')
+  const status = async (url: string, init?: RequestInit): Promise<number | undefined> =>
+    (await get?.(new Request(url, init)))?.status
+  expect(await status('slipway://app/..%2f..%2f..%2fetc/passwd')).toBe(403)
+  expect(await status('slipway://app/%5c..%5cx')).toBe(400)
+  expect(await status('slipway://app/%00')).toBe(400)
+  expect(await status('slipway://other/index.html')).toBe(405)
+  expect(await status('slipway://app/index.html', { method: 'POST' })).toBe(405)
+  expect(await status('slipway://app/missing.js')).toBe(404)
+})
+
+test('a download ticket is answered through the contract, as an attachment', async () => {
+  const { shell } = await launch()
+  await vi.waitFor(() => expect(shell?.client).toBeDefined())
+  const response = await fake.state.handlers.get('slipway')?.(new Request('slipway://app/download/abc'))
+  expect(response?.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''image%20%C3%A9.tar")
+  expect(response?.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(await response?.text()).toBe('hi')
+})
+
+test('each page gets a port of its own to core, over which calls work', async () => {
+  const { window, asked } = await launch()
+  const [port] = window.webContents.ports
+  const client = createClient(coreOverPort(port as never))
+  await client.call('containers.start', { engine: 'local', id: 'x' } as never)
+  expect(asked.some((one) => one.startsWith('containers.start'))).toBe(true)
+  window.webContents.emit('did-finish-load')
+  expect(window.webContents.ports.length).toBeGreaterThan(1)
+})
+
+test('the tray follows core and acts through the contract', async () => {
+  const { tray, asked } = await launch()
+  await vi.waitFor(() => expect(entry(tray.menu, 'web')).toBeDefined())
+  const stop = entry(tray.menu, 'web')?.submenu?.find((one) => one.label === 'Stop')
+  stop?.click?.()
+  await vi.waitFor(() => expect(asked).toContain('containers.stop {"engine":"local","id":"w1"}'))
+})
+
+test('closing hides into the tray, and quitting ends core first', async () => {
+  const { window } = await launch()
+  window.close()
+  expect(window.isShown).toBe(false)
+  expect(window.isDestroyed()).toBe(false)
+  fake.app.quit()
+  const core = fake.state.forks[0] as fake.FakeProcess
+  expect(core.posted.some(({ message }) => (message as { kind: string }).kind === 'stop')).toBe(true)
+  // The second quit, after core has gone, is let through.
+  await vi.waitFor(() => expect(fake.state.quits).toBe(2))
+})
+
+test('a core that crashes is started again and the window gets a new port', async () => {
+  const { window } = await launch()
+  const before = window.webContents.ports.length
+  fake.state.forks[0]?.emit('exit', 1)
+  await vi.waitFor(() => expect(fake.state.forks.length).toBe(2), { timeout: 5000 })
+  await vi.waitFor(() => expect(window.webContents.ports.length).toBeGreaterThan(before))
+})
