@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import net from 'node:net'
+import type { Duplex } from 'node:stream'
+import tls from 'node:tls'
+import { AppError } from '../../../shared/errors'
+import type { EngineAddress, TlsFiles } from '../../../shared/model'
+import type { Dial } from './engine'
+
+/** Longer than any healthy handshake, shorter than a person's patience. */
+const connectTimeoutMs = 5_000
+/** A dead peer behind a silent network is found by the kernel, without traffic of ours. */
+const keepAliveMs = 15_000
+
+/** The road to an engine by its address. Sockets are half-open, so that `end()` upwards leaves reading alone. */
+export function dialAddress(address: EngineAddress): Dial {
+  return address.kind === 'unix' ? dialUnix(address.path) : dialTcp(address)
+}
+
+/** As a person would type it: `unix:///run/docker.sock`, `tcp://host:2376`. */
+export function addressText(address: EngineAddress): string {
+  if (address.kind === 'unix') return `unix://${address.path}`
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  return `tcp://${host}:${address.port}`
+}
+
+export const dialUnix =
+  (path: string): Dial =>
+  (signal) =>
+    opened(net.connect({ path, allowHalfOpen: true }), 'connect', signal)
+
+export function dialTcp(address: { host: string; port: number; tls?: TlsFiles }): Dial {
+  const { host, port } = address
+  return async (signal) => {
+    const files = address.tls && (await readTlsFiles(address.tls))
+    signal.throwIfAborted()
+    const options = { host, port, allowHalfOpen: true, noDelay: true }
+    const socket = files
+      ? tls.connect({
+          ...options,
+          ...files,
+          minVersion: 'TLSv1.2',
+          ...(net.isIP(host) ? {} : { servername: host }),
+        })
+      : net.connect(options)
+    socket.setKeepAlive(true, keepAliveMs)
+    return opened(socket, files ? 'secureConnect' : 'connect', signal)
+  }
+}
+
+/** Read at each dial: a renewed certificate counts without a restart. */
+async function readTlsFiles(files: TlsFiles): Promise<{ ca?: Buffer; cert?: Buffer; key?: Buffer }> {
+  const [ca, cert, key] = await Promise.all([
+    readPem(files.caFile),
+    readPem(files.certFile),
+    readPem(files.keyFile),
+  ])
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+}
+
+async function readPem(path: string | undefined): Promise<Buffer | undefined> {
+  if (!path) return undefined
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new AppError('engine.tls', `Cannot read ${path}: ${reason}`, { facts: { path, reason }, cause })
+  }
+}
+
+function opened(socket: net.Socket, readyEvent: string, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: unknown): void => {
+      settle()
+      socket.on('error', () => undefined)
+      socket.destroy()
+      reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    const onAbort = (): void => fail(signal.reason)
+    const timer = setTimeout(() => {
+      fail(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }))
+    }, connectTimeoutMs)
+    socket.once('error', fail)
+    socket.once(readyEvent, () => {
+      settle()
+      socket.removeListener('error', fail)
+      resolve(socket)
+    })
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

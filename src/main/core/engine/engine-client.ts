@@ -1,0 +1,241 @@
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { AppError } from '../../../shared/errors'
+import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/model'
+import { DialAgent } from './dial-agent'
+import type { Dial, EngineClient, EngineRequest, Hijacked, JsonRequest, StreamRequest } from './engine'
+import { silent, transportError } from './engine-error'
+import { exchange, type Answer } from './exchange'
+import { clockSkewMs, factsOf } from './facts'
+import { hijacked } from './hijack'
+import { mapped } from './mapped-stream'
+import { featuresOf, negotiateApi } from './version'
+
+const defaultTimeoutMs = 30_000
+/** `/info` of a healthy engine takes milliseconds; of one that is just starting, seconds. */
+const identityTimeoutMs = 8_000
+/** The largest inspect seen is 50 MB; above this, parsing would stall core. */
+const maxAnswerBytes = 256 * 1024 * 1024
+
+export interface EngineTarget {
+  readonly id: EngineId
+  readonly dial: Dial
+  /** For the person, in errors: `unix:///run/docker.sock`. */
+  readonly address: string
+  readonly signal: AbortSignal
+  /** Until the engine's first word. Default 8 s. */
+  readonly pingTimeoutMs?: number
+}
+
+/** What a connection needs beyond the calls of the services. */
+export interface ConnectedEngine extends EngineClient {
+  readonly clockSkewMs: number
+  /** Resolves when the engine answers. `engine.not-responding` after `timeoutMs`. */
+  ping(timeoutMs: number, signal?: AbortSignal): Promise<void>
+  /** Forgets kept connections: after the engine was replaced they lead to the old one. */
+  dropIdle(): void
+  /** Ends everything that runs over this client. */
+  close(): void
+}
+
+/** Asks an engine who it is and agrees on a version. Throws why it cannot be spoken to. */
+export async function connectEngine(target: EngineTarget): Promise<ConnectedEngine> {
+  const roads = new Roads(target.dial, target.address)
+  try {
+    return await identify(target, roads)
+  } catch (error) {
+    roads.close()
+    throw error
+  }
+}
+
+async function identify(target: EngineTarget, roads: Roads): Promise<ConnectedEngine> {
+  const { signal } = target
+  const timeoutMs = target.pingTimeoutMs ?? identityTimeoutMs
+  const ping = await roads.open({ path: '/_ping', signal, timeoutMs })
+  const pinged = ping.response.headers['api-version']
+  await readBody(ping.response, { timeoutMs, signal, address: target.address })
+  const version = await roads.json({ path: '/version', signal, timeoutMs: identityTimeoutMs })
+  const stated = version as { ApiVersion?: string; MinAPIVersion?: string } | undefined
+  const newest = (Array.isArray(pinged) ? pinged[0] : pinged) ?? stated?.ApiVersion ?? ''
+  const oldest = stated?.MinAPIVersion
+  const apiVersion = negotiateApi({ newest, ...(typeof oldest === 'string' && { oldest }) })
+  roads.prefix = `/v${apiVersion}`
+  const fromMs = Date.now()
+  const info = await roads.json({ path: '/info', signal, timeoutMs: identityTimeoutMs })
+  const skew = clockSkewMs(info, { fromMs, toMs: Date.now() })
+  return new Client(target.id, roads, { facts: factsOf({ version, info, apiVersion }), clockSkewMs: skew })
+}
+
+interface Call extends EngineRequest {
+  readonly timeoutMs: number
+  readonly upload?: Readable
+}
+
+/** The connections to one engine. */
+class Roads {
+  /** Quick questions share few connections: a stampede of ours must not load the engine. */
+  readonly #reads: DialAgent
+  /** What may rightly last (stop, prune, sizes) has its own, so that a slow stop never blocks a list. */
+  readonly #slow: DialAgent
+  /** Each stream has a connection that ends with it. */
+  readonly #streams: DialAgent
+  prefix = ''
+
+  constructor(
+    dial: Dial,
+    readonly address: string,
+  ) {
+    this.#reads = new DialAgent(dial, { keepAlive: true, maxSockets: 8, maxFreeSockets: 8 })
+    this.#slow = new DialAgent(dial, { keepAlive: true, maxSockets: 24, maxFreeSockets: 2 })
+    this.#streams = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity })
+  }
+
+  open(call: Call, agent = this.#agentOf(call)): Promise<Answer> {
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
+    const method = call.method ?? 'GET'
+    const lengthless = method === 'POST' && !body && !call.upload ? { 'content-length': '0' } : {}
+    return exchange({
+      agent,
+      address: this.address,
+      method,
+      path: call.path,
+      target: `${this.prefix}${call.path}${queryText(call.query)}`,
+      headers: {
+        ...lengthless,
+        ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
+        ...(call.upload && { 'content-type': 'application/x-tar' }),
+        ...call.headers,
+      },
+      ...(body && { body }),
+      ...(call.upload && { upload: call.upload }),
+      signal: call.signal,
+      timeoutMs: call.timeoutMs,
+    })
+  }
+
+  async json(call: Call): Promise<unknown> {
+    const until = performance.now() + call.timeoutMs
+    const { response } = await this.open(call)
+    const timeoutMs = Math.max(1, until - performance.now())
+    const body = await readBody(response, { timeoutMs, signal: call.signal, address: this.address })
+    const text = body.toString('utf8').trim()
+    if (text === '') return undefined
+    try {
+      return JSON.parse(text) as unknown
+    } catch (cause) {
+      throw new AppError('engine.bad-answer', `${this.address}: the answer to ${call.path} is not JSON`, {
+        cause,
+      })
+    }
+  }
+
+  stream(call: Call): Promise<Answer> {
+    return this.open(call, this.#streams)
+  }
+
+  dropIdle(): void {
+    this.#reads.dropIdle()
+    this.#slow.dropIdle()
+  }
+
+  close(): void {
+    for (const agent of [this.#reads, this.#slow, this.#streams]) agent.destroy()
+  }
+
+  #agentOf(call: Call): DialAgent {
+    const isQuick = (call.method ?? 'GET') === 'GET' && call.timeoutMs <= defaultTimeoutMs
+    return isQuick ? this.#reads : this.#slow
+  }
+}
+
+class Client implements ConnectedEngine {
+  readonly facts: EngineFacts
+  readonly features: EngineFeatures
+  readonly clockSkewMs: number
+  readonly #roads: Roads
+
+  constructor(
+    readonly id: EngineId,
+    roads: Roads,
+    known: { facts: EngineFacts; clockSkewMs: number },
+  ) {
+    this.#roads = roads
+    this.facts = known.facts
+    this.clockSkewMs = known.clockSkewMs
+    this.features = featuresOf(known.facts.apiVersion, known.facts.isPodman)
+  }
+
+  async json<T>(request: JsonRequest): Promise<T> {
+    return (await this.#roads.json({ ...request, timeoutMs: request.timeoutMs ?? defaultTimeoutMs })) as T
+  }
+
+  async stream(request: StreamRequest): Promise<Readable> {
+    const { response } = await this.#open(request, {})
+    return mapped(response, this.#roads.address, request.signal)
+  }
+
+  async hijack(request: StreamRequest): Promise<Hijacked> {
+    const answer = await this.#open(request, { connection: 'Upgrade', upgrade: 'tcp' })
+    const { stream, isMultiplexed } = hijacked(answer)
+    return { stream: mapped(stream, this.#roads.address, request.signal), isMultiplexed }
+  }
+
+  async ping(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    // Over a connection of its own: a ping must neither wait behind calls nor trust a kept connection.
+    const { response } = await this.#roads.stream({ path: '/_ping', timeoutMs, ...(signal && { signal }) })
+    response.resume()
+  }
+
+  dropIdle(): void {
+    this.#roads.dropIdle()
+  }
+
+  close(): void {
+    this.#roads.close()
+  }
+
+  #open(request: StreamRequest, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    const timeoutMs = request.headTimeoutMs ?? defaultTimeoutMs
+    return this.#roads.stream({ ...request, timeoutMs, headers: { ...headers, ...request.headers } })
+  }
+}
+
+interface Reading {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+  readonly address: string
+}
+
+/** The whole body. A trickle of a byte a second meets the deadline like silence does. */
+async function readBody(response: IncomingMessage, reading: Reading): Promise<Buffer> {
+  const { timeoutMs, address } = reading
+  const chunks: Buffer[] = []
+  let size = 0
+  const body = mapped(response, address, reading.signal)
+  const deadline = setTimeout(() => body.destroy(silent(address, Math.round(timeoutMs))), timeoutMs)
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer)
+      size += (chunk as Buffer).length
+      if (size > maxAnswerBytes)
+        throw new AppError('engine.bad-answer', `${address}: the answer is too large`)
+    }
+  } catch (error) {
+    throw transportError(error, address)
+  } finally {
+    clearTimeout(deadline)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** `?a=1&filters=%7B…`; `undefined` values are left out. */
+function queryText(query: EngineRequest['query']): string {
+  const params = new URLSearchParams()
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value === undefined) continue
+    params.append(key, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  const text = params.toString()
+  return text ? `?${text}` : ''
+}
