@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { AppError } from '../../shared/errors'
-import { errorWords, useT } from '../i18n'
+import { useT } from '../i18n'
+import { errorWords } from '../i18n/error-words'
 import { Button, ErrorState, Loading } from '../ui'
 
 /** The page of one object while its answer is not there: loading, gone, or failed with a way on. */

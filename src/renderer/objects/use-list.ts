@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react'
 import type { EngineId } from '../../shared/model'
-import { useEngines } from '../store/inventory'
 import { useUi } from '../store/ui'
 import type { TableLayout } from '../ui'
 
@@ -63,9 +62,4 @@ export function useMatching<T extends { readonly engine: EngineId }>(
     })
     // eslint-disable-next-line react-hooks/exhaustive-deps -- wordsOf is a plain function of the row
   }, [rows, text, engine])
-}
-
-/** Engines that answer now; the first is where new things are made unless the person chooses. */
-export function useRunningEngines() {
-  return useEngines().filter((engine) => engine.state.kind === 'running')
 }

@@ -1,8 +1,6 @@
 import type { EngineId, Image } from '../../../shared/model'
-import { act } from '../../store/act'
+import { act } from '../../api'
 import { nameOf } from './users'
-
-export { act }
 
 /** Asks for a ticket and lets the browser fetch it: nothing is held in the window's memory. */
 export async function saveImage(images: readonly Image[]): Promise<void> {

@@ -1,7 +1,8 @@
 import type { EngineId } from '../../../shared/model'
 import { openStream } from '../../api'
 import { translate } from '../../i18n'
-import { failedToast, sayDone } from '../../store/act'
+import { toWire } from '../../../shared/errors'
+import { showError, showToast } from '../../store/toasts'
 
 /** A chunk of a file: small enough that a cancel is felt at once. */
 const chunkBytes = 256 * 1024
@@ -11,9 +12,10 @@ export async function loadImage(engine: EngineId, file: File): Promise<void> {
   const stream = openStream('images.load', { engine, name: file.name, sizeBytes: file.size })
   try {
     const [loaded] = await Promise.all([readLoaded(stream), send(stream, file)])
-    sayDone(translate('images.loadTask.done', { names: loaded.join(', ') }))
+    showToast({ tone: 'ok', title: translate('images.loadTask.done', { names: loaded.join(', ') }) })
   } catch (error) {
-    failedToast(error, translate('images.loadTask.title', { name: file.name }))
+    const wire = toWire(error)
+    if (wire.code !== 'cancelled') showError(wire, translate('images.loadTask.title', { name: file.name }))
   } finally {
     stream.cancel()
   }

@@ -4,9 +4,8 @@ import type { EngineId } from '../../../shared/model'
 import { isAddress } from '../../../shared/run'
 import { useT } from '../../i18n'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
-import { useRunningEngines } from '../../objects/use-list'
-import { act } from '../../store/act'
-import { useRows } from '../../store/inventory'
+import { act } from '../../api'
+import { useRows, useRunningEngines } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, Select, TextField } from '../../ui'
 
 const empty = {

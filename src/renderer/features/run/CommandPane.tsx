@@ -3,6 +3,7 @@ import { useT } from '../../i18n'
 import { CopyButton, TextArea } from '../../ui'
 import { commandWords } from './field-words'
 import { useRunForm } from './form'
+import { textOf } from './use-words'
 
 /** The equal `docker run` beside the form. Typing or pasting here fills the form. */
 export function CommandPane(): ReactNode {
@@ -29,7 +30,7 @@ export function CommandPane(): ReactNode {
           <ul>
             {commandProblems.map((problem, index) => (
               <li key={index}>
-                {t(`run.problem.${commandWords[problem.code]}`, { token: problem.token, ...problem.facts })}
+                {t(`run.problem.${commandWords[problem.code]}`, { token: problem.token, ...textOf(problem.facts) })}
               </li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import type { Facts } from '../../../shared/errors'
 import { useT } from '../../i18n'
 import { fieldWords } from './field-words'
 import { useRunForm } from './form'
@@ -11,6 +12,10 @@ export function useWrong(): (path: string) => string | undefined {
     if (!problem) return undefined
     // An empty form is not wrong yet: it is empty.
     if (problem.code === 'reference.empty' && !isTried && spec.image === '') return undefined
-    return t(`run.wrong.${fieldWords[problem.code]}`, problem.facts)
+    return t(`run.wrong.${fieldWords[problem.code]}`, textOf(problem.facts))
   }
 }
+
+/** Facts as the words take them. */
+export const textOf = (facts: Facts): Record<string, string> =>
+  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]))

@@ -7,9 +7,10 @@ import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
 import { useT } from '../../i18n'
 import { FilterBar, ListEmpty } from '../../objects/ListFrame'
-import { useList, useMatching, useRunningEngines } from '../../objects/use-list'
-import { failedToast } from '../../store/act'
-import { useRows } from '../../store/inventory'
+import { useList, useMatching } from '../../objects/use-list'
+import { toWire } from '../../../shared/errors'
+import { showError } from '../../store/toasts'
+import { useRows, useRunningEngines } from '../../store/inventory'
 import { Button, DataTable, EmptyState, PageHeader, Tooltip } from '../../ui'
 import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
@@ -137,7 +138,7 @@ function useSizes(): {
     )
     setByKey(new Map(found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))))
     const failed = found.find((one) => one.status === 'rejected')
-    if (failed) failedToast(failed.reason, t('volumes.sizes'))
+    if (failed) showError(toWire(failed.reason), t('volumes.sizes'))
     setIsMeasuring(false)
   }, [engines, t])
   return { byKey, isMeasuring, measure }

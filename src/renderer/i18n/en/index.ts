@@ -6,6 +6,7 @@ import { errors } from './errors'
 import { images } from './images'
 import { logs } from './logs'
 import { networks } from './networks'
+import { objects } from './objects'
 import { run } from './run'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -22,6 +23,7 @@ export const en = {
   images,
   logs,
   networks,
+  objects,
   run,
   settings,
   shell,

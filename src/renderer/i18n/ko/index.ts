@@ -8,6 +8,7 @@ import { errors } from './errors'
 import { images } from './images'
 import { logs } from './logs'
 import { networks } from './networks'
+import { objects } from './objects'
 import { run } from './run'
 import { settings } from './settings'
 import { shell } from './shell'
@@ -24,6 +25,7 @@ export const ko = {
   images,
   logs,
   networks,
+  objects,
   run,
   settings,
   shell,
