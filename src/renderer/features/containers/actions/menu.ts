@@ -1,0 +1,134 @@
+import type { Container, Engine } from '../../../../shared/model'
+import type { Translate } from '../../../i18n'
+import type { MenuItem } from '../../../ui'
+import { hostOf, shownPorts } from '../ports'
+import { containerPath, type ContainerTab } from '../tabs'
+import { commandsOf } from './commands'
+import type { OnDialog } from './dialog'
+import { copyRun, copyText, doVerb, sendSignal } from './do-verb'
+import { isOffered, signals, takers, verbs, type Verb } from './offered'
+
+/** What a menu needs from the page that shows it. */
+export interface MenuContext {
+  readonly t: Translate
+  readonly engineOf: (container: Container) => Engine | undefined
+  readonly navigate: (path: string) => void
+  readonly onDialog: OnDialog
+}
+
+/** As `container-keys.ts` binds them. */
+export const shortcuts: Partial<Record<Verb | 'rename' | ContainerTab, string>> = {
+  start: 'S',
+  stop: 'S',
+  restart: 'R',
+  pause: 'P',
+  resume: 'P',
+  remove: 'Del',
+  rename: 'F2',
+  logs: 'L',
+  terminal: 'T',
+}
+
+export function containerMenu(containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
+  const [one] = containers
+  if (!one) return []
+  if (containers.length > 1) return bulkItems(containers, context)
+  return [
+    ...openItems(one, context),
+    'separator',
+    ...actionItems(one, context),
+    'separator',
+    copyItems(one, context),
+    'separator',
+    ...verbItem('remove', [one], context),
+  ]
+}
+
+export function actionItems(one: Container, context: MenuContext): readonly MenuItem[] {
+  const { t, onDialog } = context
+  const plain = verbs.filter((verb) => verb !== 'remove' && verb !== 'kill')
+  return [
+    ...plain.flatMap((verb) => verbItem(verb, [one], context)),
+    ...verbItem('kill', [one], context),
+    ...signalItems(one, t),
+    ...(isOffered('rename', one)
+      ? [
+          {
+            label: t('containers.verb.rename'),
+            shortcut: shortcuts.rename,
+            onSelect: () => onDialog({ kind: 'rename', container: one }),
+          },
+        ]
+      : []),
+  ]
+}
+
+function signalItems(one: Container, t: Translate): readonly MenuItem[] {
+  if (!isOffered('kill', one)) return []
+  const items = signals.map((signal) => ({ label: signal, onSelect: () => sendSignal(one, signal) }))
+  return [{ label: t('containers.menu.killWith'), items }]
+}
+
+function openItems(one: Container, { t, navigate, engineOf }: MenuContext): readonly MenuItem[] {
+  const open = (tab: ContainerTab, key: ContainerTab | 'open' = tab): MenuItem => ({
+    label: key === 'open' ? t('containers.menu.open') : t(`containers.page.tabs.${key}`),
+    shortcut: key === 'open' ? 'Enter' : shortcuts[tab],
+    onSelect: () => navigate(containerPath(one, tab)),
+  })
+  const ports = shownPorts(one.ports, hostOf(engineOf(one)?.address ?? '')).flatMap(({ text, url }) =>
+    url === undefined ? [] : [{ label: text, onSelect: () => void window.open(url, '_blank', 'noopener') }],
+  )
+  return [
+    open('logs', 'open'),
+    open('logs'),
+    ...(one.state === 'running' ? [open('terminal')] : []),
+    open('stats'),
+    open('inspect'),
+    ...(ports.length > 0 && one.state === 'running'
+      ? [{ label: t('containers.menu.openPort'), items: ports }]
+      : []),
+  ]
+}
+
+function copyItems(one: Container, { t, engineOf }: MenuContext): MenuItem {
+  const commands = commandsOf(one, engineOf(one)).map(({ command }) => ({
+    label: command,
+    onSelect: () => copyText(command),
+  }))
+  return {
+    label: t('containers.menu.copy'),
+    items: [
+      { label: t('containers.menu.copyName'), onSelect: () => copyText(one.name) },
+      { label: t('containers.menu.copyId'), shortcut: 'C', onSelect: () => copyText(one.id) },
+      { label: t('containers.menu.copyImage'), onSelect: () => copyText(one.image) },
+      { label: t('containers.menu.copyRun'), onSelect: () => void copyRun(t, one) },
+      ...(commands.length > 0 ? [{ label: t('containers.menu.copyCommand'), items: commands }] : []),
+    ],
+  }
+}
+
+function bulkItems(containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
+  const plain = verbs.filter((verb) => verb !== 'remove')
+  return [
+    ...plain.flatMap((verb) => verbItem(verb, containers, context)),
+    'separator',
+    ...verbItem('remove', containers, context),
+  ]
+}
+
+/** Left out where no container can take it; with a count where only some or several can. */
+function verbItem(verb: Verb, containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
+  const { t, onDialog } = context
+  const able = takers(verb, containers)
+  if (able.length === 0) return []
+  const word = t(`containers.verb.${verb}`)
+  return [
+    {
+      label: containers.length === 1 ? word : t('containers.bulk.verb', { verb: word, count: able.length }),
+      shortcut: shortcuts[verb],
+      danger: verb === 'remove' || verb === 'kill',
+      onSelect: () =>
+        verb === 'remove' ? onDialog({ kind: 'remove', containers: able }) : doVerb(verb, able),
+    },
+  ]
+}

@@ -1,0 +1,169 @@
+import { Play, Plus, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
+import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLocation } from 'wouter'
+import { keyOf, type Container } from '../../../../shared/model'
+import { useT } from '../../../i18n'
+import { useEngines } from '../../../store/inventory'
+import { usePending } from '../../../store/pending'
+import { Button, DataTable, IconButton, PageHeader, type GroupItem } from '../../../ui'
+import { handleContainerKey } from '../actions/container-keys'
+import { ContainerDialogs } from '../actions/ContainerDialogs'
+import type { ContainerDialog } from '../actions/dialog'
+import { doVerb } from '../actions/do-verb'
+import { containerMenu, type MenuContext } from '../actions/menu'
+import { isOffered } from '../actions/offered'
+import { containerPath } from '../tabs'
+import { BulkButtons } from './BulkButtons'
+import { useColumns } from './columns'
+import { EmptyList } from './EmptyList'
+import { FilterBar } from './FilterBar'
+import { groupIdOf } from './groups'
+import { GroupWords } from './GroupWords'
+import { LostBanner } from './LostBanner'
+import { useContainerList, type ContainerList } from './use-container-list'
+import { useVisibleStats } from './use-visible-stats'
+import '../containers.css'
+
+export function ContainersPage(): ReactNode {
+  const t = useT()
+  const list = useContainerList()
+  const [dialog, setDialog] = useState<ContainerDialog>()
+  const running = list.all.filter((one) => one.state === 'running').length
+  return (
+    <div className="page containers">
+      <PageHeader
+        title={t('containers.title')}
+        subtitle={list.all.length > 0 && t('containers.runningCount', { running, total: list.all.length })}
+        actions={
+          <>
+            <Button icon={<Trash2 aria-hidden="true" />} onClick={() => setDialog({ kind: 'prune' })}>
+              {t('containers.prune')}
+            </Button>
+            <a className="button button--primary button--md" href="#/run">
+              <Plus aria-hidden="true" />
+              <span className="button__text">{t('containers.run')}</span>
+            </a>
+          </>
+        }
+      />
+      <FilterBar list={list} />
+      <LostBanner />
+      <ContainerTable list={list} onDialog={setDialog} />
+      <ContainerDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
+    </div>
+  )
+}
+
+interface TableProps {
+  readonly list: ContainerList
+  readonly onDialog: (dialog: ContainerDialog) => void
+}
+
+function ContainerTable({ list, onDialog }: TableProps): ReactNode {
+  const t = useT()
+  const columns = useColumns()
+  const context = useMenuContext(onDialog)
+  const onVisible = useVisibleStats(list.rows)
+  const { isGrouped, isUnhealthyFirst } = list
+  const groupOf = useCallback(
+    (one: Container) => groupIdOf(one, { byProject: isGrouped, unhealthyFirst: isUnhealthyFirst }),
+    [isGrouped, isUnhealthyFirst],
+  )
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
+    if (!isPlain || !(event.target instanceof Element) || !event.target.matches('.data-table__scroll')) return
+    const chosen = list.rows.filter((row) => list.selection.has(keyOf(row)))
+    if (handleContainerKey(event.key, chosen, context)) event.preventDefault()
+  }
+  return (
+    // The table holds the focus; its keys come by here.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className="containers__table" onKeyDown={onKeyDown}>
+      <DataTable
+        label={t('containers.title')}
+        rows={list.rows}
+        rowKey={keyOf}
+        columns={columns}
+        layout={list.layout}
+        onLayout={list.setLayout}
+        defaultSort={byName}
+        groupOf={groupOf}
+        renderGroup={renderGroup}
+        selection={list.selection}
+        onSelection={list.setSelection}
+        onOpen={(one) => context.navigate(containerPath(one))}
+        onDelete={(containers) => onDialog({ kind: 'remove', containers })}
+        menuFor={(containers) => containerMenu(containers, context)}
+        rowActions={(one) => <RowButtons container={one} context={context} />}
+        bulkBar={(containers) => <BulkButtons containers={containers} onDialog={onDialog} />}
+        isDim={isDim}
+        onVisible={onVisible}
+        empty={<EmptyList list={list} />}
+      />
+    </div>
+  )
+}
+
+const byName = { column: 'name', direction: 'asc' } as const
+const isDim = (one: Container): boolean => one.state !== 'running' && one.state !== 'restarting'
+const renderGroup = (group: GroupItem<Container>): ReactNode => <GroupWords group={group} />
+
+function useMenuContext(onDialog: (dialog: ContainerDialog) => void): MenuContext {
+  const t = useT()
+  const engines = useEngines()
+  const [, navigate] = useLocation()
+  return useMemo(
+    () => ({
+      t,
+      engineOf: (one) => engines.find(({ id }) => id === one.engine),
+      navigate,
+      onDialog,
+    }),
+    [t, engines, navigate, onDialog],
+  )
+}
+
+interface RowButtonsProps {
+  readonly container: Container
+  readonly context: MenuContext
+}
+
+/** The most used of the menu, at the row's end. */
+function RowButtons({ container, context }: RowButtonsProps): ReactNode {
+  const { t, navigate, onDialog } = context
+  const isBusy = usePending(keyOf(container)) !== undefined
+  const verb = isOffered('stop', container) ? 'stop' : 'start'
+  const one = [container]
+  return (
+    <>
+      <IconButton
+        size="sm"
+        label={t(`containers.verb.${verb}`)}
+        icon={verb === 'stop' ? <Square /> : <Play />}
+        busy={isBusy}
+        disabled={!isOffered(verb, container)}
+        onClick={() => doVerb(verb, one)}
+      />
+      <IconButton
+        size="sm"
+        label={t('containers.verb.restart')}
+        icon={<RotateCw />}
+        disabled={isBusy || !isOffered('restart', container)}
+        onClick={() => doVerb('restart', one)}
+      />
+      <IconButton
+        size="sm"
+        label={t('containers.menu.logs')}
+        icon={<ScrollText />}
+        onClick={() => navigate(containerPath(container, 'logs'))}
+      />
+      <IconButton
+        size="sm"
+        label={t('containers.verb.remove')}
+        icon={<Trash2 />}
+        disabled={!isOffered('remove', container)}
+        onClick={() => onDialog({ kind: 'remove', containers: one })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { useMemo, useState } from 'react'
+import type { Container } from '../../../../shared/model'
+import { useEngineFilter } from '../../../store/engine-filter'
+import { useRows } from '../../../store/inventory'
+import { useUi } from '../../../store/ui'
+import type { TableLayout } from '../../../ui'
+import { isNarrowed, narrow, noFilter, toFilter, type ListFilter } from './filter'
+
+/** What the list keeps of itself; all but the text and the selection is remembered. */
+export interface ContainerList {
+  readonly all: readonly Container[]
+  readonly rows: readonly Container[]
+  readonly text: string
+  readonly setText: (text: string) => void
+  readonly filter: ListFilter
+  readonly setFilter: (filter: ListFilter) => void
+  readonly isFiltered: boolean
+  readonly clear: () => void
+  readonly layout: TableLayout
+  readonly setLayout: (layout: TableLayout) => void
+  readonly isGrouped: boolean
+  readonly setGrouped: (isGrouped: boolean) => void
+  readonly isUnhealthyFirst: boolean
+  readonly setUnhealthyFirst: (isFirst: boolean) => void
+  readonly selection: ReadonlySet<string>
+  readonly setSelection: (selection: ReadonlySet<string>) => void
+}
+
+export function useContainerList(): ContainerList {
+  const all = useRows('containers')
+  const engine = useEngineFilter()
+  const [text, setText] = useState('')
+  const [kept, setFilter] = useUi<unknown>('containers.filter', noFilter)
+  const [layout, setLayout] = useUi<TableLayout>('containers.layout', {})
+  const [isGrouped, setGrouped] = useUi('containers.grouped', true)
+  const [isUnhealthyFirst, setUnhealthyFirst] = useUi('containers.unhealthyFirst', false)
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
+  const filter = useMemo(() => toFilter(kept), [kept])
+  const rows = useMemo(
+    () => narrow(all, engine && !filter.engine ? { ...filter, engine } : filter, text),
+    [all, filter, engine, text],
+  )
+  return {
+    all,
+    rows,
+    text,
+    setText,
+    filter,
+    setFilter,
+    isFiltered: text.trim() !== '' || isNarrowed(filter),
+    clear: () => {
+      setText('')
+      setFilter(noFilter)
+    },
+    layout,
+    setLayout,
+    isGrouped,
+    setGrouped,
+    isUnhealthyFirst,
+    setUnhealthyFirst,
+    selection,
+    setSelection,
+  }
+}
