@@ -42,9 +42,9 @@ const snapshot = {
 
 async function launch() {
   const asked: string[] = []
-  const fork = fake.utilityProcess.fork
   const spy = vi.spyOn(fake.utilityProcess, 'fork').mockImplementation((path) => {
-    const child = fork(path)
+    const child = new fake.FakeProcess(path)
+    fake.state.forks.push(child)
     answer(child, asked)
     return child
   })
@@ -162,7 +162,7 @@ test('each page gets a port of its own to core, over which calls work', async ()
   const { window, asked } = await launch()
   const [port] = window.webContents.ports
   const client = createClient(coreOverPort(port as never))
-  await client.call('containers.start', { engine: 'local', id: 'x' } as never)
+  await client.call('containers.start', { engine: 'local', id: 'x' })
   expect(asked.some((one) => one.startsWith('containers.start'))).toBe(true)
   window.webContents.emit('did-finish-load')
   expect(window.webContents.ports.length).toBeGreaterThan(1)

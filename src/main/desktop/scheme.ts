@@ -108,4 +108,4 @@ async function* bytesOf(items: AsyncIterator<Item<'downloads.read'>>): AsyncGene
 
 const refuse = (status: number): Response => new Response(null, { status })
 /** Node's and the web's stream types describe the same object. */
-const asWeb = (stream: Readable): ReadableStream => Readable.toWeb(stream) as unknown as ReadableStream
+const asWeb = (stream: Readable): ReadableStream => Readable.toWeb(stream)

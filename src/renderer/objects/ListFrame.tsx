@@ -32,7 +32,7 @@ export function FilterBar<F extends string>({ list, filters, children }: FilterB
           value={list.engine}
           options={[
             { value: '', label: t('objects.allEngines') },
-            ...engines.map((engine) => ({ value: engine.id as string, label: engine.name })),
+            ...engines.map((engine) => ({ value: engine.id, label: engine.name })),
           ]}
           onChange={list.setEngine}
         />

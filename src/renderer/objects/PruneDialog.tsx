@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { PruneEntry, PrunePlan } from '../../shared/model'
 import type { CallState } from '../api'
 import { useT } from '../i18n'
@@ -23,8 +23,8 @@ interface PruneDialogProps {
 /** What would go and how big it is; each line can be kept. */
 export function PruneDialog({ plan, onConfirm, ...props }: PruneDialogProps): ReactNode {
   const t = useT()
+  // Kept lines are kept by name: another plan with other lines keeps what the person already spared.
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => setKept(new Set()), [plan.value])
   const entries = plan.value?.entries ?? []
   const chosen = entries.filter((entry) => !kept.has(entry.id))
   return (
@@ -43,7 +43,9 @@ export function PruneDialog({ plan, onConfirm, ...props }: PruneDialogProps): Re
       {plan.state === 'loading' && <Loading label={t('objects.prunePlan.looking')} />}
       {plan.state === 'failed' && <ErrorState {...errorWords(t, plan.error)} />}
       {plan.state === 'ready' && <PlanLines entries={entries} kept={kept} onKept={setKept} />}
-      {chosen.length > 0 && <PlanTotal chosen={chosen} isAll={kept.size === 0} plan={plan.value} />}
+      {chosen.length > 0 && (
+        <PlanTotal chosen={chosen} isAll={chosen.length === entries.length} plan={plan.value} />
+      )}
     </ConfirmDialog>
   )
 }

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Image } from '../../../shared/model'
-import { parseReference } from '../../../shared/run'
 import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { namesOf } from '../../objects/UsedBy'
 import { useRows, useRunningEngines } from '../../store/inventory'
 import { Button, Checkbox, Combobox, ConfirmDialog, Dialog, Select, TextField } from '../../ui'
-import { referenceWords } from './reference-words'
+import { PullDialog } from './PullDialog'
+import { useReferenceError } from './reference-words'
 import { nameOf, useUsers } from './users'
 
 export type ImageDialog =
@@ -36,102 +36,6 @@ export function ImageDialogs({
     case 'prune':
       return <PruneImages onClose={onClose} />
   }
-}
-
-/** What is wrong with a reference as typed; nothing while the field is empty. */
-function useReferenceError(text: string): string | undefined {
-  const t = useT()
-  if (text === '') return undefined
-  const parsed = parseReference(text)
-  return parsed.ok ? undefined : t(`run.wrong.${referenceWords[parsed.problem]}`)
-}
-
-function PullDialog({
-  reference: first,
-  onClose,
-}: {
-  readonly reference: string
-  readonly onClose: () => void
-}): ReactNode {
-  const t = useT()
-  const engines = useRunningEngines()
-  const [chosen, setChosen] = useState('')
-  const [reference, setReference] = useState(first)
-  const [platform, setPlatform] = useState('')
-  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
-  const logins = useCall('registries.list', engine ? { engine: engine.id } : null)
-  const tags = useRows('images').flatMap((image) => image.tags)
-  const error = useReferenceError(reference)
-  const names = logins.value?.registries.join(', ') ?? ''
-  const pull = (): void => {
-    if (!engine || error !== undefined || reference === '') return
-    void act('images.pull', { engine: engine.id, reference, platform })
-    onClose()
-  }
-  return (
-    <Dialog
-      title={t('images.pullDialog.title')}
-      open
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('objects.cancel')}</Button>
-          <Button
-            variant="primary"
-            disabled={!engine || error !== undefined || reference === ''}
-            onClick={pull}
-          >
-            {t('images.pullDialog.confirm')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        className="object-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          pull()
-        }}
-      >
-        {engines.length > 1 && engine && (
-          <Select
-            label={t('objects.engine')}
-            value={engine.id as string}
-            options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
-            onChange={setChosen}
-          />
-        )}
-        <Combobox
-          label={t('images.pullDialog.reference')}
-          mono
-          autoFocus
-          value={reference}
-          suggestions={[...new Set(tags)]}
-          error={error}
-          hint={t('images.pullDialog.hint')}
-          onChange={(text) => setReference(text.trim())}
-        />
-        {engine?.features.platform === true && (
-          <TextField
-            label={t('images.pullDialog.platform')}
-            mono
-            value={platform}
-            placeholder="linux/arm64"
-            hint={t('images.pullDialog.platformHint')}
-            onChange={setPlatform}
-          />
-        )}
-        {logins.state === 'ready' && (
-          <p className="used-by__none">
-            {names === ''
-              ? t('images.pullDialog.loginNone')
-              : t('images.pullDialog.login', { count: 1, names })}
-          </p>
-        )}
-        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
-      </form>
-    </Dialog>
-  )
 }
 
 function TagDialog({ image, onClose }: { readonly image: Image; readonly onClose: () => void }): ReactNode {

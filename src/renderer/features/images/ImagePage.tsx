@@ -13,7 +13,7 @@ import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { saveImage } from './image-actions'
 import { LayersTab } from './LayersTab'
-import { nameOf, useUsers } from './users'
+import { nameOf, runPath, useUsers } from './users'
 
 type Tab = 'layers' | 'config' | 'used' | 'raw'
 
@@ -42,7 +42,7 @@ export function ImagePage({ engine, id }: { readonly engine: string; readonly id
           { id: 'raw', label: t('objects.raw') },
         ]}
         value={tab}
-        onChange={(next) => setTab(next as Tab)}
+        onChange={(next) => setTab(next)}
       />
       <div className="object-page__body">
         {tab === 'layers' && <LayersTab imageRef={ref} totalBytes={image.sizeBytes} />}
@@ -73,14 +73,7 @@ function PageActions({
       <Button variant="danger" onClick={() => onDialog({ kind: 'remove', images: [row] })}>
         {t('objects.remove')}
       </Button>
-      <Button
-        variant="primary"
-        onClick={() =>
-          navigate(
-            `/run?engine=${encodeURIComponent(row.engine)}&image=${encodeURIComponent(row.tags[0] ?? row.id)}`,
-          )
-        }
-      >
+      <Button variant="primary" onClick={() => navigate(runPath(row))}>
         {t('images.run')}
       </Button>
     </>

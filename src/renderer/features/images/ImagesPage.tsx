@@ -1,20 +1,16 @@
 import { Download, FileUp, HardDrive } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { Image } from '../../../shared/model'
-import { keyOf } from '../../../shared/model'
 import { useT } from '../../i18n'
-import { FilterBar, ListEmpty } from '../../objects/ListFrame'
-import { useList, useMatching } from '../../objects/use-list'
+import { ObjectList } from '../../objects/ObjectList'
 import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, DataTable, EmptyState, PageHeader } from '../../ui'
+import { Button, EmptyState } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
-import { useUsers } from './users'
-
-type Filter = 'all' | 'used' | 'unused' | 'dangling'
+import { runPath, useUsers } from './users'
 
 /** All images of all engines. `?pull=<reference>` opens the pull dialog. */
 export function ImagesPage(): ReactNode {
@@ -25,87 +21,42 @@ export function ImagesPage(): ReactNode {
     asked === null ? undefined : { kind: 'pull', reference: asked },
   )
   const images = useRows('images')
-  const list = useList<Filter>('images', 'all')
   const users = useUsers()
   const columns = useImageColumns(users)
-  const rows = useFiltered(images, list)
   const open = (image: Image): void =>
     navigate(`/images/${encodeURIComponent(image.engine)}/${encodeURIComponent(image.id)}`)
-  const run = (image: Image): void =>
-    navigate(
-      `/run?engine=${encodeURIComponent(image.engine)}&image=${encodeURIComponent(image.tags[0] ?? image.id)}`,
-    )
+  const run = (image: Image): void => navigate(runPath(image))
+  const pull = (): void => setDialog({ kind: 'pull', reference: '' })
   return (
-    <div className="object-page">
-      <PageHeader
+    <>
+      <ObjectList
+        name="images"
         title={t('images.title')}
-        subtitle={t('images.count', { count: images.length })}
-        actions={<PageActions onDialog={setDialog} />}
-      />
-      <FilterBar
-        list={list}
-        filters={[
-          { value: 'all', label: t('objects.all') },
-          { value: 'used', label: t('objects.inUse') },
-          { value: 'unused', label: t('objects.notInUse') },
-          { value: 'dangling', label: t('images.filter.dangling') },
-        ]}
-      >
-        <Button onClick={() => setDialog({ kind: 'prune' })}>{t('objects.prune')}</Button>
-      </FilterBar>
-      <DataTable
-        label={t('images.title')}
-        rows={rows}
-        rowKey={keyOf}
+        count={t('images.count', { count: images.length })}
+        rows={images}
         columns={columns}
-        layout={list.layout}
-        onLayout={list.setLayout}
         defaultSort={{ column: 'created', direction: 'asc' }}
-        selection={list.selection}
-        onSelection={list.setSelection}
+        filters={[
+          { value: 'all', label: t('objects.all'), keep: () => true },
+          { value: 'used', label: t('objects.inUse'), keep: (image) => users(image).length > 0 },
+          { value: 'unused', label: t('objects.notInUse'), keep: (image) => users(image).length === 0 },
+          { value: 'dangling', label: t('images.filter.dangling'), keep: (image) => image.tags.length === 0 },
+        ]}
+        wordsOf={(image) => [...image.tags, image.id]}
         onOpen={open}
-        onDelete={(chosen) => setDialog({ kind: 'remove', images: chosen })}
+        onRemove={(chosen) => setDialog({ kind: 'remove', images: chosen })}
         menuFor={(chosen) => imageMenu(t, chosen, { onDialog: setDialog, onOpen: open, onRun: run })}
-        bulkBar={(chosen) => (
-          <Button variant="danger" size="sm" onClick={() => setDialog({ kind: 'remove', images: chosen })}>
-            {t('objects.removeMany', { count: chosen.length })}
-          </Button>
-        )}
         isDim={(image) => image.tags.length === 0}
-        empty={
-          <ListEmpty
-            list={list}
-            none={<NoImages onPull={() => setDialog({ kind: 'pull', reference: '' })} />}
-          />
-        }
+        actions={<PageActions onPull={pull} />}
+        tools={<Button onClick={() => setDialog({ kind: 'prune' })}>{t('objects.prune')}</Button>}
+        none={<NoImages onPull={pull} />}
       />
       <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
-    </div>
+    </>
   )
 }
 
-function useFiltered(
-  images: readonly Image[],
-  list: { readonly text: string; readonly engine: string; readonly filter: Filter },
-): readonly Image[] {
-  const users = useUsers()
-  const matching = useMatching(images, list, (image) => [...image.tags, image.id])
-  const { filter } = list
-  return useMemo(() => {
-    switch (filter) {
-      case 'all':
-        return matching
-      case 'used':
-        return matching.filter((image) => users(image).length > 0)
-      case 'unused':
-        return matching.filter((image) => users(image).length === 0)
-      case 'dangling':
-        return matching.filter((image) => image.tags.length === 0)
-    }
-  }, [matching, filter, users])
-}
-
-function PageActions({ onDialog }: { readonly onDialog: (dialog: ImageDialog) => void }): ReactNode {
+function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   const t = useT()
   const input = useRef<HTMLInputElement>(null)
   const [engine] = useRunningEngines()
@@ -127,12 +78,7 @@ function PageActions({ onDialog }: { readonly onDialog: (dialog: ImageDialog) =>
       <Button icon={<FileUp aria-hidden="true" />} disabled={!engine} onClick={() => input.current?.click()}>
         {t('images.load')}
       </Button>
-      <Button
-        variant="primary"
-        icon={<Download aria-hidden="true" />}
-        disabled={!engine}
-        onClick={() => onDialog({ kind: 'pull', reference: '' })}
-      >
+      <Button variant="primary" icon={<Download aria-hidden="true" />} disabled={!engine} onClick={onPull}>
         {t('images.pull')}
       </Button>
     </>

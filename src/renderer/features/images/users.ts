@@ -20,3 +20,7 @@ export function useUsers(): (image: Pick<Image, 'engine' | 'id'>) => readonly Co
 /** How people know an image: its first tag, else its short id. */
 export const nameOf = (image: Pick<Image, 'tags' | 'id'>): string =>
   image.tags[0] ?? image.id.replace('sha256:', '').slice(0, 12)
+
+/** The run form, beginning with this image. */
+export const runPath = (image: Pick<Image, 'engine' | 'tags' | 'id'>): string =>
+  `/run?engine=${encodeURIComponent(image.engine)}&image=${encodeURIComponent(image.tags[0] ?? image.id)}`

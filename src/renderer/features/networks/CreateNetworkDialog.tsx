@@ -44,8 +44,8 @@ export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void 
         {engines.length > 1 && engine && (
           <Select
             label={t('objects.engine')}
-            value={engine.id as string}
-            options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
+            value={engine.id}
+            options={engines.map((one) => ({ value: one.id, label: one.name }))}
             onChange={setChosen}
           />
         )}
@@ -64,33 +64,48 @@ export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void 
           onChange={(driver) => set({ driver })}
         />
         <AddressFields draft={draft} wrong={wrong} onChange={set} />
-        <Checkbox
-          label={t('networks.createDialog.internal')}
-          checked={draft.internal}
-          onChange={(internal) => set({ internal })}
-        />
-        <Checkbox
-          label={t('networks.createDialog.ipv6')}
-          checked={draft.ipv6}
-          onChange={(ipv6) => set({ ipv6 })}
-        />
-        <Checkbox
-          label={t('networks.createDialog.attachable')}
-          checked={draft.attachable}
-          onChange={(attachable) => set({ attachable })}
-        />
-        <PairsField
-          label={t('networks.createDialog.options')}
-          pairs={draft.options}
-          onChange={(options) => set({ options })}
-        />
-        <PairsField
-          label={t('networks.createDialog.labels')}
-          pairs={draft.labels}
-          onChange={(labels) => set({ labels })}
-        />
+        <MoreFields draft={draft} onChange={set} />
       </div>
     </ConfirmDialog>
+  )
+}
+
+function MoreFields({
+  draft,
+  onChange: set,
+}: {
+  readonly draft: Draft
+  readonly onChange: (part: Partial<Draft>) => void
+}): ReactNode {
+  const t = useT()
+  return (
+    <>
+      <Checkbox
+        label={t('networks.createDialog.internal')}
+        checked={draft.internal}
+        onChange={(internal) => set({ internal })}
+      />
+      <Checkbox
+        label={t('networks.createDialog.ipv6')}
+        checked={draft.ipv6}
+        onChange={(ipv6) => set({ ipv6 })}
+      />
+      <Checkbox
+        label={t('networks.createDialog.attachable')}
+        checked={draft.attachable}
+        onChange={(attachable) => set({ attachable })}
+      />
+      <PairsField
+        label={t('networks.createDialog.options')}
+        pairs={draft.options}
+        onChange={(options) => set({ options })}
+      />
+      <PairsField
+        label={t('networks.createDialog.labels')}
+        pairs={draft.labels}
+        onChange={(labels) => set({ labels })}
+      />
+    </>
   )
 }
 

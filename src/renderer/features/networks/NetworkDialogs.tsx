@@ -112,7 +112,7 @@ function ConnectDialog({
         <Select
           label={t('networks.connectDialog.container')}
           value={(container?.id as string | undefined) ?? ''}
-          options={free.map((one) => ({ value: one.id as string, label: one.name }))}
+          options={free.map((one) => ({ value: one.id, label: one.name }))}
           onChange={setChosen}
         />
         <TextField

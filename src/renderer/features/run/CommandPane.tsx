@@ -30,7 +30,10 @@ export function CommandPane(): ReactNode {
           <ul>
             {commandProblems.map((problem, index) => (
               <li key={index}>
-                {t(`run.problem.${commandWords[problem.code]}`, { token: problem.token, ...textOf(problem.facts) })}
+                {t(`run.problem.${commandWords[problem.code]}`, {
+                  token: problem.token,
+                  ...textOf(problem.facts),
+                })}
               </li>
             ))}
           </ul>

@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { formatSize, parseSize, quoteShell, splitShellWords } from '../../../shared/run'
 import { useT } from '../../i18n'
 import { Button, IconButton, TextField } from '../../ui'
@@ -145,10 +145,12 @@ function ReadField<T>(
   const { value, path, read, write } = props
   const [text, setText] = useState(value === undefined ? '' : write(value))
   // The value changed elsewhere (a pasted command): show it, unless the text already says the same.
-  useEffect(() => {
-    setText((before) => (same(read(before), value) ? before : value === undefined ? '' : write(value)))
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- read and write are fixed per use
-  }, [value])
+  const shown =
+    same(text.trim() === '' ? undefined : read(text), value) || unread.has(path)
+      ? text
+      : value === undefined
+        ? ''
+        : write(value)
   const type = (next: string): void => {
     setText(next)
     const meant = next.trim() === '' ? undefined : read(next)
@@ -161,7 +163,7 @@ function ReadField<T>(
       hint={props.hint}
       placeholder={props.placeholder}
       mono
-      value={text}
+      value={shown}
       error={unread.has(path) ? props.unreadWords : wrong(path)}
       onChange={type}
     />

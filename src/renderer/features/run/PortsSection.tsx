@@ -136,7 +136,6 @@ function usePortHolder(port: PortSpec): PortHolder | undefined {
   const [holder, setHolder] = useState<PortHolder>()
   const { hostPort, hostIp = '', protocol } = port
   useEffect(() => {
-    setHolder(undefined)
     if (hostPort === undefined || hostPort < 1 || hostPort > 65535) return
     const stop = new AbortController()
     const timer = setTimeout(() => {
@@ -151,5 +150,6 @@ function usePortHolder(port: PortSpec): PortHolder | undefined {
       stop.abort()
     }
   }, [engine, hostPort, hostIp, protocol])
-  return holder
+  // An answer about another port says nothing of this one.
+  return holder?.port === hostPort ? holder : undefined
 }

@@ -36,8 +36,8 @@ export function RunPage(): ReactNode {
       <Select
         label={t('run.engine')}
         hideLabel
-        value={engine.id as string}
-        options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
+        value={engine.id}
+        options={engines.map((one) => ({ value: one.id, label: one.name }))}
         onChange={setChosen}
       />
     ) : undefined

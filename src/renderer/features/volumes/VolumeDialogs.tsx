@@ -73,8 +73,8 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode 
         {engines.length > 1 && engine && (
           <Select
             label={t('objects.engine')}
-            value={engine.id as string}
-            options={engines.map((one) => ({ value: one.id as string, label: one.name }))}
+            value={engine.id}
+            options={engines.map((one) => ({ value: one.id, label: one.name }))}
             onChange={setChosen}
           />
         )}

@@ -1,127 +1,103 @@
 import { Database, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Volume, VolumeSize } from '../../../shared/model'
 import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
 import { useT } from '../../i18n'
-import { FilterBar, ListEmpty } from '../../objects/ListFrame'
-import { useList, useMatching } from '../../objects/use-list'
+import { ObjectList } from '../../objects/ObjectList'
 import { toWire } from '../../../shared/errors'
 import { showError } from '../../store/toasts'
 import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, DataTable, EmptyState, PageHeader, Tooltip } from '../../ui'
+import { Button, EmptyState, Tooltip } from '../../ui'
 import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 import { useVolumeColumns, volumeMenu } from './volume-table'
-
-type Filter = 'all' | 'used' | 'unused' | 'anonymous'
 
 export function VolumesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
   const [dialog, setDialog] = useState<VolumeDialog>()
   const volumes = useRows('volumes')
-  const list = useList<Filter>('volumes', 'all')
+  const users = useVolumeUsers()
   const sizes = useSizes()
   const columns = useVolumeColumns(sizes.byKey)
-  const rows = useFiltered(volumes, list)
   const open = (volume: Volume): void =>
     navigate(`/volumes/${encodeURIComponent(volume.engine)}/${encodeURIComponent(volume.id)}`)
+  const create = (
+    <Button
+      variant="primary"
+      icon={<Plus aria-hidden="true" />}
+      onClick={() => setDialog({ kind: 'create' })}
+    >
+      {t('volumes.create')}
+    </Button>
+  )
   return (
-    <div className="object-page">
-      <PageHeader
+    <>
+      <ObjectList
+        name="volumes"
         title={t('volumes.title')}
-        subtitle={t('volumes.count', { count: volumes.length })}
-        actions={
-          <Button
-            variant="primary"
-            icon={<Plus aria-hidden="true" />}
-            onClick={() => setDialog({ kind: 'create' })}
-          >
-            {t('volumes.create')}
-          </Button>
-        }
-      />
-      <FilterBar
-        list={list}
-        filters={[
-          { value: 'all', label: t('objects.all') },
-          { value: 'used', label: t('objects.inUse') },
-          { value: 'unused', label: t('objects.notInUse') },
-          { value: 'anonymous', label: t('volumes.filter.anonymous') },
-        ]}
-      >
-        <Tooltip text={t('volumes.sizesHint')}>
-          <Button busy={sizes.isMeasuring} onClick={() => void sizes.measure()}>
-            {sizes.isMeasuring ? t('volumes.measuring') : t('volumes.sizes')}
-          </Button>
-        </Tooltip>
-        <Button onClick={() => setDialog({ kind: 'prune' })}>{t('objects.prune')}</Button>
-      </FilterBar>
-      <DataTable
-        label={t('volumes.title')}
-        rows={rows}
-        rowKey={keyOf}
+        count={t('volumes.count', { count: volumes.length })}
+        rows={volumes}
         columns={columns}
-        layout={list.layout}
-        onLayout={list.setLayout}
         defaultSort={{ column: 'name', direction: 'asc' }}
-        selection={list.selection}
-        onSelection={list.setSelection}
+        filters={[
+          { value: 'all', label: t('objects.all'), keep: () => true },
+          { value: 'used', label: t('objects.inUse'), keep: (volume) => users(volume).length > 0 },
+          { value: 'unused', label: t('objects.notInUse'), keep: (volume) => users(volume).length === 0 },
+          { value: 'anonymous', label: t('volumes.filter.anonymous'), keep: (volume) => volume.isAnonymous },
+        ]}
+        wordsOf={wordsOf}
         onOpen={open}
-        onDelete={(chosen) => setDialog({ kind: 'remove', volumes: chosen })}
+        onRemove={(chosen) => setDialog({ kind: 'remove', volumes: chosen })}
         menuFor={(chosen) => volumeMenu(t, chosen, { onDialog: setDialog, onOpen: open })}
-        bulkBar={(chosen) => (
-          <Button variant="danger" size="sm" onClick={() => setDialog({ kind: 'remove', volumes: chosen })}>
-            {t('objects.removeMany', { count: chosen.length })}
-          </Button>
-        )}
         isDim={(volume) => volume.isAnonymous}
-        empty={
-          <ListEmpty
-            list={list}
-            none={
-              <EmptyState
-                icon={<Database aria-hidden="true" />}
-                title={t('volumes.empty.title')}
-                text={t('volumes.empty.text')}
-                action={<Button onClick={() => setDialog({ kind: 'create' })}>{t('volumes.create')}</Button>}
-              />
-            }
+        actions={create}
+        tools={<Tools sizes={sizes} onPrune={() => setDialog({ kind: 'prune' })} />}
+        none={
+          <EmptyState
+            icon={<Database aria-hidden="true" />}
+            title={t('volumes.empty.title')}
+            text={t('volumes.empty.text')}
+            action={create}
           />
         }
       />
       <VolumeDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
-    </div>
+    </>
   )
 }
 
-function useFiltered(
-  volumes: readonly Volume[],
-  list: { readonly text: string; readonly engine: string; readonly filter: Filter },
-): readonly Volume[] {
-  const users = useVolumeUsers()
-  const matching = useMatching(volumes, list, (volume) => [
-    volume.id,
-    volume.driver,
-    ...Object.entries(volume.labels).map(([name, value]) => `${name}=${value}`),
-  ])
-  const { filter } = list
-  return useMemo(() => {
-    if (filter === 'all') return matching
-    if (filter === 'anonymous') return matching.filter((volume) => volume.isAnonymous)
-    return matching.filter((volume) => users(volume).length > 0 === (filter === 'used'))
-  }, [matching, filter, users])
+const wordsOf = (volume: Volume): string[] => [
+  volume.id,
+  volume.driver,
+  ...Object.entries(volume.labels).map(([name, value]) => `${name}=${value}`),
+]
+
+function Tools({ sizes, onPrune }: { readonly sizes: Sizes; readonly onPrune: () => void }): ReactNode {
+  const t = useT()
+  return (
+    <>
+      <Tooltip text={t('volumes.sizesHint')}>
+        <Button busy={sizes.isMeasuring} onClick={() => void sizes.measure()}>
+          {sizes.isMeasuring ? t('volumes.measuring') : t('volumes.sizes')}
+        </Button>
+      </Tooltip>
+      <Button onClick={onPrune}>{t('objects.prune')}</Button>
+    </>
+  )
+}
+
+interface Sizes {
+  readonly byKey: ReadonlyMap<string, VolumeSize>
+  readonly isMeasuring: boolean
+  readonly measure: () => Promise<void>
 }
 
 /** Sizes only when a person asks: the engine walks its disk for them. */
-function useSizes(): {
-  byKey: ReadonlyMap<string, VolumeSize>
-  isMeasuring: boolean
-  measure: () => Promise<void>
-} {
+function useSizes(): Sizes {
   const t = useT()
   const engines = useRunningEngines()
   const [byKey, setByKey] = useState<ReadonlyMap<string, VolumeSize>>(new Map())

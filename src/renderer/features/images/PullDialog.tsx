@@ -1,0 +1,126 @@
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import type { Engine } from '../../../shared/model'
+import { act, useCall } from '../../api'
+import { useT } from '../../i18n'
+import { useRows, useRunningEngines } from '../../store/inventory'
+import { Button, Combobox, Dialog, Select, TextField } from '../../ui'
+import { useReferenceError } from './reference-words'
+
+interface PullDialogProps {
+  readonly reference: string
+  readonly onClose: () => void
+}
+
+/** Asks for a reference; the pull itself goes on as a task that can be watched and cancelled. */
+export function PullDialog({ reference: first, onClose }: PullDialogProps): ReactNode {
+  const t = useT()
+  const engines = useRunningEngines()
+  const [chosen, setChosen] = useState('')
+  const [reference, setReference] = useState(first)
+  const [platform, setPlatform] = useState('')
+  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
+  const error = useReferenceError(reference)
+  const isReady = engine !== undefined && error === undefined && reference !== ''
+  const pull = (): void => {
+    if (!isReady) return
+    void act('images.pull', { engine: engine.id, reference, platform })
+    onClose()
+  }
+  return (
+    <Dialog
+      title={t('images.pullDialog.title')}
+      open
+      onClose={onClose}
+      footer={<Buttons isReady={isReady} onClose={onClose} onPull={pull} />}
+    >
+      <form
+        className="object-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          pull()
+        }}
+      >
+        {engines.length > 1 && engine && (
+          <Select
+            label={t('objects.engine')}
+            value={engine.id}
+            options={engines.map((one) => ({ value: one.id, label: one.name }))}
+            onChange={setChosen}
+          />
+        )}
+        <ReferenceField value={reference} error={error} onChange={setReference} />
+        {engine?.features.platform === true && (
+          <TextField
+            label={t('images.pullDialog.platform')}
+            mono
+            value={platform}
+            placeholder="linux/arm64"
+            hint={t('images.pullDialog.platformHint')}
+            onChange={setPlatform}
+          />
+        )}
+        {engine && <Logins engine={engine} />}
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+      </form>
+    </Dialog>
+  )
+}
+
+function Buttons({
+  isReady,
+  onClose,
+  onPull,
+}: {
+  readonly isReady: boolean
+  readonly onClose: () => void
+  readonly onPull: () => void
+}): ReactNode {
+  const t = useT()
+  return (
+    <>
+      <Button onClick={onClose}>{t('objects.cancel')}</Button>
+      <Button variant="primary" disabled={!isReady} onClick={onPull}>
+        {t('images.pullDialog.confirm')}
+      </Button>
+    </>
+  )
+}
+
+interface ReferenceFieldProps {
+  readonly value: string
+  readonly error: string | undefined
+  readonly onChange: (text: string) => void
+}
+
+function ReferenceField({ value, error, onChange }: ReferenceFieldProps): ReactNode {
+  const t = useT()
+  const tags = useRows('images').flatMap((image) => image.tags)
+  return (
+    <Combobox
+      label={t('images.pullDialog.reference')}
+      mono
+      autoFocus
+      value={value}
+      suggestions={[...new Set(tags)]}
+      error={error}
+      hint={t('images.pullDialog.hint')}
+      onChange={(text) => onChange(text.trim())}
+    />
+  )
+}
+
+/** Which registries docker's own configuration can log in to. */
+function Logins({ engine }: { readonly engine: Engine }): ReactNode {
+  const t = useT()
+  const logins = useCall('registries.list', { engine: engine.id })
+  if (logins.state !== 'ready') return null
+  const { registries } = logins.value
+  return (
+    <p className="used-by__none">
+      {registries.length === 0
+        ? t('images.pullDialog.loginNone')
+        : t('images.pullDialog.login', { count: registries.length, names: registries.join(', ') })}
+    </p>
+  )
+}

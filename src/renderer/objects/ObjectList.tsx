@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react'
+import { useMemo } from 'react'
+import type { EngineId } from '../../shared/model'
+import { keyOf } from '../../shared/model'
+import { useT } from '../i18n'
+import type { Column, MenuItem } from '../ui'
+import { Button, DataTable, PageHeader } from '../ui'
+import { FilterBar, ListEmpty } from './ListFrame'
+import './objects.css'
+import { useList, useMatching } from './use-list'
+
+/** One choice of what a list shows. The first is everything. */
+export interface ListFilter<T> {
+  readonly value: string
+  readonly label: string
+  readonly keep: (row: T) => boolean
+}
+
+interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: string }> {
+  /** The list's place in what the window remembers. */
+  readonly name: string
+  readonly title: string
+  readonly count: string
+  readonly rows: readonly T[]
+  readonly columns: readonly Column<T>[]
+  readonly defaultSort: { readonly column: string; readonly direction: 'asc' | 'desc' }
+  readonly filters: readonly [ListFilter<T>, ...ListFilter<T>[]]
+  /** The text of a row that a search looks at. A plain function of the row. */
+  readonly wordsOf: (row: T) => readonly string[]
+  readonly onOpen: (row: T) => void
+  readonly onRemove: (rows: readonly T[]) => void
+  readonly menuFor: (rows: readonly T[]) => readonly MenuItem[]
+  readonly isDim: (row: T) => boolean
+  /** In the header, at the right. */
+  readonly actions: ReactNode
+  /** In the bar above the rows. */
+  readonly tools: ReactNode
+  /** When there is nothing at all. */
+  readonly none: ReactNode
+}
+
+/** A page that lists one noun of all engines: header, filters, table, bulk removal. */
+export function ObjectList<T extends { readonly engine: EngineId; readonly id: string }>(
+  props: ObjectListProps<T>,
+): ReactNode {
+  const t = useT()
+  const { filters, rows: all } = props
+  const list = useList(props.name, filters[0].value)
+  const matching = useMatching(all, list, props.wordsOf)
+  const filter = filters.find((one) => one.value === list.filter) ?? filters[0]
+  const rows = useMemo(() => matching.filter(filter.keep), [matching, filter])
+  return (
+    <div className="object-page">
+      <PageHeader title={props.title} subtitle={props.count} actions={props.actions} />
+      <FilterBar list={list} filters={filters}>
+        {props.tools}
+      </FilterBar>
+      <DataTable
+        label={props.title}
+        rows={rows}
+        rowKey={keyOf}
+        columns={props.columns}
+        layout={list.layout}
+        onLayout={list.setLayout}
+        defaultSort={props.defaultSort}
+        selection={list.selection}
+        onSelection={list.setSelection}
+        onOpen={props.onOpen}
+        onDelete={props.onRemove}
+        menuFor={props.menuFor}
+        bulkBar={(chosen) => (
+          <Button variant="danger" size="sm" onClick={() => props.onRemove(chosen)}>
+            {t('objects.removeMany', { count: chosen.length })}
+          </Button>
+        )}
+        isDim={props.isDim}
+        empty={<ListEmpty list={list} none={props.none} />}
+      />
+    </div>
+  )
+}
