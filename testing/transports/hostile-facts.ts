@@ -9,7 +9,7 @@ type Loose = {
   call(name: string, args: unknown): Promise<unknown>
   stream(name: string, args: unknown): ClientStream<unknown, unknown>
 }
-const loose = (client: Client): Loose => client as unknown as Loose
+const loose = (client: Client): Loose => client
 const next = (stream: ClientStream<unknown, unknown>): Promise<unknown> =>
   stream[Symbol.asyncIterator]().next()
 
@@ -72,6 +72,7 @@ function hold(lab: Lab): void {
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
   lab.handlers['containers.logs'] = async function* (_args, { signal }) {
     await until(() => signal.aborted, 'the stream is aborted')
+    yield* []
   }
   lab.handlers['registries.list'] = () => ({ registries: ['here'] })
 }
@@ -94,7 +95,7 @@ export const hostileFacts: readonly Fact[] = [
     async (lab) => {
       const client = loose(await lab.client())
       lab.handlers['settings.setUi'] = () => null
-      const value = JSON.parse(
+      const value: unknown = JSON.parse(
         '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
       )
       await client.call('settings.setUi', { key: 'k', value })

@@ -10,6 +10,9 @@ const ref = { engine: 'e', id: 'c' }
 const attach = { session: 's' }
 const load = { engine: 'e', name: 'x.tar' }
 const line = (text: string): LogItem => text as unknown as LogItem
+async function* lazily<T>(make: () => Iterable<T>): AsyncGenerator<T> {
+  for (const item of make()) yield await Promise.resolve(item)
+}
 const sha256 = (...parts: Uint8Array[]): string => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
@@ -20,9 +23,10 @@ export const streamFacts: readonly Fact[] = [
   [
     'a stream is drained to its end, in order',
     async (lab) => {
-      lab.handlers['containers.logs'] = async function* () {
-        for (let n = 0; n < 20_000; n++) yield line(`line ${n}`)
-      }
+      lab.handlers['containers.logs'] = () =>
+        lazily(function* () {
+          for (let n = 0; n < 20_000; n++) yield line(`line ${n}`)
+        })
       let next = 0
       for await (const item of (await lab.client()).stream('containers.logs', ref)) {
         expect(item).toBe(`line ${next}`)
@@ -36,9 +40,10 @@ export const streamFacts: readonly Fact[] = [
     async (lab) => {
       let made = 0
       const text = 'x'.repeat(1000)
-      lab.handlers['containers.logs'] = async function* () {
-        for (; made < 5000; made++) yield line(text)
-      }
+      lab.handlers['containers.logs'] = () =>
+        lazily(function* () {
+          for (; made < 5000; made++) yield line(text)
+        })
       const client = await lab.client()
       const reader = client.stream('containers.logs', ref)[Symbol.asyncIterator]()
       await reader.next()
@@ -56,9 +61,10 @@ export const streamFacts: readonly Fact[] = [
     'one item larger than the whole credit passes',
     async (lab) => {
       const large = 'y'.repeat(initialCreditBytes * 4)
-      lab.handlers['containers.logs'] = async function* () {
-        for (let n = 0; n < 3; n++) yield line(large)
-      }
+      lab.handlers['containers.logs'] = () =>
+        lazily(function* () {
+          for (let n = 0; n < 3; n++) yield line(large)
+        })
       const lengths: number[] = []
       for await (const item of (await lab.client()).stream('containers.logs', ref))
         lengths.push((item as unknown as string).length)
@@ -87,10 +93,11 @@ export const streamFacts: readonly Fact[] = [
   [
     'a failing stream hands out what came before, then its error',
     async (lab) => {
-      lab.handlers['containers.logs'] = async function* () {
-        yield line('one')
-        throw new AppError('engine.unreachable', 'Gone')
-      }
+      lab.handlers['containers.logs'] = () =>
+        lazily(function* () {
+          yield line('one')
+          throw new AppError('engine.unreachable', 'Gone')
+        })
       const got: unknown[] = []
       const read = async (): Promise<void> => {
         for await (const item of client.stream('containers.logs', ref)) got.push(item)
