@@ -1,0 +1,44 @@
+// What can be said after `npm start --`.
+
+/**
+ * @typedef {object} Options
+ * @property {boolean} browser take the browser although Electron is there
+ * @property {boolean} open false: only print the address
+ * @property {number | undefined} port
+ * @property {boolean} yes install without asking
+ * @property {boolean} help
+ */
+
+export const usage = `npm start -- [options]
+  --browser    use a browser window although Electron is installed
+  --no-open    open no window, print the address
+  --port N     the port of the browser mode (else a free one)
+  --yes        install what is missing without asking`
+
+/**
+ * Reads the arguments. Throws an Error that names the first one it does not understand.
+ * @param {readonly string[]} args
+ * @returns {Options}
+ */
+export function readOptions(args) {
+  const options = { browser: false, open: true, port: undefined, yes: false, help: false }
+  for (let n = 0; n < args.length; n++) {
+    const [name, inline] = (args[n] ?? '').split(/=(.*)/s)
+    if (name === '--port') options.port = readPort(inline ?? args[++n])
+    else if (inline !== undefined) throw new Error(`Unknown option ${args[n]}`)
+    else if (name === '--browser') options.browser = true
+    else if (name === '--no-open') options.open = false
+    else if (name === '--yes' || name === '-y') options.yes = true
+    else if (name === '--help' || name === '-h') options.help = true
+    else throw new Error(`Unknown option ${args[n]}`)
+  }
+  return options
+}
+
+/** @param {string | undefined} text */
+function readPort(text) {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text ?? '') || port < 1 || port > 65_535)
+    throw new Error(`--port needs a number from 1 to 65535, not ${text ?? 'nothing'}`)
+  return port
+}
