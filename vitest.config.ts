@@ -12,6 +12,7 @@ export default defineConfig({
           include: [
             'src/{shared,main}/**/*.test.ts',
             'src/renderer/**/*.test.ts',
+            'bench/**/*.test.ts',
             'scripts/**/*.test.ts',
             'testing/**/*.test.ts',
           ],
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           environment: 'node',
-          include: ['{src,testing}/**/*.parts.test.ts'],
+          include: ['{src,testing,scripts}/**/*.parts.test.ts'],
           globalSetup: ['testing/engine/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
