@@ -22,6 +22,8 @@ export interface ContainerShellOptions {
 
 /** A hung-up shell writes its history first. */
 const hangUpLimitMs = 2000
+const hangUpTries = 4
+const betweenTriesMs = 150
 const endLimitMs = 3000
 /** Longer than any sentence in which an engine refuses an exec. */
 const refusalBytes = 2000
@@ -90,7 +92,9 @@ export class ContainerShell implements Shell {
   async kill(): Promise<void> {
     this.#isKilled = true
     this.#options.stream.resume()
-    await this.#signal('HUP')
+    // The engine answers a start before the program runs: a terminal closed at once needs a second try.
+    for (let n = 0; n < hangUpTries && !(await this.#signal('HUP')); n++)
+      await this.#endsWithin(betweenTriesMs)
     if (!(await this.#endsWithin(hangUpLimitMs))) {
       await this.#signal('KILL')
       if (!(await this.#endsWithin(1000))) {
@@ -104,14 +108,19 @@ export class ContainerShell implements Shell {
     await this.#ended
   }
 
-  async #signal(signal: 'HUP' | 'KILL'): Promise<void> {
+  async #signal(signal: 'HUP' | 'KILL'): Promise<boolean> {
     const { engine, container, user, marker } = this.#options
-    if (this.#isOver) return
+    if (this.#isOver) return true
     try {
-      await signalShell(engine, { container, user, marker, signal }, AbortSignal.timeout(hangUpLimitMs))
+      return await signalShell(
+        engine,
+        { container, user, marker, signal },
+        AbortSignal.timeout(hangUpLimitMs),
+      )
     } catch (error) {
       // No shell to send it, or no engine: the ladder's next step will do.
       log.debug('terminal', 'hangup failed', { container, error: String(error) })
+      return true
     }
   }
 

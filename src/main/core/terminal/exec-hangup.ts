@@ -14,7 +14,7 @@ export const markerName = 'SLIPWAY_TERMINAL'
  */
 const script = `for p in /proc/[0-9]*; do
   read -r pid _ _ parent _ < "$p/stat" || continue
-  [ "$parent" = 0 ] && grep -q "${markerName}=$1" "$p/environ" && kill -s "$2" "$pid"
+  [ "$parent" = 0 ] && grep -q "${markerName}=$1" "$p/environ" && kill -s "$2" "$pid" && echo sent
 done 2>/dev/null; true`
 
 export interface HangUp {
@@ -24,12 +24,13 @@ export interface HangUp {
   readonly signal: 'HUP' | 'KILL'
 }
 
-/** Sends a signal to the shell of a terminal. Does nothing where the container has no `sh`. */
+/** Sends a signal to the shell of a terminal. False: it is not there, not yet there, or the container has no `sh`. */
 export async function signalShell(
   engine: EngineClient,
   { container, user, marker, signal }: HangUp,
   abort: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const command = ['sh', '-c', script, 'sh', marker, signal]
-  await runExec(engine, { container, user, command }, abort)
+  const { output } = await runExec(engine, { container, user, command }, abort)
+  return output.includes('sent')
 }

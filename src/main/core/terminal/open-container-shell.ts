@@ -52,7 +52,9 @@ export async function openContainerShell(
   try {
     const env = [...envFor(raw), `${markerName}=${marker}`]
     const exec = await createExec(engine, { container: raw.Id, command, user, env, size }, signal)
-    const stream = await startExec(engine, { id: exec, isTerminal: true }, signal)
+    const stream = await startUntied(signal, (starting) =>
+      startExec(engine, { id: exec, isTerminal: true }, starting),
+    )
     const shell = new ContainerShell({
       engine,
       container: raw.Id,
@@ -66,6 +68,19 @@ export async function openContainerShell(
     return { shell, container: raw.Id, name, program }
   } catch (error) {
     throw refusalOf(error, { shell: program, user })
+  }
+}
+
+/** A signal ends a stream that was opened with it, however late. The opener's must end only the opening. */
+async function startUntied<T>(signal: AbortSignal, start: (starting: AbortSignal) => Promise<T>): Promise<T> {
+  const starting = new AbortController()
+  const stop = (): void => starting.abort()
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await start(starting.signal)
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { LayerProgress } from './layer-progress'
+
+const of = (id: string, status: string, progressDetail?: { current?: number; total?: number }) => ({
+  id,
+  status,
+  ...(progressDetail && { progressDetail }),
+})
+
+test('sums count what was downloaded, whatever each layer does now', () => {
+  const state = new LayerProgress()
+  state.add({ id: '1', status: 'Pulling from library/x' })
+  state.add(of('a', 'Downloading', { current: 30, total: 100 }))
+  state.add(of('b', 'Downloading', { current: 50, total: 50 }))
+  expect(state.take()).toMatchObject({ doneBytes: 80, totalBytes: 150, note: 'Pulling from library/x' })
+  state.add(of('b', 'Extracting', { current: 10, total: 50 }))
+  expect(state.take()).toEqual({
+    doneBytes: 80,
+    totalBytes: 150,
+    parts: [{ id: 'b', status: 'Extracting', doneBytes: 10, totalBytes: 50 }],
+  })
+  state.add(of('a', 'Download complete'))
+  expect(state.take()).toMatchObject({ doneBytes: 150, totalBytes: 150 })
+  expect(state.take()).toBeUndefined()
+})
+
+test('a layer that is there already, or too small to be seen, disturbs no sum', () => {
+  const state = new LayerProgress()
+  state.add(of('a', 'Already exists'))
+  state.add(of('b', 'Extracting', { current: 1, total: 7 }))
+  state.add(of('b', 'Pull complete'))
+  expect(state.take()).toMatchObject({ doneBytes: 7, totalBytes: 7 })
+})

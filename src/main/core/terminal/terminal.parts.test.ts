@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { busyboxImage, noShellImage } from '../../../../testing/engine/images'
+import {
+  connect,
+  live,
+  local,
+  removeContainer,
+  startContainer,
+  TerminalLab,
+} from '../../../../testing/terminals/terminal-lab'
+import type { EngineClient } from '../engine/engine'
+
+let engine: EngineClient
+let container: string
+let lab: TerminalLab
+
+beforeAll(async () => {
+  engine = await connect(inject('engineSocket'))
+  container = await startContainer(engine, busyboxImage, ['sleep', '1000000'])
+})
+afterAll(() => removeContainer(engine, container))
+beforeEach(() => {
+  lab = new TerminalLab(engine, container)
+})
+afterEach(() => lab.end())
+
+test('a shell is found, echoes what is typed, and ends with its exit code', async () => {
+  const session = await lab.open()
+  expect(session).toMatchObject({ kind: 'container', shell: 'ash', state: 'open', container })
+  expect(session.title).toMatch(/^\w+ — ash$/)
+  const view = lab.attach(session.id)
+  view.type('echo "he""llo $TERM $LANG $((6*7))"\r')
+  await view.shows('hello xterm-256color C.UTF-8 42')
+  view.type('exit 7\r')
+  await view.done
+  expect(view.end).toEqual({ kind: 'ended', exitCode: 7 })
+  expect(await lab.listed()).toMatchObject([{ id: session.id, state: 'ended', exitCode: 7 }])
+})
+
+test('the shells of a container are told best first', async () => {
+  expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container }, live)).toEqual({
+    shells: ['ash', 'sh'],
+  })
+})
+
+test('a chosen shell and user are used', async () => {
+  const session = await lab.open({ shell: 'sh', user: 'nobody' })
+  const view = lab.attach(session.id)
+  view.type('id -un; echo $0\r')
+  await view.shows(/nobody\r\nsh\r\n/)
+})
+
+test('an unknown user is refused with its name', async () => {
+  await expect(lab.open({ user: 'martian' })).rejects.toMatchObject({
+    code: 'request.invalid',
+    facts: { problem: 'no-such-user', user: 'martian' },
+  })
+})
+
+test('an image without a shell says so', async () => {
+  const bare = await startContainer(engine, noShellImage)
+  try {
+    await expect(lab.open({ container: bare })).rejects.toMatchObject({ code: 'terminal.no-shell' })
+    expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container: bare }, live)).toEqual(
+      {
+        shells: [],
+      },
+    )
+  } finally {
+    await removeContainer(engine, bare)
+  }
+})
+
+test('a chosen shell that is not there ends with why', async () => {
+  const view = lab.attach((await lab.open({ shell: '/bin/zsh' })).id)
+  await view.done
+  expect(view.end).toMatchObject({ error: { code: 'terminal.no-shell', facts: { shell: '/bin/zsh' } } })
+})
+
+test('a container that is gone or stopped is refused by the engine itself', async () => {
+  await expect(lab.open({ container: 'nowhere' })).rejects.toMatchObject({ code: 'object.not-found' })
+  const stopped = await startContainer(engine, busyboxImage, ['true'])
+  await engine.json({ method: 'POST', path: `/containers/${stopped}/wait` })
+  await expect(lab.open({ container: stopped })).rejects.toMatchObject({ code: 'object.conflict' })
+  await removeContainer(engine, stopped)
+})
+
+test('after a row of fast resizes the program sees the last one', async () => {
+  const view = lab.attach((await lab.open()).id)
+  for (let n = 0; n < 200; n++) view.type({ cols: 40 + (n % 100), rows: 10 + (n % 40) })
+  view.type({ cols: 133, rows: 47 })
+  await expect
+    .poll(
+      () => {
+        view.type('stty size\r')
+        return view.text
+      },
+      { timeout: 30_000, interval: 300 },
+    )
+    .toContain('47 133\r\n')
+})
+
+test('the size of the opening holds without any resize', async () => {
+  const args = {
+    kind: 'container' as const,
+    engine: local,
+    container,
+    shell: '',
+    user: '',
+    cols: 101,
+    rows: 31,
+  }
+  const { session } = await lab.terminals.handlers['terminal.open'](args, live)
+  const view = lab.attach(session.id)
+  await expect
+    .poll(
+      () => {
+        view.type('stty size\r')
+        return view.text
+      },
+      { timeout: 30_000, interval: 300 },
+    )
+    .toContain('31 101\r\n')
+})
+
+test('a session goes on without clients, and replays to each that comes', async () => {
+  const { id } = await lab.open()
+  const first = lab.attach(id)
+  first.type('echo one-$((1+1)); (sleep 1; echo later-$((2+2))) &\r')
+  await first.shows('one-2')
+  first.detach()
+  await first.done
+  const second = lab.attach(id)
+  await second.shows(/one-2[\s\S]*later-4/)
+  expect(second.items[0]).toMatchObject({ kind: 'replay', droppedBytes: 0, cols: 80, rows: 24 })
+  expect(second.replays[0]?.replayBytes).toBeGreaterThan(0)
+  const third = lab.attach(id)
+  await third.shows('later-4')
+  second.type('echo both-$((4+4))\r')
+  await second.shows('both-8')
+  await third.shows('both-8')
+})
+
+test('bytes arrive as the program wrote them', async () => {
+  const { id } = await lab.open({ shell: 'sh' })
+  const view = lab.attach(id)
+  view.type('stty raw -echo; echo rea""dy\r')
+  await view.shows('ready')
+  const before = view.bytes.length
+  view.type("awk 'BEGIN{for(i=0;i<256;i++)printf \"%c\",i}' | head -c 256; echo e''nd\r")
+  await view.shows('end')
+  const all = Buffer.from(Array.from({ length: 256 }, (_, n) => n))
+  expect(view.bytes.subarray(before).includes(all)).toBe(true)
+})
