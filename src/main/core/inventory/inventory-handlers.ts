@@ -1,0 +1,10 @@
+import type { Handlers } from '../../../shared/contract'
+import type { EngineId, Json } from '../../../shared/model'
+import type { Inventory } from './inventory'
+
+export function inventoryHandlers(inventory: Inventory): Pick<Handlers, 'inventory.watch' | 'engines.info'> {
+  return {
+    'inventory.watch': (_args, { signal }) => inventory.watch(signal),
+    'engines.info': ({ engine }, signal) => inventory.engineOf(engine).json<Json>({ path: '/info', signal }),
+  }
+}

@@ -1,0 +1,144 @@
+import { AppError } from '../../../shared/errors'
+import { Emitter } from '../../../shared/std/emitter'
+import type {
+  Engine,
+  EngineEvent,
+  EngineId,
+  EngineState,
+  InventoryItem,
+  Kind,
+  Road,
+  Rows,
+} from '../../../shared/model'
+import type { EngineSource } from '../engine/connection'
+import type { EngineClient, EngineOf } from '../engine/engine'
+import { EngineEntry } from './engine-entry'
+import { Feed } from './feed'
+
+/** The rows that an engine holds now; empty for an engine that is not known or was never reached. */
+export type RowsOf = <K extends Kind>(engine: EngineId, kind: K) => readonly Rows[K][]
+
+/** Core's one copy of what all engines hold. */
+export class Inventory {
+  readonly #engines = new Map<EngineId, EngineEntry>()
+  readonly #feeds = new Set<Feed>()
+  readonly #events = new Emitter<EngineEvent>()
+  readonly #states = new Emitter<Engine>()
+  #roads: readonly Road[] = []
+
+  readonly engineOf: EngineOf = (id): EngineClient => this.#entry(id).client
+
+  readonly rows: RowsOf = (engine, kind) => this.#engines.get(engine)?.rows(kind) ?? []
+
+  /** Connects and keeps connected. An engine of the same id is replaced. */
+  add(source: EngineSource): void {
+    this.#engines.get(source.id)?.close()
+    const entry = new EngineEntry(source, {
+      onState: () => {
+        if (this.#engines.get(source.id) !== entry) return
+        this.#states.emit(entry.describe())
+        this.#sendEngines()
+      },
+      onRows: ({ slices, deltas }) => {
+        if (this.#engines.get(source.id) !== entry) return
+        if (slices.length > 0) this.#send({ kind: 'slices', slices })
+        if (deltas.length > 0) this.#send({ kind: 'deltas', deltas })
+      },
+      onEvents: (events) => events.forEach((event) => this.#events.emit(event)),
+    })
+    this.#engines.set(source.id, entry)
+    entry.setWatched(this.#feeds.size > 0)
+    entry.start()
+    this.#sendEngines()
+  }
+
+  /** Forgets an engine and ends all that runs over its connection. Nothing on the engine changes. */
+  remove(id: EngineId): void {
+    this.#engines.get(id)?.close()
+    if (this.#engines.delete(id)) this.#sendEngines()
+  }
+
+  /** Asks the engines that are away at once; without an id, all of them. */
+  retry(id?: EngineId): void {
+    if (id !== undefined) this.#entry(id).retry()
+    else for (const entry of this.#engines.values()) entry.retry()
+  }
+
+  /** While its machine starts or stops an engine. `undefined`: the machine is done, connect. */
+  setState(id: EngineId, state: Extract<EngineState, { kind: 'starting' | 'stopped' }> | undefined): void {
+    this.#entry(id).hold(state)
+  }
+
+  setRoads(roads: readonly Road[]): void {
+    this.#roads = roads
+    this.#sendEngines()
+  }
+
+  get engines(): readonly Engine[] {
+    return [...this.#engines.values()].map((entry) => entry.describe())
+  }
+
+  get roads(): readonly Road[] {
+    return this.#roads
+  }
+
+  /** Every engine event, as it came. Listeners are called in turn and must be quick. */
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    return this.#events.on(listener)
+  }
+
+  /** An engine's state has changed. */
+  onEngine(listener: (engine: Engine) => void): () => void {
+    return this.#states.on(listener)
+  }
+
+  /**
+   * A snapshot, then what changes, until `signal` ends. A reader that is slow gets a fresh snapshot in place of
+   * what it missed. While anybody reads, hung engines are looked for (`heartbeat.ts`).
+   */
+  async *watch(signal: AbortSignal): AsyncGenerator<InventoryItem> {
+    const feed = new Feed()
+    this.#feeds.add(feed)
+    this.#tellWatched()
+    try {
+      while (!signal.aborted) {
+        const item = feed.isBehind ? this.#snapshotFor(feed) : feed.take()
+        if (item) yield item
+        else await feed.ready(signal)
+      }
+    } finally {
+      this.#feeds.delete(feed)
+      this.#tellWatched()
+    }
+  }
+
+  close(): void {
+    for (const entry of this.#engines.values()) entry.close()
+    this.#engines.clear()
+  }
+
+  #entry(id: EngineId): EngineEntry {
+    const entry = this.#engines.get(id)
+    if (!entry) throw new AppError('engine.unknown', `No engine ${id}`, { facts: { engine: id } })
+    return entry
+  }
+
+  #snapshotFor(feed: Feed): InventoryItem {
+    // Taking slices sends what is pending; the snapshot holds it, so for this reader it is spent.
+    const slices = [...this.#engines.values()].flatMap((entry) => entry.slices())
+    feed.caughtUp()
+    return { kind: 'snapshot', engines: this.engines, roads: this.#roads, slices }
+  }
+
+  #tellWatched(): void {
+    for (const entry of this.#engines.values()) entry.setWatched(this.#feeds.size > 0)
+  }
+
+  #sendEngines(): void {
+    this.#send({ kind: 'engines', engines: this.engines, roads: this.#roads })
+  }
+
+  #send(item: InventoryItem): void {
+    for (const feed of this.#feeds) feed.push(item)
+  }
+}

@@ -1,0 +1,181 @@
+import type { DeltaOf, EngineId, Kind, Rows, SliceOf } from '../../../shared/model'
+import type { EngineClient } from '../engine/engine'
+import { pause } from '../platform/wait-for'
+import type { RowSource } from './row-source'
+
+/** As many ids as go into one request: 50 ids of 64 digits make a URL of 4 kB. */
+const idsPerRead = 50
+/** From here on one list is cheaper for the engine than reading each. */
+const idsPerList = 200
+/** A delta of more rows is a slice: it costs the reader the same and can stand alone. */
+const maxDeltaRows = 200
+const retryMs = 1_000
+
+export interface KindRowsOptions<K extends Kind> {
+  readonly engine: EngineId
+  readonly kind: K
+  readonly source: RowSource<K>
+  /** Called whenever `take` has something to give. Gets the ids of rows that changed or went. */
+  readonly onChanged: (ids: readonly string[]) => void
+}
+
+export type Change<K extends Kind> =
+  { readonly is: 'slice'; readonly slice: SliceOf<K> } | { readonly is: 'delta'; readonly delta: DeltaOf<K> }
+
+/** The one copy of one kind of one engine: listed once, then read again object by object. */
+export class KindRows<K extends Kind> {
+  readonly #options: KindRowsOptions<K>
+  readonly #rows = new Map<string, Rows[K]>()
+  #rev = 0
+  /** Changed since the last `take`. */
+  readonly #changed = new Set<string>()
+  #isFirst = true
+  readonly #dirty = new Set<string>()
+  #needsList = false
+  /** Ids named by an event while an answer is under way: what it says of them may be older than the event. */
+  #overtaken: Set<string> | undefined
+  #session: { client: EngineClient; signal: AbortSignal } | undefined
+  /** Set while the first list is under way: what events name meanwhile is read after it. */
+  #beginning: object | undefined
+  #isWorking = false
+
+  constructor(options: KindRowsOptions<K>) {
+    this.#options = options
+  }
+
+  get rows(): readonly Rows[K][] {
+    return [...this.#rows.values()]
+  }
+
+  /** Lists, and from then on follows what is `read`, `drop`ped and `relist`ed until `signal` ends. */
+  async begin(client: EngineClient, signal: AbortSignal): Promise<void> {
+    const session = { client, signal }
+    this.#session = session
+    this.#beginning = session
+    this.#dirty.clear()
+    this.#needsList = false
+    try {
+      await this.#list(client, signal)
+    } finally {
+      if (this.#beginning === session) this.#beginning = undefined
+    }
+    this.#kick()
+  }
+
+  read(id: string): void {
+    this.#overtaken?.add(id)
+    this.#dirty.add(id)
+    this.#kick()
+  }
+
+  drop(id: string): void {
+    this.#overtaken?.add(id)
+    this.#dirty.delete(id)
+    if (this.#remove(id)) this.#options.onChanged([id])
+  }
+
+  relist(): void {
+    this.#needsList = true
+    this.#kick()
+  }
+
+  /** What changed since the last time, as the next revision. */
+  take(): Change<K> | undefined {
+    if (this.#isFirst ? this.#rev === 0 : this.#changed.size === 0) return undefined
+    const { engine, kind } = this.#options
+    const isSlice = this.#isFirst || this.#changed.size > maxDeltaRows
+    const ids = [...this.#changed]
+    this.#changed.clear()
+    if (isSlice) {
+      if (!this.#isFirst) this.#rev++
+      this.#isFirst = false
+      return { is: 'slice', slice: this.slice() }
+    }
+    const put = ids.flatMap((id) => this.#rows.get(id) ?? [])
+    const drop = ids.filter((id) => !this.#rows.has(id))
+    return { is: 'delta', delta: { engine, kind, rev: ++this.#rev, put, drop } }
+  }
+
+  /** All rows; true only together with everything that was taken before. */
+  slice(): SliceOf<K> {
+    const { engine, kind } = this.#options
+    return { engine, kind, rev: this.#rev, rows: this.rows }
+  }
+
+  /** After this turn, so that a burst of events becomes one request. */
+  #kick(): void {
+    if (this.#isWorking || this.#beginning) return
+    this.#isWorking = true
+    queueMicrotask(() => void this.#work())
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let session = this.#session; session; session = this.#session) {
+        if (this.#beginning || session.signal.aborted || !(this.#needsList || this.#dirty.size > 0)) return
+        await this.#step(session.client, session.signal).catch(async () => {
+          // A transport that broke ends the session by itself; an engine that only refused is asked again.
+          this.#needsList = true
+          await pause(retryMs, session?.signal).catch(() => undefined)
+        })
+      }
+    } finally {
+      this.#isWorking = false
+    }
+  }
+
+  async #step(client: EngineClient, signal: AbortSignal): Promise<void> {
+    if (this.#needsList || this.#dirty.size > idsPerList) {
+      this.#needsList = false
+      this.#dirty.clear()
+      return this.#list(client, signal)
+    }
+    const ids = [...this.#dirty].slice(0, idsPerRead)
+    for (const id of ids) this.#dirty.delete(id)
+    const overtaken = (this.#overtaken = new Set<string>())
+    const found = await this.#options.source.some(client, { ids, known: this.#rows, signal })
+    if (signal.aborted) return
+    const fresh = found.filter((row) => !overtaken.has(row.id))
+    const seen = new Set(found.map((row) => row.id))
+    const gone = ids.filter((id) => !seen.has(id) && !overtaken.has(id))
+    this.#apply(fresh, gone)
+    for (const row of fresh) {
+      for (const id of this.#options.source.related(row, this.#rows.values())) this.#dirty.add(id)
+    }
+  }
+
+  async #list(client: EngineClient, signal: AbortSignal): Promise<void> {
+    const overtaken = (this.#overtaken = new Set<string>())
+    const listed = await this.#options.source.list(client, signal)
+    if (signal.aborted) return
+    const seen = new Set(listed.map((row) => row.id))
+    const gone = [...this.#rows.keys()].filter((id) => !seen.has(id) && !overtaken.has(id))
+    if (this.#rev === 0) this.#rev = 1
+    this.#apply(
+      listed.filter((row) => !overtaken.has(row.id)),
+      gone,
+    )
+    if (this.#isFirst) this.#options.onChanged([])
+  }
+
+  #apply(rows: readonly Rows[K][], gone: readonly string[]): void {
+    const changed = [...rows.filter((row) => this.#put(row)).map((row) => row.id)]
+    changed.push(...gone.filter((id) => this.#remove(id)))
+    if (changed.length > 0) this.#options.onChanged(changed)
+  }
+
+  #put(row: Rows[K]): boolean {
+    const { source } = this.#options
+    const before = this.#rows.get(row.id)
+    const isSame = before !== undefined && source.textOf(before) === source.textOf(row)
+    this.#rows.set(row.id, row)
+    if (!isSame) this.#changed.add(row.id)
+    return !isSame
+  }
+
+  #remove(id: string): boolean {
+    const wasThere = this.#rows.delete(id)
+    if (wasThere) this.#changed.add(id)
+    return wasThere
+  }
+}
