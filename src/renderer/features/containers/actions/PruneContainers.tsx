@@ -1,11 +1,12 @@
 import { useState, type ReactNode } from 'react'
-import type { EngineId } from '../../../../shared/model'
+import { keyOf, type EngineId } from '../../../../shared/model'
 import { useCall } from '../../../api'
 import { act } from '../../../api/act'
 import { useT } from '../../../i18n'
 import { formatBytes } from '../../../i18n/format'
 import { PruneDialog } from '../../../objects/PruneDialog'
 import { useRunningEngines } from '../../../store/inventory'
+import { markPending } from '../../../store/pending'
 import { showToast } from '../../../store/toasts'
 import { Select } from '../../../ui'
 
@@ -18,9 +19,11 @@ export function PruneContainers({ onClose }: { readonly onClose: () => void }): 
   const plan = useCall('containers.prunePlan', engine ? { engine: engine.id } : null)
   const prune = async (ids: string[]): Promise<void> => {
     if (!engine) return
-    const result = await act('containers.prune', { engine: engine.id, ids })
-    if (!result.ok) return
-    const { removed, reclaimedBytes } = result.value
+    const marks = ids.map((id) => markPending(keyOf({ engine: engine.id, id }), 'containers.remove'))
+    const done = await act('containers.prune', { engine: engine.id, ids })
+    marks.forEach((undo) => undo())
+    if (!done) return
+    const { removed, reclaimedBytes } = done
     const title = t('containers.plan.done', { count: removed, size: formatBytes(reclaimedBytes) })
     showToast({ tone: 'ok', title })
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sample } from '../sample-containers'
-import { roundTop, toSeries, within } from './series'
+import { extend, roundTop, toSeries, within } from './series'
 
 test('counters become rates a second', () => {
   const series = toSeries([
@@ -44,4 +44,12 @@ test('only what is young enough stays', () => {
 test('the top of an axis moves in doublings', () => {
   expect(roundTop(0, 1024)).toBe(1024)
   expect(roundTop(5000, 1024)).toBe(8192)
+})
+
+test('history grows by what is newer and forgets what is too old', () => {
+  const at = (...times: number[]) => times.map((atMs) => sample({ atMs }))
+  const history = at(0, 1000)
+  expect(extend(history, at(500, 1000), 5000)).toBe(history)
+  expect(extend(history, at(1000, 2000), 5000).map((s) => s.atMs)).toEqual([0, 1000, 2000])
+  expect(extend(history, at(6000), 5000).map((s) => s.atMs)).toEqual([1000, 6000])
 })

@@ -68,3 +68,14 @@ export function roundTop(value: number, smallest: number): number {
   while (top < value) top *= 2
   return top
 }
+
+/** Adds what is newer than the newest, and forgets what is older than `spanMs`. */
+export function extend(
+  history: readonly StatSample[],
+  samples: readonly StatSample[],
+  spanMs: number,
+): readonly StatSample[] {
+  const last = history.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY
+  const fresh = samples.filter((one) => one.atMs > last)
+  return fresh.length === 0 ? history : within([...history, ...fresh], spanMs)
+}

@@ -1,0 +1,98 @@
+import { Activity } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
+import type { Container } from '../../../../shared/model'
+import { useT } from '../../../i18n'
+import { formatBytes, formatNumber, formatPercent, formatRate } from '../../../i18n/format'
+import { Button, EmptyState, Loading } from '../../../ui'
+import { doVerb } from '../actions/do-verb'
+import { Chart } from './Chart'
+import { toSeries } from './series'
+import { spanMinutes, useHistory } from './use-history'
+
+interface StatsTabProps {
+  readonly container: Container
+  /** 0: none was set, and what the engine reports is the host's memory. */
+  readonly limitBytes: number
+}
+
+const formatMemory = (bytes: number): string => formatBytes(bytes, 'binary')
+
+/** CPU, memory, network and disk while this is open. Nothing is measured while the window is hidden. */
+export function StatsTab({ container, limitBytes }: StatsTabProps): ReactNode {
+  const t = useT()
+  const isLive = container.state === 'running' || container.state === 'paused'
+  const history = useHistory(container, isLive)
+  const series = useMemo(() => toSeries(history), [history])
+  const last = history.at(-1)
+  if (!isLive && !last) return <Stopped container={container} />
+  if (!last) return <Loading label={t('stats.waiting')} />
+  const chart = (name: string) => ({
+    title: name,
+    label: t('stats.chart', { name, container: container.name }),
+  })
+  const total = (read: number, written: number): string =>
+    t('stats.total', { size: `↓ ${formatBytes(read)}  ↑ ${formatBytes(written)}` })
+  const [times, used, limit] = series.memory
+  return (
+    <div className="page__scroll">
+      <p className="containers__hint" role="status">
+        {isLive ? t('stats.last', { minutes: spanMinutes }) : t('stats.stopped')} · {t('stats.processes')}:{' '}
+        <span className="num">{formatNumber(last.pids)}</span>
+      </p>
+      <div className="charts">
+        <Chart
+          {...chart(t('stats.cpu'))}
+          lines={[{ label: t('stats.used'), colour: '--accent' }]}
+          columns={series.cpu}
+          format={formatPercent}
+          smallestTop={12.5}
+          note={t('stats.cpuHint')}
+        />
+        <Chart
+          {...chart(t('stats.memory'))}
+          lines={[
+            { label: t('stats.used'), colour: '--accent' },
+            ...(limitBytes > 0 ? [{ label: t('stats.limit'), colour: '--bad', isDashed: true }] : []),
+          ]}
+          columns={limitBytes > 0 && limit ? series.memory : [times, used ?? []]}
+          format={formatMemory}
+          smallestTop={1024 * 1024}
+        />
+        <Chart
+          {...chart(t('stats.network'))}
+          lines={[
+            { label: t('stats.received'), colour: '--accent' },
+            { label: t('stats.sent'), colour: '--warn' },
+          ]}
+          columns={series.network}
+          format={formatRate}
+          smallestTop={1000}
+          note={total(last.netRxBytes, last.netTxBytes)}
+        />
+        <Chart
+          {...chart(t('stats.disk'))}
+          lines={[
+            { label: t('stats.read'), colour: '--accent' },
+            { label: t('stats.written'), colour: '--warn' },
+          ]}
+          columns={series.disk}
+          format={formatRate}
+          smallestTop={1000}
+          note={total(last.blockReadBytes, last.blockWriteBytes)}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Stopped({ container }: { readonly container: Container }): ReactNode {
+  const t = useT()
+  return (
+    <EmptyState
+      icon={<Activity />}
+      title={t('stats.stopped')}
+      text={t('stats.stoppedText')}
+      action={<Button onClick={() => doVerb('start', [container])}>{t('stats.start')}</Button>}
+    />
+  )
+}
