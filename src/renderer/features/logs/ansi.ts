@@ -14,7 +14,6 @@ export interface Span {
 const maxSpans = 1000
 
 // C0 without tab, DEL, C1, and the characters that reorder text around them (UAX #9).
-// eslint-disable-next-line no-control-regex
 const special = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 interface Sink {
@@ -102,9 +101,7 @@ function sequenceEnd(raw: string, at: number): number | undefined {
   const kind = raw[at + 1]
   if (kind === undefined) return undefined
   if (kind === '[') return controlSequenceEnd(raw, at + 2)
-  // eslint-disable-next-line no-control-regex
   if (kind === ']') return stringEnd(raw, at + 2, /[\u0007\u0018\u001a\u001b\u009c]/g)
-  // eslint-disable-next-line no-control-regex
   if (strings.has(kind)) return stringEnd(raw, at + 2, /[\u0018\u001a\u001b\u009c]/g)
   const last = skip(raw, at + 1, [0x20, 0x2f])
   return isIn(raw.charCodeAt(last), [0x30, 0x7e]) ? last + 1 : undefined

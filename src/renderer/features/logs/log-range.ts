@@ -9,7 +9,12 @@ export type RangePreset = (typeof rangePresets)[number]
 
 export const wholeLog: LogRange = { preset: 'all', since: '', until: '' }
 
-const minutes: Record<Exclude<RangePreset, 'all' | 'custom'>, number> = { '5m': 5, '15m': 15, '1h': 60, '24h': 1440 }
+const minutes: Record<Exclude<RangePreset, 'all' | 'custom'>, number> = {
+  '5m': 5,
+  '15m': 15,
+  '1h': 60,
+  '24h': 1440,
+}
 
 /** Unix seconds, as the stream asks for them. `isBackwards`: ends before it begins. */
 export function boundsOf(

@@ -64,7 +64,11 @@ const endedMark = (item: { readonly exitCode?: number }): { kind: 'ended'; exitC
 /** The engine's `since` has less than nanoseconds, so its first lines can be ones that were seen. */
 export function newerThan(batch: LogBatch, time: string): LogBatch {
   let from = 0
-  while (from < batch.lines.length && (batch.times[from] ?? '') !== '' && (batch.times[from] as string) <= time)
+  while (
+    from < batch.lines.length &&
+    (batch.times[from] ?? '') !== '' &&
+    (batch.times[from] as string) <= time
+  )
     from++
   if (from === 0) return batch
   const cut = (batch.cut ?? []).filter(({ index }) => index >= from)
@@ -77,4 +81,15 @@ export function newerThan(batch: LogBatch, time: string): LogBatch {
 }
 
 const asProblem = (error: unknown): AppError =>
-  error instanceof AppError ? error : new AppError('bug', 'Something went wrong inside Slipway', { cause: error })
+  error instanceof AppError
+    ? error
+    : new AppError('bug', 'Something went wrong inside Slipway', { cause: error })
+
+/** The time of the newest line that has one. */
+export function lastTimeOf(ring: LogModel['ring']): string | undefined {
+  for (let seq = ring.end - 1; seq >= ring.first; seq--) {
+    const time = ring.line(seq)?.time
+    if (time !== undefined && time !== '') return time
+  }
+  return undefined
+}
