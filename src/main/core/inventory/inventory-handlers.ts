@@ -1,5 +1,5 @@
 import type { Handlers } from '../../../shared/contract'
-import type { EngineId, Json } from '../../../shared/model'
+import type { Json } from '../../../shared/model'
 import type { Inventory } from './inventory'
 
 export function inventoryHandlers(inventory: Inventory): Pick<Handlers, 'inventory.watch' | 'engines.info'> {
