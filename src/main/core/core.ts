@@ -1,0 +1,278 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import type { Handlers, PushName, Pushes, Reply } from '../../shared/contract'
+import type { CoreTransport } from '../../shared/contract/wire'
+import type { EngineAddress, EngineId, Notice } from '../../shared/model'
+import { Cleanup } from '../../shared/std/cleanup'
+import { Emitter } from '../../shared/std/emitter'
+import { appVersion } from './app-version'
+import { downloadHandlers } from './api/downloads'
+import { joinOrStart, type CoreAccess } from './api/join-core'
+import { serveClient, type OnPush } from './api/serve-client'
+import { containerHandlers } from './containers/container-handlers'
+import { addressText, dialAddress } from './engine/dial'
+import { connectEngine } from './engine/engine-client'
+import { dockerEnv, isOnThisHost, namesIn } from './engine-words'
+import { Activity } from './history/activity'
+import { DeathWatch } from './history/death-watch'
+import { activityHandlers, recordActions, taskFor } from './history/record-actions'
+import { imageHandlers } from './images/images'
+import { pullImage } from './images/pull'
+import { saveImages } from './images/tar-transfer'
+import { Inventory } from './inventory/inventory'
+import { inventorySync } from './inventory-sync'
+import { inventoryHandlers } from './inventory/inventory-handlers'
+import { logHandlers, readLogText } from './logs/log-handlers'
+import { machineHandlers } from './machines/machine-handlers'
+import { Machines } from './machines/machines'
+import { networkHandlers } from './networks/networks'
+import { log } from './platform/log'
+import { dataDirOf, pathsOf, type Paths } from './platform/paths'
+import { registryHandlers } from './registries/registries'
+import { createAuthHeaderFor } from './registries/registry-auth'
+import { settingsHandlers } from './settings/settings-handlers'
+import { SettingsStore } from './settings/settings-store'
+import { statsHandlers } from './stats/stats-watch'
+import { createTerminals } from './terminal/terminal'
+import { volumeHandlers } from './volumes/volumes'
+
+export type { CoreAccess } from './api/join-core'
+
+export interface CoreOptions {
+  readonly host: 'desktop' | 'serve'
+  /** Default: by the environment. */
+  readonly dataDir?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** Also to stderr. */
+  readonly mirrorLog?: boolean
+}
+
+/** A running core: what the faces of this process get. */
+export interface Core {
+  readonly handlers: Handlers
+  readonly onPush: OnPush
+  readonly paths: Paths
+  /** Serves a client until its transport closes. */
+  accept(transport: CoreTransport): void
+  push<N extends PushName>(name: N, value: Pushes[N]): void
+  /** Ends everything in order. The private engine goes too, unless the settings keep it. */
+  close(): Promise<void>
+}
+
+type Push = { readonly [N in PushName]: { readonly name: N; readonly value: Pushes[N] } }[PushName]
+
+/** A socket that is there answers in no time; a host on the network may be far. */
+const probeMs = 4000
+
+/** Joins the core of the data folder, or becomes it: one core a person and folder. */
+export function joinOrStartCore(options: CoreOptions): Promise<CoreAccess> {
+  const paths = pathsFor(options)
+  return joinOrStart({ socketPath: paths.coreSocket, start: () => startCore(options) })
+}
+
+function pathsFor({ dataDir, env = process.env }: CoreOptions): Paths {
+  return pathsOf(dataDir ?? dataDirOf({ env }), { env })
+}
+
+/** Makes all parts and joins them. The data folder must have been claimed, or be a test's own. */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { env = process.env } = options
+  const paths = pathsFor(options)
+  mkdirSync(paths.dataDir, { recursive: true, mode: 0o700 })
+  log.open(paths.log, { mirror: options.mirrorLog ?? false })
+  const settings = await SettingsStore.open(paths)
+  const pushes = new Emitter<Push>()
+  const parts: Parts = {
+    ...{ options, env, paths, settings, pushes },
+    inventory: new Inventory(),
+    activity: new Activity(),
+    machines: machinesFor(env, paths, settings),
+  }
+  const cleanup = new Cleanup()
+  cleanup.add(() => log.close())
+  cleanup.add(() => settings.close())
+  cleanup.add(() => parts.machines.close(settings.current.keepPrivateEngine))
+  cleanup.add(() => parts.inventory.close())
+  const terminals = createTerminals({
+    engineOf: parts.inventory.engineOf,
+    dockerEnvOf: (id) => dockerEnv(engineById(parts.machines, id)?.address),
+  })
+  cleanup.add(() => terminals.closeAll())
+  cleanup.add(() => parts.activity.close())
+  joinParts(parts, cleanup)
+  const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
+  const onPush = pushesAndFirst(pushes, settings.notice)
+  const core = coreOf({ handlers, onPush, parts, cleanup })
+  void parts.machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
+  return core
+}
+
+interface Parts {
+  readonly options: CoreOptions
+  readonly env: NodeJS.ProcessEnv
+  readonly paths: Paths
+  readonly settings: SettingsStore
+  readonly pushes: Emitter<Push>
+  readonly inventory: Inventory
+  readonly activity: Activity
+  readonly machines: Machines
+}
+
+function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanup: Cleanup }): Core {
+  const { handlers, onPush, parts, cleanup } = made
+  const reportBug = (what: string, error: unknown): void => log.error('core', what, { error })
+  const clients = new Set<() => void>()
+  // Last added, so first to go: nobody asks a core that is ending.
+  cleanup.add(() => clients.forEach((end) => end()))
+  return {
+    handlers,
+    onPush,
+    paths: parts.paths,
+    accept: (transport) => {
+      const end = serveClient(transport, handlers, { onPush, reportBug })
+      clients.add(end)
+      transport.onClose(() => clients.delete(end))
+    },
+    push: (name, value) => parts.pushes.emit({ name, value } as Push),
+    close: () => cleanup.close(),
+  }
+}
+
+function machinesFor(env: NodeJS.ProcessEnv, paths: Paths, settings: SettingsStore): Machines {
+  const probe = async (address: EngineAddress, signal?: AbortSignal): Promise<void> => {
+    await identify(address, signal)
+  }
+  return new Machines({
+    paths: paths.engine,
+    surroundings: { env, home: env['HOME'] ?? homedir(), uid: process.getuid?.() ?? -1, probe },
+    choice: () => settings.current.localEngine,
+    added: () => settings.current.engines,
+  })
+}
+
+/** Asks an address who it is. Throws a code of `engine.*`. */
+async function identify(address: EngineAddress, outer?: AbortSignal): Promise<Reply<'engines.test'>> {
+  const target = { id: 'asked' as EngineId, dial: dialAddress(address), address: addressText(address) }
+  const signal = outer ?? new AbortController().signal
+  const engine = await connectEngine({ ...target, signal, pingTimeoutMs: probeMs })
+  const { version, apiVersion, name } = engine.facts
+  engine.close()
+  return { version, apiVersion, name }
+}
+
+/** Who hears of what: machines to inventory, inventory to activity and notices, settings to all. */
+function joinParts(parts: Parts, cleanup: Cleanup): void {
+  const { settings, inventory, activity, machines, pushes } = parts
+  const sync = inventorySync(inventory)
+  cleanup.add(machines.onChanged(sync))
+  sync(machines.view)
+  const deaths = new DeathWatch()
+  cleanup.add(
+    inventory.onEvent((event) => {
+      activity.addEvents([event])
+      const notice = deaths.onEvent(event)
+      if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })
+    }),
+  )
+  const running = new Set<EngineId>()
+  cleanup.add(
+    inventory.onEngine(({ id, name, state }) => {
+      if (state.kind === 'running') running.add(id)
+      else if (running.delete(id)) {
+        activity.engineLost(id)
+        if (state.kind !== 'lost') return
+        const value: Notice = { kind: 'engine-lost', engine: id, name, facts: { code: state.error.code } }
+        pushes.emit({ name: 'notice.raised', value })
+      }
+    }),
+  )
+  let last = settings.current
+  cleanup.add(
+    settings.onChanged((now) => {
+      pushes.emit({ name: 'settings.changed', value: now })
+      if (now.engines !== last.engines) machines.refresh()
+      if (now.localEngine !== last.localEngine)
+        void machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
+      last = now
+    }),
+  )
+}
+
+function isWanted({ kind }: Notice, { current: { notify } }: SettingsStore): boolean {
+  if (kind === 'container-died') return notify.died !== false
+  return kind !== 'container-unhealthy' || notify.unhealthy !== false
+}
+
+type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
+
+function serviceHandlers(parts: Parts): ServiceHandlers {
+  const { settings, inventory, activity, machines, env } = parts
+  const { engineOf, rows: rowsOf } = inventory
+  const names = namesIn(rowsOf, (id) => engineById(machines, id))
+  const authHeaderFor = createAuthHeaderFor({ env })
+  const actions = {
+    ...containerHandlers({
+      ...{ engineOf, rowsOf },
+      engineIds: () => inventory.engines.map(({ id }) => id),
+      isOnThisHost: (id) => isOnThisHost(engineById(machines, id)?.address),
+      progressOf: (signal) => activity.progressOf(signal),
+      pull: async (engine, reference, more) => {
+        await pullImage(engine, reference, { authHeaderFor, ...more })
+      },
+    }),
+    ...imageHandlers({
+      ...{ engineOf, rowsOf, authHeaderFor },
+      startTask: ({ kind, args, subject }, work) =>
+        activity.start({ ...taskFor(kind, args, names), subject }, work),
+    }),
+    ...volumeHandlers({ engineOf, rowsOf }),
+    ...networkHandlers({ engineOf, rowsOf }),
+    ...machineHandlers({
+      machines,
+      addEngine: (engine) => settings.addEngine(engine),
+      removeEngine: (id) => settings.removeEngine(id),
+      test: identify,
+    }),
+  }
+  return {
+    ...recordActions(actions, activity, names),
+    ...inventoryHandlers(inventory),
+    ...activityHandlers(activity),
+    ...settingsHandlers(settings),
+    ...logHandlers({ engineOf }),
+    'stats.watch': statsHandlers({ engineOf })['stats.watch'],
+    ...registryHandlers({ env }),
+    ...downloadHandlers({
+      sources: {
+        image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
+        logs: ({ engine, id, timestamps }, signal) =>
+          readLogText(engineOf(engine), id, { timestamps, signal }),
+      },
+    }),
+    'app.info': () => appInfo(parts),
+  }
+}
+
+const engineById = (machines: Machines, id: EngineId) =>
+  machines.view.engines.find((engine) => engine.id === id)
+
+const appInfo = ({ options, paths }: Parts): Reply<'app.info'> => ({
+  version: appVersion(),
+  platform: process.platform,
+  isRoot: process.getuid?.() === 0,
+  host: options.host,
+  dataDir: paths.dataDir,
+  logFile: paths.log,
+})
+
+/** What was found at the start is told to the first client: before it, nobody listens. */
+function pushesAndFirst(pushes: Emitter<Push>, first: Notice | undefined): OnPush {
+  let untold = first
+  return (listener) => {
+    const undo = pushes.on(({ name, value }) => listener(name, value))
+    const notice = untold
+    untold = undefined
+    if (notice) queueMicrotask(() => listener('notice.raised', notice))
+    return undo
+  }
+}
