@@ -63,11 +63,11 @@ export const envId = (name: string): string => `env:${name}`
  */
 export function maskJson(json: Json, revealed: ReadonlySet<string>): Masked {
   const hidden = new Map<string, Hidden>()
-  const hide = (id: string, name: string, masked: string, value: string): string => {
+  const hide = ({ id, name, masked }: Found, value: string): string => {
     if (!hidden.has(id)) hidden.set(id, { id, name })
     return revealed.has(id) ? value : masked
   }
-  const walk = (value: Json, path: string, name: string): Json => {
+  const walk: Walk = (value, path, name) => {
     if (typeof value === 'string') return leaf(value, { path, name, hide })
     if (typeof value !== 'object' || value === null) return value
     if (isList(value)) return words(value, { path, name, hide, walk })
@@ -83,23 +83,27 @@ export function maskJson(json: Json, revealed: ReadonlySet<string>): Masked {
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
+interface Found extends Hidden {
+  readonly masked: string
+}
+
+type Walk = (value: Json, path: string, name: string) => Json
+
 interface Place {
   readonly path: string
   readonly name: string
-  readonly hide: (id: string, name: string, masked: string, value: string) => string
+  /** What is to be shown of `value`: itself where it was revealed. */
+  readonly hide: (found: Found, value: string) => string
 }
 
 function leaf(value: string, place: Place): string {
   if (isSecret(place.name, value))
-    return place.hide(place.path, place.name, maskValue(place.name, value), value)
+    return place.hide({ id: place.path, name: place.name, masked: maskValue(place.name, value) }, value)
   const inWords = maskText(value)
-  return inWords === value ? value : place.hide(place.path, place.name, inWords, value)
+  return inWords === value ? value : place.hide({ id: place.path, name: place.name, masked: inWords }, value)
 }
 
-function words(
-  list: readonly Json[],
-  place: Place & { readonly walk: (value: Json, path: string, name: string) => Json },
-): Json {
+function words(list: readonly Json[], place: Place & { readonly walk: Walk }): Json {
   let flagBefore = ''
   return list.map((item, index) => {
     const path = `${place.path}[${index}]`
@@ -108,11 +112,11 @@ function words(
     const isAfterFlag = flagBefore !== ''
     const name = isAfterFlag ? flagBefore : ''
     flagBefore = /^--?[\w-]+$/.test(item) && isSecretName(item) ? item : ''
-    if (isAfterFlag && flagBefore === '') return place.hide(path, name, mask, item)
+    if (isAfterFlag && flagBefore === '') return place.hide({ id: path, name, masked: mask }, item)
     const pair = assignment.exec(item)
     if (!pair?.[1] || !pair[2]) return leaf(item, { ...place, path, name: '' })
     if (!isSecret(pair[1], pair[2])) return leaf(item, { ...place, path, name: '' })
     const id = place.name === 'Env' ? envId(pair[1]) : path
-    return place.hide(id, pair[1], `${pair[1]}=${maskValue(pair[1], pair[2])}`, item)
+    return place.hide({ id, name: pair[1], masked: `${pair[1]}=${maskValue(pair[1], pair[2])}` }, item)
   })
 }

@@ -53,6 +53,15 @@ export function FilterBar({ list }: { readonly list: ContainerList }): ReactNode
         </>
       )}
       <span className="toolbar__space" />
+      <OrderButtons list={list} />
+    </Toolbar>
+  )
+}
+
+function OrderButtons({ list }: { readonly list: ContainerList }): ReactNode {
+  const t = useT()
+  return (
+    <>
       <IconButton
         label={t('containers.filter.unhealthyFirst')}
         icon={<HeartPulse />}
@@ -67,7 +76,7 @@ export function FilterBar({ list }: { readonly list: ContainerList }): ReactNode
         className={list.isGrouped ? 'containers__pressed' : undefined}
         onClick={() => list.setGrouped(!list.isGrouped)}
       />
-    </Toolbar>
+    </>
   )
 }
 
@@ -114,7 +123,7 @@ function EngineSelect({ list }: { readonly list: ContainerList }): ReactNode {
       value={filter.engine}
       options={[
         { value: '', label: t('containers.filter.anyEngine') },
-        ...engines.map((engine) => ({ value: engine.id as string, label: engine.name })),
+        ...engines.map((engine) => ({ value: engine.id, label: engine.name })),
       ]}
       onChange={(engine) => setFilter({ ...filter, engine })}
     />

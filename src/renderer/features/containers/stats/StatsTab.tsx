@@ -1,12 +1,12 @@
 import { Activity } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
-import type { Container } from '../../../../shared/model'
+import type { Container, StatSample } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { formatBytes, formatNumber, formatPercent, formatRate } from '../../../i18n/format'
 import { Button, EmptyState, Loading } from '../../../ui'
 import { doVerb } from '../actions/do-verb'
 import { Chart } from './Chart'
-import { toSeries } from './series'
+import { toSeries, type Series } from './series'
 import { spanMinutes, useHistory } from './use-history'
 
 interface StatsTabProps {
@@ -26,6 +26,24 @@ export function StatsTab({ container, limitBytes }: StatsTabProps): ReactNode {
   const last = history.at(-1)
   if (!isLive && !last) return <Stopped container={container} />
   if (!last) return <Loading label={t('stats.waiting')} />
+  return (
+    <div className="page__scroll">
+      <p className="containers__hint" role="status">
+        {isLive ? t('stats.last', { minutes: spanMinutes }) : t('stats.stopped')} · {t('stats.processes')}:{' '}
+        <span className="num">{formatNumber(last.pids)}</span>
+      </p>
+      <Charts container={container} series={series} last={last} limitBytes={limitBytes} />
+    </div>
+  )
+}
+
+interface ChartsProps extends StatsTabProps {
+  readonly series: Series
+  readonly last: StatSample
+}
+
+function Charts({ container, series, last, limitBytes }: ChartsProps): ReactNode {
+  const t = useT()
   const chart = (name: string) => ({
     title: name,
     label: t('stats.chart', { name, container: container.name }),
@@ -34,53 +52,47 @@ export function StatsTab({ container, limitBytes }: StatsTabProps): ReactNode {
     t('stats.total', { size: `↓ ${formatBytes(read)}  ↑ ${formatBytes(written)}` })
   const [times, used, limit] = series.memory
   return (
-    <div className="page__scroll">
-      <p className="containers__hint" role="status">
-        {isLive ? t('stats.last', { minutes: spanMinutes }) : t('stats.stopped')} · {t('stats.processes')}:{' '}
-        <span className="num">{formatNumber(last.pids)}</span>
-      </p>
-      <div className="charts">
-        <Chart
-          {...chart(t('stats.cpu'))}
-          lines={[{ label: t('stats.used'), colour: '--accent' }]}
-          columns={series.cpu}
-          format={formatPercent}
-          smallestTop={12.5}
-          note={t('stats.cpuHint')}
-        />
-        <Chart
-          {...chart(t('stats.memory'))}
-          lines={[
-            { label: t('stats.used'), colour: '--accent' },
-            ...(limitBytes > 0 ? [{ label: t('stats.limit'), colour: '--bad', isDashed: true }] : []),
-          ]}
-          columns={limitBytes > 0 && limit ? series.memory : [times, used ?? []]}
-          format={formatMemory}
-          smallestTop={1024 * 1024}
-        />
-        <Chart
-          {...chart(t('stats.network'))}
-          lines={[
-            { label: t('stats.received'), colour: '--accent' },
-            { label: t('stats.sent'), colour: '--warn' },
-          ]}
-          columns={series.network}
-          format={formatRate}
-          smallestTop={1000}
-          note={total(last.netRxBytes, last.netTxBytes)}
-        />
-        <Chart
-          {...chart(t('stats.disk'))}
-          lines={[
-            { label: t('stats.read'), colour: '--accent' },
-            { label: t('stats.written'), colour: '--warn' },
-          ]}
-          columns={series.disk}
-          format={formatRate}
-          smallestTop={1000}
-          note={total(last.blockReadBytes, last.blockWriteBytes)}
-        />
-      </div>
+    <div className="charts">
+      <Chart
+        {...chart(t('stats.cpu'))}
+        lines={[{ label: t('stats.used'), colour: '--accent' }]}
+        columns={series.cpu}
+        format={formatPercent}
+        smallestTop={12.5}
+        note={t('stats.cpuHint')}
+      />
+      <Chart
+        {...chart(t('stats.memory'))}
+        lines={[
+          { label: t('stats.used'), colour: '--accent' },
+          ...(limitBytes > 0 ? [{ label: t('stats.limit'), colour: '--bad', isDashed: true }] : []),
+        ]}
+        columns={limitBytes > 0 && limit ? series.memory : [times, used ?? []]}
+        format={formatMemory}
+        smallestTop={1024 * 1024}
+      />
+      <Chart
+        {...chart(t('stats.network'))}
+        lines={[
+          { label: t('stats.received'), colour: '--accent' },
+          { label: t('stats.sent'), colour: '--warn' },
+        ]}
+        columns={series.network}
+        format={formatRate}
+        smallestTop={1000}
+        note={total(last.netRxBytes, last.netTxBytes)}
+      />
+      <Chart
+        {...chart(t('stats.disk'))}
+        lines={[
+          { label: t('stats.read'), colour: '--accent' },
+          { label: t('stats.written'), colour: '--warn' },
+        ]}
+        columns={series.disk}
+        format={formatRate}
+        smallestTop={1000}
+        note={total(last.blockReadBytes, last.blockWriteBytes)}
+      />
     </div>
   )
 }
