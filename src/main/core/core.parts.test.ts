@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../testing/engine/images'
@@ -12,10 +12,16 @@ const { signal } = new AbortController()
 const local = 'local' as EngineId
 
 /** A core of its own that can see just the given engine. */
-async function freshCore(env: Record<string, string>): Promise<Core> {
+async function freshCore(env: Record<string, string>, uid = 1000): Promise<Core> {
   const dataDir = await mkdtemp('/tmp/slc-')
+  const sockets = { rootful: join(dataDir, 'none'), podman: join(dataDir, 'none') }
   const alone = { PATH: dataDir, HOME: dataDir, XDG_RUNTIME_DIR: dataDir }
-  const core = await startCore({ host: 'serve', dataDir, env: { ...alone, ...env } })
+  const core = await startCore({
+    host: 'serve',
+    dataDir,
+    env: { ...alone, ...env },
+    surroundings: { uid, sockets },
+  })
   onTestFinished(async () => {
     await core.close()
     await rm(dataDir, { recursive: true, force: true })
@@ -30,7 +36,6 @@ async function untilItem(core: Core, wanted: (item: InventoryItem) => boolean): 
   for await (const item of core.handlers['inventory.watch']({}, context)) if (wanted(item)) return item
   throw new Error('The feed ended')
 }
-// eslint-disable-next-line require-yield
 async function* noInput(): AsyncGenerator<never> {
   await Promise.resolve()
 }
@@ -98,19 +103,24 @@ test('a container that ends by itself with an error is told, unless the settings
 }, 60_000)
 
 test('no engine at all: core lives, each road says why, and a retry finds one that came', async () => {
-  const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock' })
+  const dir = await mkdtemp('/tmp/slr-')
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const socket = join(dir, 'late.sock')
+  const core = await freshCore({ DOCKER_HOST: `unix://${socket}` })
   const item = await untilItem(core, (each) => 'roads' in each && each.roads.length > 0)
   const roads = 'roads' in item ? item.roads : []
   expect(roads[0]).toMatchObject({
-    road: 'docker-host',
-    outcome: 'failed',
+    ...{ road: 'docker-host', outcome: 'failed', mend: 'unset DOCKER_HOST' },
     error: { code: 'engine.socket-missing' },
-    mend: 'unset DOCKER_HOST',
   })
+  expect(roads.filter(({ outcome }) => outcome === 'taken')).toEqual([])
   const failed = await Promise.resolve()
     .then(() => core.handlers['containers.top']({ engine: local, id: 'x' }, signal))
     .catch((error: unknown) => error)
   expect(failed instanceof AppError && failed.code).toBe('engine.unknown')
+  await symlink(inject('engineSocket'), socket)
+  await core.handlers['engines.retry']({}, signal)
+  await untilState(core, 'running')
 })
 
 test('an added engine stands beside the local one, is remembered, and goes when removed', async () => {
@@ -135,7 +145,7 @@ test('where nothing answers and dockerd is here, core starts its own engine and 
   const path = process.env['PATH'] ?? ''
   const dir = await mkdtemp('/tmp/slr-')
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  const core = await freshCore({ DOCKER_HOST: `unix://${join(dir, 'none.sock')}`, PATH: path })
+  const core = await freshCore({ DOCKER_HOST: `unix://${join(dir, 'none.sock')}`, PATH: path }, 0)
   await core.handlers['settings.set']({ localEngine: 'private' }, signal)
   const item = await untilState(core, 'running')
   expect('engines' in item && item.engines[0]).toMatchObject({ origin: 'private', isOurs: true })

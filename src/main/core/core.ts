@@ -24,6 +24,7 @@ import { inventorySync } from './inventory-sync'
 import { inventoryHandlers } from './inventory/inventory-handlers'
 import { logHandlers, readLogText } from './logs/log-handlers'
 import { machineHandlers } from './machines/machine-handlers'
+import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
 import { networkHandlers } from './networks/networks'
 import { log } from './platform/log'
@@ -45,6 +46,8 @@ export interface CoreOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Also to stderr. */
   readonly mirrorLog?: boolean
+  /** What else of the host the search for an engine sees: for tests, which must not find a real one. */
+  readonly surroundings?: Partial<Omit<Surroundings, 'env' | 'choice'>>
 }
 
 /** A running core: what the faces of this process get. */
@@ -86,7 +89,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...{ options, env, paths, settings, pushes },
     inventory: new Inventory(),
     activity: new Activity(),
-    machines: machinesFor(env, paths, settings),
+    machines: machinesFor(options, paths, settings),
   }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
@@ -138,13 +141,17 @@ function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanu
   }
 }
 
-function machinesFor(env: NodeJS.ProcessEnv, paths: Paths, settings: SettingsStore): Machines {
+function machinesFor(options: CoreOptions, paths: Paths, settings: SettingsStore): Machines {
+  const { env = process.env } = options
   const probe = async (address: EngineAddress, signal?: AbortSignal): Promise<void> => {
     await identify(address, signal)
   }
   return new Machines({
     paths: paths.engine,
-    surroundings: { env, home: env['HOME'] ?? homedir(), uid: process.getuid?.() ?? -1, probe },
+    surroundings: {
+      ...{ env, home: env['HOME'] ?? homedir(), uid: process.getuid?.() ?? -1, probe },
+      ...options.surroundings,
+    },
     choice: () => settings.current.localEngine,
     added: () => settings.current.engines,
   })
