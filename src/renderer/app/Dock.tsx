@@ -1,0 +1,33 @@
+import { lazy, Suspense, type ReactNode } from 'react'
+import { useT } from '../i18n'
+import { useDockOpen, useDockSize } from '../store/dock'
+import { Loading, SplitPane } from '../ui'
+import { PageBoundary } from './PageBoundary'
+
+const TerminalDock = lazy(async () => ({ default: (await import('../features/terminal')).TerminalDock }))
+const leastHeight = 120
+
+/** The page, and under it the terminals. A closed dock draws nothing: the shells live on in core. */
+export function Dock({ children }: { readonly children: ReactNode }): ReactNode {
+  const t = useT()
+  const [isOpen] = useDockOpen()
+  const [size, setSize] = useDockSize()
+  if (!isOpen) return children
+  return (
+    <SplitPane
+      direction="column"
+      label={t('shell.dockSize')}
+      min={leastHeight}
+      size={size}
+      onSize={setSize}
+      first={children}
+      second={
+        <PageBoundary page="dock">
+          <Suspense fallback={<Loading label={t('common.loading')} />}>
+            <TerminalDock />
+          </Suspense>
+        </PageBoundary>
+      }
+    />
+  )
+}

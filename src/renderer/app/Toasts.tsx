@@ -1,0 +1,62 @@
+import { X } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useT } from '../i18n'
+import { errorWords } from '../i18n/error-words'
+import { dropToast, useToasts, type Toast } from '../store/toasts'
+import { Button, classNames, Code, IconButton } from '../ui'
+import './toasts.css'
+
+/** Small messages at the window's corner. Errors stay; good news goes, unless the pointer rests on it. */
+export function Toasts(): ReactNode {
+  const t = useT()
+  const toasts = useToasts()
+  return (
+    <section className="toasts" aria-label={t('shell.notifications')} aria-live="polite">
+      {toasts.map((toast) => (
+        <ToastBox key={toast.id} toast={toast} />
+      ))}
+    </section>
+  )
+}
+
+function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
+  const t = useT()
+  const [isHeld, setHeld] = useState(false)
+  const { id, stayMs } = toast
+  useEffect(() => {
+    if (stayMs === undefined || isHeld) return undefined
+    const timer = setTimeout(() => dropToast(id), stayMs)
+    return () => clearTimeout(timer)
+  }, [id, stayMs, isHeld])
+  const words = toast.error && errorWords(t, toast.error)
+  const title = toast.title === '' ? words?.title : toast.title
+  return (
+    <div
+      className={classNames('toast', `toast--${toast.tone}`)}
+      role={toast.tone === 'bad' ? 'alert' : 'status'}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+    >
+      <div className="toast__words">
+        <div className="toast__title">{title}</div>
+        {toast.text !== undefined && <div className="toast__text">{toast.text}</div>}
+        {words && (
+          <div className="toast__text">
+            {toast.title !== '' && `${words.title}. `}
+            {words.text}
+          </div>
+        )}
+        {words?.detail !== undefined && <div className="toast__detail mono">{words.detail}</div>}
+        {words?.command !== undefined && <Code text={words.command} copyLabel={t('common.copyCommand')} />}
+        {toast.action && (
+          <div>
+            <Button size="sm" onClick={toast.action.onSelect}>
+              {toast.action.label}
+            </Button>
+          </div>
+        )}
+      </div>
+      <IconButton size="sm" label={t('shell.toast.dismiss')} icon={<X />} onClick={() => dropToast(id)} />
+    </div>
+  )
+}

@@ -1,0 +1,142 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { Command as Cmdk } from 'cmdk'
+import { ChevronRight } from 'lucide-react'
+import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLocation } from 'wouter'
+import { useT } from '../../i18n'
+import { classNames, StatusDot } from '../../ui'
+import { findCommands, type Command, type CommandGroup } from './find-commands'
+import type { CommandTools, Removal } from './object-commands'
+import { RemoveDialog } from './RemoveDialog'
+import { useCommands, usePullCommand } from './use-commands'
+import './command-palette.css'
+
+export interface CommandPaletteProps {
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly onHelp: () => void
+}
+
+/** Goes to every page and object and does every action, by typing. */
+export function CommandPalette({ open, onClose, onHelp }: CommandPaletteProps): ReactNode {
+  const t = useT()
+  const [removal, setRemoval] = useState<Removal>()
+  return (
+    <>
+      <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+        <Dialog.Portal>
+          <Dialog.Backdrop className="dialog__backdrop" />
+          <Dialog.Popup className="palette" aria-label={t('shell.palette.label')}>
+            <Palette onClose={onClose} onHelp={onHelp} onRemove={setRemoval} />
+          </Dialog.Popup>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <RemoveDialog removal={removal} onClose={() => setRemoval(undefined)} />
+    </>
+  )
+}
+
+interface PaletteProps {
+  readonly onClose: () => void
+  readonly onHelp: () => void
+  readonly onRemove: (removal: Removal) => void
+}
+
+function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
+  const t = useT()
+  const [, go] = useLocation()
+  const [query, setQuery] = useState('')
+  const [parent, setParent] = useState<Command>()
+  const navigate = useCallback((path: string) => go(path), [go])
+  const tools: CommandTools = useMemo(() => ({ t, navigate, onRemove }), [t, navigate, onRemove])
+  const all = useCommands(tools, onHelp)
+  const pull = usePullCommand(t, query)
+  const found = useMemo(() => findCommands(parent?.actions?.() ?? all, query), [parent, all, query])
+  const shown = parent || !pull ? found : [...found, pull]
+  const choose = (command: Command): void => {
+    if (command.actions && !parent) {
+      setParent(command)
+      setQuery('')
+      return
+    }
+    onClose()
+    command.run()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const goesBack = event.key === 'Escape' || (event.key === 'Backspace' && query === '')
+    if (!parent || !goesBack) return
+    event.preventDefault()
+    event.stopPropagation()
+    setParent(undefined)
+  }
+  return (
+    <Cmdk
+      shouldFilter={false}
+      loop
+      vimBindings={false}
+      label={t('shell.palette.label')}
+      onKeyDown={onKeyDown}
+    >
+      <div className="palette__top">
+        {parent && <bdi className="palette__parent truncate">{parent.label}</bdi>}
+        <Cmdk.Input
+          className="palette__input"
+          // The palette is opened to be typed in.
+          // eslint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          value={query}
+          onValueChange={setQuery}
+          placeholder={
+            parent ? t('shell.palette.actionsOf', { name: parent.label }) : t('shell.palette.placeholder')
+          }
+        />
+      </div>
+      <Cmdk.List className="palette__list">
+        <Cmdk.Empty className="palette__empty">{t('shell.palette.empty')}</Cmdk.Empty>
+        <Groups commands={shown} isNested={parent !== undefined} onChoose={choose} />
+      </Cmdk.List>
+      <div className="palette__hint">{t('shell.palette.hint')}</div>
+    </Cmdk>
+  )
+}
+
+interface GroupsProps {
+  readonly commands: readonly Command[]
+  readonly isNested: boolean
+  readonly onChoose: (command: Command) => void
+}
+
+/** Groups in the order in which the best of each was found. */
+function Groups({ commands, isNested, onChoose }: GroupsProps): ReactNode {
+  const t = useT()
+  const groups = new Map<CommandGroup, Command[]>()
+  for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command])
+  return [...groups].map(([group, own]) => (
+    <Cmdk.Group
+      key={group}
+      className="palette__group"
+      heading={isNested ? t('shell.palette.groups.actions') : t(`shell.palette.groups.${group}`)}
+    >
+      {own.map((command) => (
+        <Item key={command.id} command={command} onChoose={onChoose} />
+      ))}
+    </Cmdk.Group>
+  ))
+}
+
+function Item({ command, onChoose }: { command: Command; onChoose: (command: Command) => void }): ReactNode {
+  const Icon = command.icon
+  return (
+    <Cmdk.Item
+      className={classNames('palette__item', command.danger && 'palette__item--danger')}
+      value={command.id}
+      onSelect={() => onChoose(command)}
+    >
+      {command.status && <StatusDot tone={command.status.tone} label={command.status.label} />}
+      {Icon && <Icon aria-hidden="true" />}
+      <bdi className="truncate">{command.label}</bdi>
+      {command.detail !== undefined && <bdi className="palette__detail truncate">{command.detail}</bdi>}
+      {command.actions && <ChevronRight aria-hidden="true" className="palette__more" />}
+    </Cmdk.Item>
+  )
+}

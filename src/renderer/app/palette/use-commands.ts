@@ -1,0 +1,63 @@
+import { Download } from 'lucide-react'
+import { useMemo } from 'react'
+import { act } from '../../api'
+import type { Translate } from '../../i18n'
+import { useEngineFilter } from '../../store/engine-filter'
+import { useRows, useRunningEngines } from '../../store/inventory'
+import { useSettings } from '../../store/settings'
+import { showToast } from '../../store/toasts'
+import type { Command } from './find-commands'
+import {
+  containerCommand,
+  imageCommand,
+  networkCommand,
+  volumeCommand,
+  type CommandTools,
+} from './object-commands'
+import { actionCommands, pageCommands, settingCommands } from './window-commands'
+
+/** All that can be gone to, found or done now. Made only while the palette is open. */
+export function useCommands(tools: CommandTools, onHelp: () => void): readonly Command[] {
+  const settings = useSettings()
+  const containers = useRows('containers')
+  const images = useRows('images')
+  const volumes = useRows('volumes')
+  const networks = useRows('networks')
+  return useMemo(
+    () => [
+      ...pageCommands(tools),
+      ...actionCommands(tools, onHelp),
+      ...containers.map((row) => containerCommand(row, tools)),
+      ...images.map((row) => imageCommand(row, tools)),
+      ...volumes.map((row) => volumeCommand(row, tools)),
+      ...networks.map((row) => networkCommand(row, tools)),
+      ...settingCommands(tools, settings),
+    ],
+    [tools, onHelp, settings, containers, images, volumes, networks],
+  )
+}
+
+/** Looks like an image's reference: `alpine`, `ghcr.io/a/b:1`. What is none is refused by core anyway. */
+const reference = /^[a-z0-9][a-z0-9._/:@-]*$/
+
+/** `Pull “x”` for what was typed, on the engine that the lists show, or the first that runs. */
+export function usePullCommand(t: Translate, query: string): Command | undefined {
+  const engines = useRunningEngines()
+  const filter = useEngineFilter()
+  const engine = engines.find(({ id }) => id === filter) ?? engines[0]
+  const typed = query.trim()
+  if (!engine || typed.length < 2 || !reference.test(typed)) return undefined
+  return {
+    id: 'pull this',
+    group: 'actions',
+    label: t('shell.palette.pullThis', { reference: typed }),
+    detail: engine.name,
+    icon: Download,
+    run: () => {
+      void act('images.pull', { engine: engine.id, reference: typed }).then(
+        (started) =>
+          started && showToast({ tone: 'idle', title: t('shell.palette.pullStarted', { reference: typed }) }),
+      )
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startConnection } from './api'
+import { connectToCore } from './api/connect'
+import { App } from './app/App'
+import { startNotices } from './app/notices'
+import { startStores } from './store/start'
+import './ui/tokens.css'
+import './ui/base.css'
+
+startStores()
+startNotices()
+startConnection(connectToCore())
+
+const root = document.getElementById('root')
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )
