@@ -1,0 +1,53 @@
+import { useState, type ReactNode } from 'react'
+import { act } from '../../api'
+import { useT } from '../../i18n'
+import { useEngines, useFeedState, useRoads } from '../../store/inventory'
+import { Button, Loading, PageHeader, Section } from '../../ui'
+import { EngineSection } from './EngineSection'
+import { RoadList } from './RoadList'
+import './engine.css'
+
+/** All engines with their facts; with none, how one was looked for and what mends each road. */
+export function EnginePage(): ReactNode {
+  const t = useT()
+  const engines = useEngines()
+  const roads = useRoads()
+  const feed = useFeedState()
+  if (feed === 'waiting') return <Loading label={t('engine.searching')} />
+  const isNone = engines.length === 0
+  return (
+    <div className="page">
+      <PageHeader
+        title={t(isNone ? 'engine.noneTitle' : 'engine.title')}
+        actions={<Retry isMain={isNone} />}
+      />
+      <div className="page__scroll engine-page">
+        {isNone && <p className="dim">{t('engine.noneText')}</p>}
+        {engines.map((engine) => (
+          <EngineSection key={engine.id} engine={engine} />
+        ))}
+        {isNone && roads.length === 0 && <Loading label={t('engine.searching')} />}
+        {roads.length > 0 && (
+          <Section title={t('engine.roads')}>
+            {!isNone && <p className="dim">{t('engine.roadsText')}</p>}
+            <RoadList roads={roads} />
+          </Section>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Retry({ isMain }: { readonly isMain: boolean }): ReactNode {
+  const t = useT()
+  const [isBusy, setBusy] = useState(false)
+  const retry = (): void => {
+    setBusy(true)
+    void act('engines.retry', {}).finally(() => setBusy(false))
+  }
+  return (
+    <Button variant={isMain ? 'primary' : 'default'} busy={isBusy} onClick={retry}>
+      {t('engine.retry')}
+    </Button>
+  )
+}

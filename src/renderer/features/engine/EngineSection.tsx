@@ -1,0 +1,165 @@
+import { useState, type ReactNode } from 'react'
+import type { Engine, EngineFacts } from '../../../shared/model'
+import { act, useCall } from '../../api'
+import { useT, type Translate } from '../../i18n'
+import { errorWords } from '../../i18n/error-words'
+import { formatAge, formatBytes, formatNumber } from '../../i18n/format'
+import { useRows } from '../../store/inventory'
+import { useNow } from '../../store/now'
+import {
+  Button,
+  ConfirmDialog,
+  ErrorState,
+  JsonView,
+  KeyValues,
+  Loading,
+  Section,
+  StatusDot,
+  type Tone,
+} from '../../ui'
+import { EngineLog } from './EngineLog'
+
+const tones: Readonly<Record<Engine['state']['kind'], Tone>> = {
+  starting: 'busy',
+  connecting: 'busy',
+  running: 'ok',
+  lost: 'bad',
+  stopped: 'idle',
+}
+
+export function EngineSection({ engine }: { readonly engine: Engine }): ReactNode {
+  const t = useT()
+  const now = useNow()
+  const [isInfoOpen, setInfoOpen] = useState(false)
+  const state = t(`shell.engineState.${engine.state.kind}`)
+  const isRunning = engine.state.kind === 'running'
+  return (
+    <Section title={engine.name} actions={engine.isOurs ? <Lifecycle engine={engine} /> : undefined}>
+      <div className="engine-page__state">
+        <StatusDot tone={tones[engine.state.kind]} label={state} />
+        <span>{state}</span>
+        <span className="faint">{formatAge(engine.state.sinceMs, now)}</span>
+        {engine.state.kind === 'starting' && (
+          <span className="dim">{t('engine.stage', { stage: engine.state.stage })}</span>
+        )}
+      </div>
+      {engine.state.kind === 'lost' && <WhyLost engine={engine} />}
+      <KeyValues
+        rows={[
+          { key: t('engine.facts.address'), value: engine.address },
+          { key: t('engine.facts.origin'), value: t(`settings.origin.${engine.origin}`) },
+          ...(engine.facts ? factRows(t, engine.facts) : []),
+        ]}
+      />
+      {engine.isOurs && <EngineLog engine={engine} />}
+      {isRunning && (
+        <div>
+          <Button size="sm" aria-expanded={isInfoOpen} onClick={() => setInfoOpen(!isInfoOpen)}>
+            {t('engine.info')}: {t(isInfoOpen ? 'engine.infoHide' : 'engine.infoShow')}
+          </Button>
+        </div>
+      )}
+      {isRunning && isInfoOpen && <Info engine={engine} />}
+    </Section>
+  )
+}
+
+function factRows(t: Translate, facts: EngineFacts): { key: string; value: string }[] {
+  const kind = [
+    t(facts.isPodman ? 'engine.facts.podman' : 'engine.facts.docker'),
+    ...(facts.isRootless ? [t('engine.facts.rootless')] : []),
+  ]
+  return [
+    { key: t('engine.facts.kind'), value: kind.join(', ') },
+    { key: t('engine.facts.version'), value: facts.version },
+    { key: t('engine.facts.api'), value: facts.apiVersion },
+    { key: t('engine.facts.system'), value: `${facts.os} ${facts.arch}` },
+    { key: t('engine.facts.cpus'), value: formatNumber(facts.cpus) },
+    { key: t('engine.facts.memory'), value: formatBytes(facts.memoryBytes, 'binary') },
+    { key: t('engine.facts.rootDir'), value: facts.rootDir },
+    { key: t('engine.facts.storage'), value: facts.storageDriver },
+    { key: t('engine.facts.cgroup'), value: facts.cgroupVersion },
+  ]
+}
+
+function WhyLost({ engine }: { readonly engine: Engine }): ReactNode {
+  const t = useT()
+  if (engine.state.kind !== 'lost') return null
+  const { error } = engine.state
+  const words = errorWords(t, { ...error, facts: { address: engine.address, ...error.facts } })
+  return (
+    <p>
+      {words.title}. <span className="dim">{words.text}</span>{' '}
+      <span className="faint">{t('engine.nextTry')}</span>
+      {words.detail !== undefined && <span className="faint mono"> {words.detail}</span>}
+    </p>
+  )
+}
+
+/** Start, stop, restart: of the engine that core runs itself. */
+function Lifecycle({ engine }: { readonly engine: Engine }): ReactNode {
+  const t = useT()
+  const [asked, setAsked] = useState<'stop' | 'restart'>()
+  const [busy, setBusy] = useState<'start' | 'stop' | 'restart'>()
+  const running = useRows('containers').filter(
+    (row) => row.engine === engine.id && row.state === 'running',
+  ).length
+  const does = (verb: 'start' | 'stop' | 'restart'): void => {
+    setBusy(verb)
+    void act(`engines.${verb}`, { engine: engine.id }).finally(() => setBusy(undefined))
+  }
+  const isUp = engine.state.kind === 'running'
+  const isOff = engine.state.kind === 'stopped' || engine.state.kind === 'lost'
+  return (
+    <div className="engine-page__actions">
+      <Button size="sm" disabled={!isOff} busy={busy === 'start'} onClick={() => does('start')}>
+        {t('engine.start')}
+      </Button>
+      <Button size="sm" disabled={!isUp} busy={busy === 'restart'} onClick={() => setAsked('restart')}>
+        {t('engine.restart')}
+      </Button>
+      <Button
+        size="sm"
+        variant="danger"
+        disabled={!isUp}
+        busy={busy === 'stop'}
+        onClick={() => setAsked('stop')}
+      >
+        {t('engine.stop')}
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          open
+          danger
+          title={t('engine.stopTitle')}
+          confirmLabel={t(`engine.${asked}`)}
+          onClose={() => setAsked(undefined)}
+          onConfirm={() => does(asked)}
+        >
+          {t('engine.stopText', { count: running })}
+        </ConfirmDialog>
+      )}
+    </div>
+  )
+}
+
+function Info({ engine }: { readonly engine: Engine }): ReactNode {
+  const t = useT()
+  const info = useCall('engines.info', { engine: engine.id })
+  if (info.state === 'loading') return <Loading label={t('common.loading')} />
+  if (info.state === 'failed') {
+    const words = errorWords(t, info.error)
+    return (
+      <ErrorState
+        title={words.title}
+        text={words.text}
+        action={<Button onClick={info.reload}>{t('common.retry')}</Button>}
+      />
+    )
+  }
+  return (
+    <div className="engine-page__info">
+      <JsonView value={info.value} label={t('engine.info')} copyLabel={t('engine.copyInfo')} />
+    </div>
+  )
+}
