@@ -77,7 +77,9 @@ export function imageHandlers(deps: ImagesDeps): ImageCalls {
     'images.history': async ({ engine, id }, signal) => {
       const rows = rowsOf(engine, 'images')
       index.forget(engine, rows)
-      return { layers: await index.history(engineOf(engine), { id, rows }, signal) }
+      // Asked for by a name, an image would be told to share its layers with itself.
+      const row = rows.find((image) => image.id === id || image.tags.includes(id))
+      return { layers: await index.history(engineOf(engine), { id: row?.id ?? id, rows }, signal) }
     },
     'images.load': (args, context) => load(deps, args, context),
   }
@@ -105,28 +107,25 @@ function startPull(
 async function* load(
   { engineOf, startTask }: ImagesDeps,
   args: { engine: EngineId; name: string; sizeBytes?: number | undefined },
-  context: Parameters<Handlers['images.load']>[1],
+  { input, signal }: Parameters<Handlers['images.load']>[1],
 ): ReturnType<Handlers['images.load']> {
-  const client = engineOf(args.engine)
   const { name, sizeBytes, engine } = args
-  const references = await new Promise<string[]>((resolve, reject) => {
-    startTask({ kind: 'images.load', engine, subject: name, args }, async ({ signal, progress }) => {
-      try {
-        const found = await loadImages(client, {
-          name,
-          ...(sizeBytes !== undefined && { sizeBytes }),
-          input: context.input,
-          // The task's cancel and the window's going away both end it.
-          signal: AbortSignal.any([signal, context.signal]),
-          progress,
-        })
-        resolve(found)
-        return { references: found.join(', ') }
-      } catch (error) {
-        reject(error as Error)
-        throw error
-      }
+  const client = engineOf(engine)
+  let loading: Promise<string[]> | undefined
+  const started = new Promise<void>((resolve) => {
+    startTask({ kind: 'images.load', engine, subject: name, args }, async (task) => {
+      loading = loadImages(client, {
+        name,
+        ...(sizeBytes !== undefined && { sizeBytes }),
+        input,
+        // The task's cancel and the window's going away both end it.
+        signal: AbortSignal.any([task.signal, signal]),
+        progress: task.progress,
+      })
+      resolve()
+      return { references: (await loading).join(', ') }
     })
   })
-  yield { kind: 'loaded', references }
+  await started
+  yield { kind: 'loaded', references: (await loading) ?? [] }
 }

@@ -83,7 +83,8 @@ const fromImage = (reference: Reference): { fromImage: string; tag: string } => 
 async function readPull(stream: Readable, reference: Reference, options: PullOptions): Promise<void> {
   const state = new LayerProgress()
   let isFinished = false
-  let toldAtMs = 0
+  // By the clock, not by the message: what came last before a stall must be told too.
+  const telling = setInterval(() => tell(state, options), tellEveryMs)
   const silence = setTimeout(() => stream.destroy(silent(reference)), silenceDeadlineMs)
   try {
     for await (const value of readJsonLines(stream, options.signal)) {
@@ -94,12 +95,10 @@ async function readPull(stream: Readable, reference: Reference, options: PullOpt
       if (!message) continue
       if (message.id === undefined && message.status?.startsWith('Status: ')) isFinished = true
       state.add(message)
-      if (performance.now() - toldAtMs < tellEveryMs) continue
-      toldAtMs = performance.now()
-      tell(state, options)
     }
   } finally {
     clearTimeout(silence)
+    clearInterval(telling)
     tell(state, options)
   }
   if (!isFinished) throw engineWentAway(reference)

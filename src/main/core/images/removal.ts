@@ -135,7 +135,7 @@ export async function prune(
   // Read before they go: afterwards nobody can tell what their layers were.
   await index.freedBytes(engine, { going: rows, staying: [] }, signal)
   const gone: Image[] = []
-  let refusal: unknown
+  let refusal: AppError | undefined
   for (const id of new Set(ids)) {
     const row = rows.find((image) => image.id === id)
     try {
@@ -146,7 +146,7 @@ export async function prune(
       if (error.code !== 'object.not-found') refusal ??= error
     }
   }
-  if (gone.length === 0 && refusal !== undefined) throw refusal
+  if (gone.length === 0 && refusal) throw refusal
   const staying = rows.filter((row) => !gone.includes(row))
   return {
     removed: gone.length,

@@ -148,7 +148,7 @@ async function prune(
   signal: AbortSignal,
 ): Promise<{ removed: number }> {
   let removed = 0
-  let refusal: unknown
+  let refusal: AppError | undefined
   for (const id of new Set(ids)) {
     try {
       await removeNetwork(engine, { id, rowsOf }, signal)
@@ -158,6 +158,6 @@ async function prune(
       if (error.code !== 'object.not-found') refusal ??= error
     }
   }
-  if (removed === 0 && refusal !== undefined) throw refusal
+  if (removed === 0 && refusal) throw refusal
   return { removed }
 }

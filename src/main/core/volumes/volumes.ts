@@ -136,7 +136,7 @@ async function prune(
   const sizes = await sizesIfQuick(engine, signal)
   let removed = 0
   let reclaimedBytes = 0
-  let refusal: unknown
+  let refusal: AppError | undefined
   for (const id of new Set(ids)) {
     try {
       await removeVolume(engine, { id, force: false, rowsOf }, signal)
@@ -147,6 +147,6 @@ async function prune(
       if (error.code === 'object.in-use') refusal ??= error
     }
   }
-  if (removed === 0 && refusal !== undefined) throw refusal
+  if (removed === 0 && refusal) throw refusal
   return { removed, reclaimedBytes }
 }
