@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { Lab } from './lab'
 
 /** One line of the table. `ratio` is ours over the peer's, or the peer's over ours where `goal` says more. */
 export interface Result {
@@ -14,7 +15,7 @@ export interface Result {
 /** What a row measures: the peer and ours in turn, in one run, at least five times each. */
 export interface Row {
   readonly name: string
-  readonly run: (lab: import('./lab').Lab) => Promise<Result[]>
+  readonly run: (lab: Lab) => Promise<Result[]>
 }
 
 export const median = (values: readonly number[]): number => {

@@ -12,10 +12,13 @@ interface ParentPort {
 const parent = (process as unknown as { parentPort: ParentPort }).parentPort
 
 const core = joinOrStartCore({ host: 'desktop' })
-core.catch((error: unknown) => {
-  log.error('core', 'Core did not start', { error: String(error) })
-  process.exit(1)
-})
+// A joined core that ended: this process ends too, and the shell starts one that takes its place.
+core
+  .then((joined) => joined.onGone(() => process.exit(1)))
+  .catch((error: unknown) => {
+    log.error('core', 'Core did not start', { error: String(error) })
+    process.exit(1)
+  })
 
 parent.on('message', ({ data, ports }) => {
   const kind = (data as { kind?: unknown } | null)?.kind

@@ -1,0 +1,154 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { startCore, type Core } from '../src/main/core/core'
+import type { Client } from '../src/shared/contract'
+import { createClient } from '../src/shared/contract/client'
+import type { EngineId } from '../src/shared/model'
+import { memoryRoad } from '../testing/transports/memory-transport'
+import { busyboxImage, testImage } from '../testing/engine/images'
+import { startTestEngine, type TestEngine } from '../testing/engine/start-engine'
+import { ticksToSeconds } from './measure'
+
+/** What every row stands on: one engine of its own, one core on it, and the `docker` command as the peer. */
+export interface Lab {
+  readonly engine: TestEngine
+  readonly core: Core
+  readonly client: Client
+  readonly id: EngineId
+  readonly image: string
+  /** Runs the CLI to its end and answers its stdout. */
+  docker(...args: string[]): Promise<string>
+  /** Starts the CLI and leaves it running. */
+  dockerRunning(...args: string[]): ChildProcess
+  /** One request over a kept connection, without any of our code: the floor of what a client can do. */
+  raw(path: string, method?: string, body?: unknown): Promise<Buffer>
+  /** CPU seconds of the engine and all its helpers so far. */
+  engineCpu(): number
+  /** Makes containers until there are `count`; they sleep or were never started. */
+  fill(count: number, isRunning: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+const run = promisify(execFile)
+
+export async function openLab(): Promise<Lab> {
+  const engine = await startTestEngine()
+  await testImage(engine.socket)
+  const dataDir = mkdtempSync(join(tmpdir(), 'slb-'))
+  const env = { ...process.env, DOCKER_HOST: engine.host, DOCKER_CONFIG: dataDir }
+  const core = await startCore({ host: 'serve', dataDir, env })
+  const road = memoryRoad()
+  core.accept(road.core)
+  const client = createClient(road.client)
+  const id = await runningEngine(client)
+  const docker = async (...args: string[]): Promise<string> =>
+    (await run('docker', args, { env, maxBuffer: 1 << 28 })).stdout
+  return {
+    engine,
+    core,
+    client,
+    id,
+    image: busyboxImage,
+    docker,
+    dockerRunning: (...args) => spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    raw: rawCalls(engine.socket),
+    engineCpu: () => treeCpu(engine.pid),
+    fill: (count, isRunning) => fill(docker, count, isRunning),
+    close: async () => {
+      client.close()
+      await core.close()
+      await engine.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function runningEngine(client: Client): Promise<EngineId> {
+  for await (const item of client.stream('inventory.watch', {})) {
+    if (item.kind !== 'snapshot' && item.kind !== 'engines') continue
+    const running = item.engines.find((engine) => engine.state.kind === 'running')
+    if (running) return running.id
+  }
+  throw new Error('The core ended before its engine ran')
+}
+
+function rawCalls(socketPath: string): Lab['raw'] {
+  return (path, method = 'GET', body) =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body)
+      const headers =
+        text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      const asked = request({ socketPath, path: `/v1.41${path}`, method, headers }, (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', () => resolve(Buffer.concat(chunks)))
+      })
+      asked.on('error', reject)
+      asked.end(text)
+    })
+}
+
+async function fill(docker: Lab['docker'], count: number, isRunning: boolean): Promise<void> {
+  const there = (await docker('ps', '-aq')).split('\n').filter(Boolean).length
+  const verb = isRunning ? ['run', '-d'] : ['create']
+  for (let at = there; at < count; at += 4) {
+    const some = Array.from({ length: Math.min(4, count - at) }, (_, n) =>
+      docker(
+        ...verb,
+        '--network',
+        'none',
+        '--name',
+        `bench-${at + n}`,
+        '--label',
+        'com.docker.compose.project=bench',
+        busyboxImage,
+        'sleep',
+        '100000',
+      ),
+    )
+    await Promise.all(some)
+  }
+}
+
+/** A process and everything below it: dockerd's containerd and its shims are its children or were adopted by init. */
+export function treeCpu(rootPid: number): number {
+  const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? statOf(Number(name)) : []))
+  const members = new Set([rootPid])
+  // Shims leave their parent: they are known by the engine's own name in their arguments.
+  const mark = environmentOf(rootPid)
+  for (let isGrowing = true; isGrowing;) {
+    isGrowing = false
+    for (const { pid, parent, args } of stats) {
+      if (members.has(pid) || !(members.has(parent) || (mark !== '' && args.includes(mark)))) continue
+      members.add(pid)
+      isGrowing = true
+    }
+  }
+  return stats.filter(({ pid }) => members.has(pid)).reduce((sum, { seconds }) => sum + seconds, 0)
+}
+
+/** The engine's exec root stands in the arguments of each of its helpers. */
+function environmentOf(pid: number): string {
+  const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  const at = args.findIndex((arg) => arg.startsWith('--exec-root'))
+  return at < 0 ? '' : (args[at]?.split('=')[1] ?? args[at + 1] ?? '')
+}
+
+function statOf(pid: number): { pid: number; parent: number; seconds: number; args: string }[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    return [
+      { pid, parent, seconds: ticksToSeconds(stat), args: readFileSync(`/proc/${pid}/cmdline`, 'utf8') },
+    ]
+  } catch {
+    // It ended between the listing and the reading.
+    return []
+  }
+}
