@@ -1,14 +1,18 @@
-import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { createServer, connect, type Server } from 'node:net'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../../../shared/errors'
+import { pause } from './wait-for'
 
 /** A claimed data folder: clients arrive at `server`. */
 export interface Claim {
   readonly server: Server
   release(): Promise<void>
 }
+
+/** With 20 ms between them, longer than a lock that was left behind holds. */
+const maxAttempts = 500
 
 /**
  * Claims a data folder by holding its socket: `undefined` when another core answers there. A socket
@@ -25,13 +29,13 @@ export async function claimCore(socketPath: string): Promise<Claim | undefined> 
   try {
     chmodSync(own, 0o600)
     const inode = statSync(own).ino
-    for (let attempt = 0; attempt < 20; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (tryLink(own, socketPath)) {
         rmSync(own, { force: true })
         return { server, release: () => release(server, socketPath, inode) }
       }
       if (await answers(socketPath)) break
-      await takeAside(socketPath)
+      await removeDead(socketPath)
     }
   } catch (cause) {
     await closeServer(server)
@@ -66,19 +70,36 @@ function tryLink(own: string, socketPath: string): boolean {
 }
 
 /**
- * Moves a dead socket away. Between our look and the move a quicker core may have put its own there:
- * what was moved is looked at again, and put back when it lives.
+ * Takes a dead socket away, one process at a time: of two that find it dead, the slower would otherwise
+ * take away the one that the quicker has put there meanwhile. Names are only taken away under this lock
+ * or by their owner, so what was found dead under it is still the same when it goes.
  */
-async function takeAside(socketPath: string): Promise<void> {
-  const aside = join(dirname(socketPath), `.${basename(socketPath)}-${randomBytes(3).toString('hex')}`)
-  try {
-    renameSync(socketPath, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
+async function removeDead(socketPath: string): Promise<void> {
+  const lock = `${socketPath}.lock`
+  if (!tryLock(lock)) {
+    await pause(20)
+    return
   }
-  if (await answers(aside)) tryLink(aside, socketPath)
-  rmSync(aside, { force: true })
+  try {
+    if (!(await answers(socketPath))) rmSync(socketPath, { force: true })
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** Held for milliseconds: one this old is of a process that was killed with it. */
+const lockHoldsMs = 5000
+
+function tryLock(lock: string): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const madeMs = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - madeMs > lockHoldsMs) rmSync(lock, { recursive: true, force: true })
+    return false
+  }
 }
 
 function answers(path: string): Promise<boolean> {
