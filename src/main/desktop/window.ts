@@ -34,9 +34,11 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     existsSync(options.stateFile) ? readFileSync(options.stateFile, 'utf8') : undefined,
     screen.getAllDisplays().map((display) => display.workArea),
   )
-  const { isMaximized, ...bounds } = state
+  const { isMaximized, width, height, x, y } = state
   const window = new BrowserWindow({
-    ...bounds,
+    width,
+    height,
+    ...(x !== undefined && y !== undefined && { x, y }),
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     show: false,

@@ -19,7 +19,8 @@ interface WebPort {
 }
 /** Electron's MessagePortMain, in its main and utility processes. */
 interface MainPort {
-  on(type: 'message' | 'close', listener: (event: never) => void): unknown
+  on(type: 'message', listener: (event: { data?: unknown }) => void): unknown
+  on(type: 'close', listener: () => void): unknown
 }
 export type PortLike = (WebPort | MainPort) & {
   postMessage(message: unknown): void
@@ -101,5 +102,6 @@ function isTooLarge(data: unknown): boolean {
 
 function listen(port: PortLike, type: 'message' | 'close', listener: Listener): void {
   if ('addEventListener' in port) port.addEventListener(type, listener)
-  else port.on(type, listener)
+  else if (type === 'message') port.on(type, listener)
+  else port.on(type, () => listener({}))
 }
