@@ -1,0 +1,2 @@
+export { ContainerTerminal, type ContainerTerminalProps } from './ContainerTerminal'
+export { TerminalDock } from './TerminalDock'

@@ -1,0 +1,49 @@
+import type { EngineId, TerminalSession } from '../../../shared/model'
+import { act, call } from '../../api'
+
+export interface TerminalTarget {
+  readonly kind: 'container' | 'host'
+  readonly engine?: EngineId | undefined
+  readonly container?: string | undefined
+  /** Empty: found by itself. */
+  readonly shell?: string | undefined
+  /** Empty: the container's own. */
+  readonly user?: string | undefined
+}
+
+/** What a program sees until the screen tells its size. */
+const firstSize = { cols: 80, rows: 24 }
+
+/** Opens a shell. Rejects with an AppError. */
+export async function openSession(target: TerminalTarget): Promise<TerminalSession> {
+  return (await call('terminal.open', argsOf(target))).session
+}
+
+/** The same, with a failure told in a toast. */
+export async function tryOpenSession(target: TerminalTarget): Promise<TerminalSession | undefined> {
+  return (await act('terminal.open', argsOf(target)))?.session
+}
+
+function argsOf({
+  kind,
+  engine,
+  container = '',
+  shell = '',
+  user = '',
+}: TerminalTarget): Parameters<typeof act<'terminal.open'>>[1] {
+  if (kind === 'container' && engine !== undefined)
+    return { kind: 'container', engine, container, shell, user, ...firstSize }
+  return { kind: 'host', shell, ...(engine !== undefined && { engine }), ...firstSize }
+}
+
+/** Opens the same again in place of one that ended, which goes when the new one is there. */
+export async function reopenSession(ended: TerminalSession): Promise<TerminalSession | undefined> {
+  const opened = await tryOpenSession(ended)
+  // It may be gone already, when core was restarted.
+  if (opened) await call('terminal.close', { session: ended.id }).catch(() => null)
+  return opened
+}
+
+/** Ends it and forgets it. One that core does not know any more is gone as wished. */
+export const closeSession = (session: TerminalSession): Promise<unknown> =>
+  call('terminal.close', { session: session.id }).catch(() => null)

@@ -1,0 +1,21 @@
+/** What a key asks of the window rather than of the program. */
+export type TerminalKey = 'copy' | 'paste' | 'search' | 'window'
+
+/** Ctrl+C, Ctrl+V and Ctrl+F are the program's own; with Shift they are ours. */
+export function terminalKey(event: KeyboardEvent): TerminalKey | undefined {
+  if (event.altKey) return undefined
+  const key = event.key.toLowerCase()
+  if ((event.ctrlKey || event.metaKey) && key === '`') return 'window'
+  if (event.metaKey && !event.ctrlKey) return macKey(key)
+  if (!event.ctrlKey || !event.shiftKey) return undefined
+  if (key === 'c') return 'copy'
+  if (key === 'v') return 'paste'
+  return key === 'f' ? 'search' : undefined
+}
+
+function macKey(key: string): TerminalKey | undefined {
+  if (key === 'c') return 'copy'
+  if (key === 'v') return 'paste'
+  if (key === 'f') return 'search'
+  return key === 'k' ? 'window' : undefined
+}
