@@ -1,8 +1,8 @@
 import { createClient } from '../../shared/contract/client'
+import { coreOverPort, type PortLike } from '../../shared/contract/message-port-transport'
 import type { Connect } from './connection'
-import { portTransport } from './port-transport'
 import { takeToken } from './token'
-import { connectWebSocket } from './web-socket'
+import { dialWebSocket } from './web-socket'
 
 declare global {
   interface Window {
@@ -18,8 +18,9 @@ export function connectToCore(): Connect {
   const ports = new PortInbox()
   return async () => {
     const port = await ports.next()
-    if (port) return createClient(portTransport(port))
-    return connectWebSocket(takeToken())
+    // The type library lacks the port's close event, which Chromium and Electron do tell.
+    if (port) return createClient(coreOverPort(port as unknown as PortLike))
+    return createClient(await dialWebSocket(takeToken()))
   }
 }
 

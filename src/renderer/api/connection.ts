@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { Client, PushName, Pushes } from '../../shared/contract'
-import { AppError, isCode } from '../../shared/errors'
+import { AppError } from '../../shared/errors'
 import { backoffMs } from '../../shared/std/backoff'
 import { Emitter } from '../../shared/std/emitter'
 
@@ -13,7 +13,7 @@ export type Connection =
   /** Core does not take our token: trying again is of no use, a new address is needed. */
   | { readonly state: 'refused' }
 
-/** Makes one connection. Rejects with `request.unauthorized` where core refused the token. */
+/** Makes one connection. Rejects with `facts.isRefused` where core refused the token. */
 export type Connect = () => Promise<Client>
 
 export const connectionStore = createStore<Connection>(() => ({ state: 'connecting' }))
@@ -43,7 +43,7 @@ function attemptNow(attempt: number): void {
   if (!connect) return
   if (attempt === 0) connectionStore.setState({ state: 'connecting' }, true)
   connect().then(takeClient, (error: unknown) => {
-    if (isCode(error, 'request.unauthorized')) connectionStore.setState({ state: 'refused' }, true)
+    if (isRefused(error)) connectionStore.setState({ state: 'refused' }, true)
     else retryLater(attempt + 1)
   })
 }
@@ -72,6 +72,8 @@ function forward<P extends PushName>(client: Client, name: P): void {
     if (current === client) pushes.get(name)?.emit(value)
   })
 }
+
+const isRefused = (error: unknown): boolean => error instanceof AppError && error.facts['isRefused'] === true
 
 const gone = (): AppError => new AppError('core.gone', 'The connection to core has ended')
 

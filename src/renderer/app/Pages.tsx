@@ -27,7 +27,22 @@ const volumes = () => import('../features/volumes')
 const networks = () => import('../features/networks')
 
 const ContainersPage = page<'ContainersPage', NoProps>(containers, 'ContainersPage')
-const ContainerPage = page<'ContainerPage', ObjectPageProps>(containers, 'ContainerPage')
+const ContainerPage = lazy(async () => {
+  const [{ ContainerPage: Page }, { LogView }, { ContainerTerminal }] = await Promise.all([
+    containers(),
+    import('../features/logs'),
+    import('../features/terminal'),
+  ])
+  return {
+    default: (props: ObjectPageProps) => (
+      <Page
+        {...props}
+        logs={(container) => <LogView {...container} />}
+        terminal={(container) => <ContainerTerminal {...container} />}
+      />
+    ),
+  }
+})
 const ImagesPage = page<'ImagesPage', NoProps>(images, 'ImagesPage')
 const ImagePage = page<'ImagePage', ObjectPageProps>(images, 'ImagePage')
 const VolumesPage = page<'VolumesPage', NoProps>(volumes, 'VolumesPage')

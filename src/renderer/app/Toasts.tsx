@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
+import type { WireError } from '../../shared/errors'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
 import { dropToast, useToasts, type Toast } from '../store/toasts'
@@ -28,8 +29,6 @@ function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
     const timer = setTimeout(() => dropToast(id), stayMs)
     return () => clearTimeout(timer)
   }, [id, stayMs, isHeld])
-  const words = toast.error && errorWords(t, toast.error)
-  const title = toast.title === '' ? words?.title : toast.title
   return (
     <div
       className={classNames('toast', `toast--${toast.tone}`)}
@@ -38,16 +37,9 @@ function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
       onPointerLeave={() => setHeld(false)}
     >
       <div className="toast__words">
-        <div className="toast__title">{title}</div>
+        {toast.title !== '' && <div className="toast__title">{toast.title}</div>}
         {toast.text !== undefined && <div className="toast__text">{toast.text}</div>}
-        {words && (
-          <div className="toast__text">
-            {toast.title !== '' && `${words.title}. `}
-            {words.text}
-          </div>
-        )}
-        {words?.detail !== undefined && <div className="toast__detail mono">{words.detail}</div>}
-        {words?.command !== undefined && <Code text={words.command} copyLabel={t('common.copyCommand')} />}
+        {toast.error && <ErrorText error={toast.error} hasTitle={toast.title !== ''} />}
         {toast.action && (
           <div>
             <Button size="sm" onClick={toast.action.onSelect}>
@@ -58,5 +50,24 @@ function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
       </div>
       <IconButton size="sm" label={t('shell.toast.dismiss')} icon={<X />} onClick={() => dropToast(id)} />
     </div>
+  )
+}
+
+function ErrorText({
+  error,
+  hasTitle,
+}: {
+  readonly error: WireError
+  readonly hasTitle: boolean
+}): ReactNode {
+  const t = useT()
+  const words = errorWords(t, error)
+  return (
+    <>
+      <div className={hasTitle ? 'toast__text' : 'toast__title'}>{words.title}</div>
+      <div className="toast__text">{words.text}</div>
+      {words.detail !== undefined && <div className="toast__detail mono">{words.detail}</div>}
+      {words.command !== undefined && <Code text={words.command} copyLabel={t('common.copyCommand')} />}
+    </>
   )
 }

@@ -30,15 +30,25 @@ export function useWindowKeys(keys: WindowKeys): void {
 }
 
 function handle(event: KeyboardEvent, keys: WindowKeys): boolean {
+  return handleCommand(event, keys) || handlePlain(event, keys)
+}
+
+function handleCommand(event: KeyboardEvent, keys: WindowKeys): boolean {
   const isCommand = (isMac() ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey
+  const isAlt = event.altKey && !event.ctrlKey && !event.metaKey
   if (isCommand && event.key.toLowerCase() === 'k') keys.onPalette()
   else if (isCommand && event.key === '`') keys.onDock()
-  else if (event.altKey && !event.ctrlKey && /^Digit[1-6]$/.test(event.code))
-    keys.onPage(Number(event.code.at(-1)))
-  else if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return false
-  else if (event.key === '?') keys.onHelp()
-  else if (event.key === '/') return focusSearch()
+  // By its place: with Alt some layouts make other signs of the digits.
+  else if (isAlt && /^Digit[1-6]$/.test(event.code)) keys.onPage(Number(event.code.at(-1)))
   else return false
+  return true
+}
+
+function handlePlain(event: KeyboardEvent, keys: WindowKeys): boolean {
+  if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return false
+  if (event.key === '/') return focusSearch()
+  if (event.key !== '?') return false
+  keys.onHelp()
   return true
 }
 

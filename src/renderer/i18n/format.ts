@@ -49,7 +49,7 @@ export function formatPercent(percent: number): string {
   return `${formatNumber(percent, percent < 100 ? 1 : 0)}%`
 }
 
-const steps: readonly (readonly [Intl.RelativeTimeFormatUnit & string, number])[] = [
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 365 * 86_400_000],
   ['month', 30 * 86_400_000],
   ['week', 7 * 86_400_000],

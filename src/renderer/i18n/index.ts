@@ -25,7 +25,7 @@ void ready
  * The text now, outside components (toasts, notifications). `count` among the values chooses
  * `key_one` or `key_other`.
  */
-export const translate: Translate = (key, values) => i18next.t(key as string, { ...values })
+export const translate: Translate = (key, values) => i18next.t(key, { ...values })
 
 export const currentLanguage = (): Language => (i18next.language === 'ko' ? 'ko' : 'en')
 

@@ -39,8 +39,6 @@ export function Combobox(props: ComboboxProps): ReactNode {
             className={classNames('input', props.mono && 'input--mono')}
             placeholder={props.placeholder}
             spellCheck={false}
-            // A dialog's first field: focus goes where the person types next.
-            // eslint-disable-next-line jsx-a11y/no-autofocus
             autoFocus={props.autoFocus}
           />
           <Base.Portal>

@@ -15,7 +15,7 @@ export interface SearchFieldProps {
 }
 
 /** Escape empties it; a second Escape is left to whoever is around. `data-search` lets `/` find it. */
-export function SearchField(props: SearchFieldProps): ReactNode {
+export function SearchField({ ref, ...props }: SearchFieldProps): ReactNode {
   const words = useUiWords()
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Escape' && props.value !== '') {
@@ -27,7 +27,7 @@ export function SearchField(props: SearchFieldProps): ReactNode {
     <div className="input-box search-field" style={{ width: props.width ?? 220 }}>
       <Search className="input-box__icon" aria-hidden="true" />
       <input
-        ref={props.ref}
+        ref={ref}
         className="input"
         role="searchbox"
         aria-label={props.label}

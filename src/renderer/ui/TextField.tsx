@@ -15,13 +15,13 @@ export interface TextFieldProps extends FieldFrameProps {
   readonly ref?: Ref<HTMLInputElement> | undefined
 }
 
-export function TextField(props: TextFieldProps): ReactNode {
+export function TextField({ ref, ...props }: TextFieldProps): ReactNode {
   return (
     <Field {...frameOf(props)}>
       {(ids) => (
         <input
           {...ids}
-          ref={props.ref}
+          ref={ref}
           className={classNames('input', props.mono && 'input--mono')}
           type={props.type ?? 'text'}
           value={props.value}
@@ -47,13 +47,13 @@ export interface TextAreaProps extends Omit<TextFieldProps, 'type' | 'ref' | 'on
   readonly onKeyDown?: ((event: KeyboardEvent<HTMLTextAreaElement>) => void) | undefined
 }
 
-export function TextArea(props: TextAreaProps): ReactNode {
+export function TextArea({ ref, ...props }: TextAreaProps): ReactNode {
   return (
     <Field {...frameOf(props)}>
       {(ids) => (
         <textarea
           {...ids}
-          ref={props.ref}
+          ref={ref}
           className={classNames('input', props.mono && 'input--mono')}
           rows={props.rows ?? 4}
           value={props.value}

@@ -81,8 +81,6 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
         {parent && <bdi className="palette__parent truncate">{parent.label}</bdi>}
         <Cmdk.Input
           className="palette__input"
-          // The palette is opened to be typed in.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           value={query}
           onValueChange={setQuery}

@@ -10,7 +10,7 @@ export interface RowsWindow {
   readonly lines: readonly VirtualItem[]
   readonly height: number
   readonly pageSize: number
-  scrollTo(index: number): void
+  readonly scrollTo: (index: number) => void
 }
 
 /** Which lines are on screen. A box that has no size (not laid out yet) counts as 600 px high. */

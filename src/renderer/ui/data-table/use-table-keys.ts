@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { range, toggled } from './selection'
+import type { RowItem } from './table-items'
 import type { DataTableProps } from './table-props'
 import type { Table } from './use-table'
 
@@ -44,8 +45,7 @@ function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boole
 }
 
 function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
-  const { table, props } = input
-  const item = table.items[table.activeIndex]
+  const { table } = input
   if (event.key === 'Escape' && table.selection.size > 0) {
     table.setSelection(new Set())
     return true
@@ -54,8 +54,16 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
     table.setSelection(new Set(table.pickState.keys))
     return true
   }
+  const item = table.items[table.activeIndex]
   if (!item) return false
-  if (item.kind === 'group') return actOnGroup(event, table, item)
+  return item.kind === 'group' ? actOnGroup(event, table, item) : actOnRow(event, input, item)
+}
+
+function actOnRow<T>(
+  event: KeyboardEvent,
+  { table, props, openMenu }: KeysInput<T>,
+  item: RowItem<T>,
+): boolean {
   switch (event.key) {
     case ' ':
       if (table.canSelect) table.setSelection(toggled(table.selection, item.key))
@@ -67,10 +75,11 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
       props.onDelete?.(table.rowsFor(item.key))
       return props.onDelete !== undefined
     case 'ContextMenu':
-    case 'F10':
-      if (event.key === 'F10' && !event.shiftKey) return false
-      input.openMenu()
+      openMenu()
       return true
+    case 'F10':
+      if (event.shiftKey) openMenu()
+      return event.shiftKey
     default:
       return false
   }

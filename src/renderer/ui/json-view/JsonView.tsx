@@ -1,4 +1,3 @@
-import { useVirtualizer, observeElementRect } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { classNames } from '../class-names'
@@ -7,6 +6,7 @@ import { SearchField } from '../SearchField'
 import { Button } from '../Button'
 import { useUiWords } from '../ui-words'
 import { jsonLines, pathsToMatches, rootPath, type JsonLine, type JsonValue } from './json-lines'
+import { useJsonWindow } from './use-json-window'
 import './json-view.css'
 
 export interface JsonViewProps {
@@ -16,7 +16,6 @@ export interface JsonViewProps {
   readonly copyLabel?: string | undefined
 }
 
-const lineHeight = 20
 /** Branches this near to the root begin open. */
 const openDepth = 2
 
@@ -74,15 +73,7 @@ function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => lineHeight,
-    overscan: 20,
-    initialRect: { width: 800, height: 600 },
-    observeElementRect: (instance, changed) =>
-      observeElementRect(instance, (rect) => rect.height > 0 && changed(rect)),
-  })
+  const rows = useJsonWindow(lines.length, box)
   const at = Math.min(active, lines.length - 1)
   const onKeyDown = (event: KeyboardEvent): void => {
     const line = lines[at]
@@ -90,7 +81,7 @@ function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
     if (to !== undefined) {
       const next = Math.max(0, Math.min(lines.length - 1, to))
       setActive(next)
-      virtualizer.scrollToIndex(next)
+      rows.scrollTo(next)
     } else if (line?.isBranch && (event.key === 'ArrowRight' || event.key === 'ArrowLeft'))
       onOpen(line.path, event.key === 'ArrowRight')
     else return
@@ -106,8 +97,8 @@ function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }} role="presentation">
-        {virtualizer.getVirtualItems().map((item) => {
+      <div style={{ height: rows.height, position: 'relative' }} role="presentation">
+        {rows.lines.map((item) => {
           const line = lines[item.index]
           return line === undefined ? null : (
             <Line
