@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Cleanup } from '../src/shared/std/cleanup'
+import { busyboxImage, loadImage, testImage } from '../testing/engine/images'
+import { startRegistry } from '../testing/engine/registry'
+import { startTestEngine } from '../testing/engine/start-engine'
+import { dockerOf } from './fixtures/docker'
+import { labVariable, type Lab } from './fixtures/lab'
+import { layeredImage } from './fixtures/layered-image'
+
+/** One engine and one registry for the whole run: what `npm run e2e` needs besides the built app. */
+async function setup(): Promise<() => Promise<void>> {
+  const cleanup = new Cleanup()
+  try {
+    process.env[labVariable] = JSON.stringify(await openLab(cleanup))
+  } catch (error) {
+    await cleanup.close()
+    throw error
+  }
+  return () => cleanup.close()
+}
+
+async function openLab(cleanup: Cleanup): Promise<Lab> {
+  const dockerConfig = await mkdtemp('/tmp/slt-e2e-config-')
+  cleanup.add(() => rm(dockerConfig, { recursive: true, force: true }))
+  const engine = await startTestEngine()
+  cleanup.add(() => engine.stop())
+  await testImage(engine.socket)
+  const registry = await startRegistry()
+  cleanup.add(() => registry.stop())
+  const docker = dockerOf(engine.socket, dockerConfig)
+  const app = `${registry.host}/team/app:1.0`
+  await loadImage(engine.socket, layeredImage(app))
+  const busybox = `${registry.host}/team/busybox:1`
+  await docker('tag', busyboxImage, busybox)
+  for (const reference of [app, busybox]) {
+    await docker('push', '-q', reference)
+    await docker('rmi', reference)
+  }
+  return { socket: engine.socket, registry: registry.host, dockerConfig, files: join(dockerConfig, 'files') }
+}
+
+// eslint-disable-next-line no-restricted-syntax -- Playwright's globalSetup takes nothing else
+export default setup
