@@ -35,7 +35,7 @@ function OneContainer({ engine, id, name }: ContainerTerminalProps): ReactNode {
   const active = sessions?.find((one) => one.id === chosen) ?? sessions?.at(-1)
   const start = (): void =>
     void opener.open(() => openSession({ kind: 'container', engine, container: id, shell, user }))
-  useFirstSession(sessions && (sessions.length > 0 ? 'there' : isRunning ? 'wanted' : undefined), start)
+  useFirstSession(firstOf(sessions, isRunning), start)
   const reopen = (session: TerminalSession): void => void opener.open(() => reopenSession(session))
   return (
     <div className="ct-term">
@@ -188,8 +188,16 @@ function useOpener(onOpened: (id: SessionId) => void): {
   }
 }
 
+function firstOf(sessions: readonly TerminalSession[] | undefined, isRunning: boolean): First {
+  if (sessions === undefined) return undefined
+  if (sessions.length > 0) return 'there'
+  return isRunning ? 'wanted' : undefined
+}
+
+type First = 'there' | 'wanted' | undefined
+
 /** The first shell opens by itself, once: one that the person closed does not come back unasked. */
-function useFirstSession(first: 'there' | 'wanted' | undefined, start: () => void): void {
+function useFirstSession(first: First, start: () => void): void {
   const isDone = useRef(false)
   useEffect(() => {
     if (first === undefined || isDone.current) return
