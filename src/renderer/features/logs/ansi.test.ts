@@ -135,7 +135,6 @@ test('no bytes leave a control character on screen or lose visible text', () => 
     for (let i = draw(24); i >= 0; i--)
       raw += draw(2) === 0 ? (pieces[draw(pieces.length)] as string) : String.fromCharCode(draw(0x180))
     const plain = plainText(raw)
-    // eslint-disable-next-line no-control-regex
     expect(plain).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/)
     expect(texts(raw)).toBe(plain)
   }
