@@ -1,4 +1,4 @@
-import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http'
+import { Agent, type AgentOptions, type ClientRequest, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dial } from './engine'
 
@@ -39,7 +39,8 @@ export class DialAgent extends Agent {
     return true
   }
 
-  override reuseSocket(socket: Duplex): void {
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    request.reusedSocket = true
     ;(socket as Partial<{ ref(): void }>).ref?.()
   }
 

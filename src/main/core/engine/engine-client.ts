@@ -76,7 +76,10 @@ interface Call extends EngineRequest {
 class Roads {
   /** Quick questions share few connections: a stampede of ours must not load the engine. */
   readonly #reads: DialAgent
-  /** What may rightly last (stop, prune, sizes) has its own, so that a slow stop never blocks a list. */
+  /**
+   * What may rightly last (stop, prune, sizes) has its own, so that a slow stop never blocks a list. Not kept:
+   * on a kept connection that the engine just closed, nobody could say whether a change was made.
+   */
   readonly #slow: DialAgent
   /** Each stream has a connection that ends with it. */
   readonly #streams: DialAgent
@@ -87,7 +90,7 @@ class Roads {
     readonly address: string,
   ) {
     this.#reads = new DialAgent(dial, { keepAlive: true, maxSockets: 8, maxFreeSockets: 8 })
-    this.#slow = new DialAgent(dial, { keepAlive: true, maxSockets: 24, maxFreeSockets: 2 })
+    this.#slow = new DialAgent(dial, { keepAlive: false, maxSockets: 24 })
     this.#streams = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity })
   }
 

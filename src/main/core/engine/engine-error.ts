@@ -116,7 +116,7 @@ function byStatus({ status, method, path }: Refusal, detail: string): ErrorCode 
     case 401:
       return path === '/auth' ? 'registry.unauthorized' : 'request.unauthorized'
     case 403:
-      return isRemoval ? refusedRemoval(detail) : 'request.unauthorized'
+      return refused403(detail)
     case 404:
       return /page not found/i.test(detail) ? 'engine.unsupported' : 'object.not-found'
     case 405:
@@ -129,9 +129,11 @@ function byStatus({ status, method, path }: Refusal, detail: string): ErrorCode 
   }
 }
 
-/** Networks answer 403 where all others answer 409; a predefined network can never be removed. */
-const refusedRemoval = (detail: string): ErrorCode =>
-  /endpoint/i.test(detail) ? 'object.in-use' : 'object.conflict'
+/** Networks answer 403 where all others answer 409. */
+function refused403(detail: string): ErrorCode {
+  if (/active endpoint/i.test(detail)) return 'object.in-use'
+  return /pre-?defined/i.test(detail) ? 'object.conflict' : 'request.unauthorized'
+}
 
 /** Names for the words on screen, where the engine's own words tell them. */
 function factsOf({ status }: Refusal, detail: string): Facts {

@@ -1,12 +1,13 @@
 /** One HTTP request over a dialled connection: until the answer's head, with a deadline. */
-import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request, type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import type { AppError } from '../../../shared/errors'
+import type { DialAgent } from './dial-agent'
 import { cancelled, refusalError, silent, transportError } from './engine-error'
 import { sendUpload, sourceError } from './upload'
 
 export interface Exchange {
-  readonly agent: Agent
+  readonly agent: DialAgent
   /** For the person, in errors. */
   readonly address: string
   readonly method: string
@@ -42,6 +43,8 @@ export async function exchange(options: Exchange): Promise<Answer> {
   } catch (error) {
     const left = options.timeoutMs - (performance.now() - sent)
     if (!(error instanceof StaleConnection) || left <= 0) throw unstale(error, options.address)
+    // What one kept connection met, the others have met too.
+    options.agent.dropIdle()
     return attempt({ ...options, timeoutMs: left }).catch((again: unknown) => {
       throw unstale(again, options.address)
     })
@@ -88,7 +91,7 @@ function head(options: Exchange): Promise<Answer> {
       settle()
       resolve({ response, upgraded: { socket, head } })
     })
-    outgoing.on('error', (error) => {
+    const onFailure = (error: NodeJS.ErrnoException): void => {
       settle()
       const ofSource = sourceError(options.upload)
       options.upload?.destroy()
@@ -96,7 +99,10 @@ function head(options: Exchange): Promise<Answer> {
         ofSource ??
           (isStale(outgoing, options, error) ? new StaleConnection('stale', { cause: error }) : error),
       )
-    })
+    }
+    outgoing.on('error', onFailure)
+    // A source that fails early aborts the request without an error; after an answer this changes nothing.
+    outgoing.on('close', () => onFailure(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
     if (!options.upload) outgoing.end(options.body)
     else sendUpload(outgoing, { upload: options.upload, deadline })
   })

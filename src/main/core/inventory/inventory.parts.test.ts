@@ -1,0 +1,206 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { busyboxImage } from '../../../../testing/engine/images'
+import { startFaultProxy, type FaultProxy } from '../../../../testing/fault-proxy/fault-proxy'
+import type { Container, Engine, EngineId } from '../../../shared/model'
+import { waitFor } from '../platform/wait-for'
+import { dialUnix } from '../engine/dial'
+import type { EngineClient } from '../engine/engine'
+import { Inventory } from './inventory'
+
+const id = 'test' as EngineId
+const dir = mkdtempSync('/tmp/slipway-inventory-')
+let proxy: FaultProxy
+let inventory: Inventory
+
+const state = (): Engine['state'] => (inventory.engines[0] as Engine).state
+const engine = (): EngineClient => inventory.engineOf(id)
+const until = (check: () => boolean, what: string): Promise<unknown> =>
+  waitFor(check, { timeoutMs: 40_000, what, everyMs: 10 })
+const named = (name: string): Container | undefined =>
+  inventory.rows(id, 'containers').find((row) => row.name === name)
+
+beforeAll(async () => {
+  const socketPath = join(dir, 's')
+  proxy = await startFaultProxy(inject('engineSocket'), socketPath)
+  inventory = new Inventory()
+  inventory.add({
+    id,
+    name: 'Test',
+    origin: 'added',
+    address: `unix://${socketPath}`,
+    isOurs: false,
+    dial: dialUnix(socketPath),
+    socketPath,
+  })
+  await until(() => state().kind === 'running', 'the engine')
+})
+afterAll(async () => {
+  inventory.close()
+  await until(() => proxy.openConnections === 0, 'connections to end')
+  await proxy.close()
+  rmSync(dir, { recursive: true })
+})
+
+async function create(name: string, more: object = {}): Promise<string> {
+  const body = { Image: busyboxImage, Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none' }, ...more }
+  const made = await engine().json<{ Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    query: { name },
+    body,
+  })
+  onTestFinished(() =>
+    remove(made.Id).then(
+      () => undefined,
+      () => undefined,
+    ),
+  )
+  return made.Id
+}
+const remove = (container: string): Promise<unknown> =>
+  engine().json({ method: 'DELETE', path: `/containers/${container}`, query: { force: true } })
+
+/** Watches until the test ends: only what is watched gets beats. */
+function watch(): void {
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  void (async () => {
+    for await (const item of inventory.watch(ended.signal)) void item
+  })()
+}
+
+test('a container comes, changes and goes in the rows by its events alone', async () => {
+  proxy.requests.length = 0
+  const container = await create('inv-life')
+  await until(() => named('inv-life')?.state === 'created', 'the new row')
+  await engine().json({ method: 'POST', path: `/containers/${container}/start` })
+  await until(() => named('inv-life')?.state === 'running', 'running')
+  await engine().json({
+    method: 'POST',
+    path: `/containers/${container}/rename`,
+    query: { name: 'inv-renamed' },
+  })
+  await until(() => named('inv-renamed') !== undefined, 'the new name')
+  await engine().json({ method: 'POST', path: `/containers/${container}/kill` })
+  await until(() => named('inv-renamed')?.exitCode === 137, 'its end')
+  await remove(container)
+  await until(() => named('inv-renamed') === undefined, 'it to go')
+  const lists = proxy.requests.filter(
+    ({ path }) => path.startsWith('/containers/json') && !path.includes('filters'),
+  )
+  expect(lists).toEqual([])
+  expect(proxy.requests.some(({ path }) => path.includes('size='))).toBe(false)
+})
+
+test('a tag, its move to another image and its removal are seen', async () => {
+  const images = (): readonly { id: string; tags: readonly string[] }[] => inventory.rows(id, 'images')
+  const withTag = (tag: string): string[] =>
+    images()
+      .filter((row) => row.tags.includes(tag))
+      .map((row) => row.id)
+  const first = withTag(busyboxImage)[0] as string
+  const query = { repo: 'inv-tag', tag: 'one' }
+  const tag = (image: string): Promise<unknown> =>
+    engine().json({ method: 'POST', path: `/images/${image}/tag`, query })
+  await tag(first)
+  await until(() => withTag('inv-tag:one')[0] === first, 'the tag')
+  const second = images().find((row) => row.id !== first)?.id as string
+  await tag(second)
+  await until(() => withTag('inv-tag:one').join() === second, 'the tag to move')
+  await engine().json({ method: 'DELETE', path: '/images/inv-tag:one' })
+  await until(() => withTag('inv-tag:one').length === 0, 'the tag to go')
+})
+
+test('volumes and networks come and go, and a connected container shows its network', async () => {
+  await engine().json({ method: 'POST', path: '/volumes/create', body: { Name: 'inv-vol' } })
+  await until(() => inventory.rows(id, 'volumes').some((row) => row.id === 'inv-vol'), 'the volume')
+  await engine().json({ method: 'DELETE', path: '/volumes/inv-vol' })
+  await until(() => !inventory.rows(id, 'volumes').some((row) => row.id === 'inv-vol'), 'the volume to go')
+  const body = { Name: 'inv-net', Driver: 'bridge', IPAM: { Config: [{ Subnet: '10.254.253.0/24' }] } }
+  const { Id: network } = await engine().json<{ Id: string }>({
+    method: 'POST',
+    path: '/networks/create',
+    body,
+  })
+  await until(() => inventory.rows(id, 'networks').some((row) => row.name === 'inv-net'), 'the network')
+  const container = await create('inv-member', { HostConfig: { NetworkMode: 'bridge' } })
+  await engine().json({ method: 'POST', path: `/containers/${container}/start` })
+  const member = { Container: container }
+  await engine().json({ method: 'POST', path: `/networks/${network}/connect`, body: member })
+  await until(
+    () => named('inv-member')?.networks.some(({ name }) => name === 'inv-net') === true,
+    'the membership',
+  )
+  await remove(container)
+  await engine().json({ method: 'DELETE', path: `/networks/${network}` })
+  await until(
+    () => !inventory.rows(id, 'networks').some((row) => row.name === 'inv-net'),
+    'the network to go',
+  )
+})
+
+test('what changed while the engine was away is there after the reconnect', async () => {
+  watch()
+  const direct = proxy.requests.length
+  await create('inv-before')
+  await until(() => named('inv-before') !== undefined, 'the row')
+  await proxy.refuse()
+  await until(() => state().kind === 'lost', 'lost')
+  expect(state()).toMatchObject({ error: { code: 'engine.unreachable' } })
+  expect(() => inventory.engineOf(id)).toThrow(
+    expect.objectContaining({ code: 'engine.unreachable' }) as Error,
+  )
+  const { plainEngine } = await import('../../../../testing/plain-engine/plain-engine')
+  const plain = plainEngine(inject('engineSocket'))
+  const body = { Image: busyboxImage, Cmd: ['sleep', '1'], HostConfig: { NetworkMode: 'none' } }
+  await plain.json({ method: 'POST', path: '/containers/create', query: { name: 'inv-while-away' }, body })
+  await proxy.listen()
+  await until(() => state().kind === 'running', 'running again')
+  const away = named('inv-while-away')
+  expect(away).toBeDefined()
+  await remove(away?.id ?? '')
+  expect(proxy.requests.length).toBeGreaterThan(direct)
+})
+
+test('a socket that is taken away is missed, and one that is put in its place is used', async () => {
+  watch()
+  await proxy.removeSocket()
+  await until(() => state().kind === 'lost', 'lost')
+  expect(state()).toMatchObject({ error: { code: 'engine.socket-missing' } })
+  const other = await startFaultProxy(inject('engineSocket'), join(dir, 'other'))
+  renameSync(join(dir, 'other'), proxy.socketPath)
+  await until(() => state().kind === 'running', 'running over the new socket')
+  await until(() => other.requests.some(({ path }) => path.startsWith('/events')), 'events over it')
+  await other.close()
+  await proxy.close()
+  await proxy.listen()
+  await until(() => state().kind === 'running' && proxy.requests.at(-1) !== undefined, 'back')
+})
+
+test('a hung engine is called so while its rows stay, and a beat that is answered brings it back', async () => {
+  watch()
+  await until(() => state().kind === 'running', 'running')
+  const rows = inventory.rows(id, 'images').length
+  const lists = (): number => proxy.requests.filter(({ path }) => path.startsWith('/images/json')).length
+  const before = lists()
+  proxy.plan(({ path }) => (path === '/_ping' ? { delayMs: 4_000 } : undefined))
+  await until(() => state().kind === 'lost', 'lost')
+  expect(state()).toMatchObject({ error: { code: 'engine.not-responding' } })
+  expect(inventory.rows(id, 'images')).toHaveLength(rows)
+  proxy.plan(() => undefined)
+  await until(() => state().kind === 'running', 'running')
+  expect(lists()).toBe(before)
+})
+
+test('an events connection that ends while the engine lives is opened again without a word', async () => {
+  await until(() => state().kind === 'running', 'running')
+  const { sinceMs } = state()
+  const states: string[] = []
+  onTestFinished(inventory.onEngine((row) => states.push(row.state.kind)))
+  await waitFor(() => Date.now() - sinceMs > 1_200, { timeoutMs: 5_000, what: 'a session that held' })
+  proxy.cut()
+  await until(() => states.includes('running'), 'the new session')
+  expect(states).toEqual(['running'])
+})
