@@ -8,6 +8,8 @@ export const chromiumArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Terminals draw with the DOM then: their text can be read.
+  '--disable-3d-apis',
 ]
 
 export default defineConfig({

@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { imageTar } from '../../testing/engine/images'
+import { runSleeper } from '../fixtures/containers'
+import { expect, test } from '../fixtures/test'
+
+const busybox = 'slipway-test/busybox:latest'
+
+/** A tiny image of its own, so that a spec may remove it. */
+const tinyTar = (reference: string): Buffer =>
+  imageTar({ reference, layers: [[{ name: 'hello', data: reference }]], config: { Cmd: ['/hello'] } })
+
+test('an image gets a second tag and loses it again', async ({ win, docker }) => {
+  await win.goTo('Images')
+  const list = win.list('Images')
+  await list.choose(busybox, 'Tag…')
+  const field = win.dialog.getByLabel('New reference')
+  await field.fill('bad reference:::')
+  await expect(win.dialog.getByRole('button', { name: 'Tag' })).toBeDisabled()
+  await field.fill('aaa/second:2')
+  await win.confirm('Tag')
+  await expect(list.grid).toContainText('1 more')
+  expect(await docker('images', '-q', 'aaa/second:2')).not.toBe('')
+  await list.row('aaa/second:2').or(list.row(busybox)).first().click({ button: 'right', position: { x: 60, y: 12 } })
+  await win.choose('Remove tag', 'aaa/second:2')
+  await expect(list.grid).not.toContainText('1 more')
+  expect(await docker('images', '-q', 'aaa/second:2')).toBe('')
+})
+
+test('an image is saved to a file and loaded from it again', async ({ win, docker }) => {
+  await docker('tag', busybox, 'keep/safe:1')
+  await docker('rmi', 'keep/safe:1')
+  await win.goTo('Images')
+  const list = win.list('Images')
+  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
+    name: 'tiny.tar',
+    mimeType: 'application/x-tar',
+    buffer: tinyTar('round/trip:1'),
+  })
+  await expect(list.row('round/trip:1')).toBeVisible({ timeout: 30_000 })
+  await list.openMenu('round/trip:1')
+  const [download] = await Promise.all([win.page.waitForEvent('download'), win.choose('Save to file')])
+  expect(download.suggestedFilename()).toMatch(/\.tar$/)
+  const saved = await readFile(await download.path())
+  expect(saved.includes('manifest.json')).toBe(true)
+  await docker('rmi', 'round/trip:1')
+  await expect(list.row('round/trip:1')).toHaveCount(0)
+  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
+    name: 'again.tar',
+    mimeType: 'application/x-tar',
+    buffer: saved,
+  })
+  await expect(list.row('round/trip:1')).toBeVisible({ timeout: 30_000 })
+  await docker('rmi', 'round/trip:1')
+})
+
+test('a file that is no image is refused in words', async ({ win }) => {
+  await win.goTo('Images')
+  const before = await win.list('Images').rows.count()
+  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
+    name: 'holiday.tar',
+    mimeType: 'application/x-tar',
+    buffer: Buffer.alloc(50_000, 'not a tar at all '),
+  })
+  await expect(win.toasts.getByRole('alert')).toContainText('The image data is damaged or of the wrong kind')
+  expect(await win.list('Images').rows.count()).toBe(before)
+})
+
+test('clean-up of images lists what goes and how big it is', async ({ win, docker }) => {
+  await win.goTo('Images')
+  const list = win.list('Images')
+  const input = win.page.getByLabel('Load from file…', { exact: true })
+  for (const reference of ['idle/one:1', 'idle/two:1'])
+    await input.setInputFiles({ name: 'x.tar', mimeType: 'application/x-tar', buffer: tinyTar(reference) })
+  await expect(list.row('idle/two:1')).toBeVisible({ timeout: 30_000 })
+  await expect(list.row('idle/one:1')).toBeVisible({ timeout: 30_000 })
+  await win.button('Clean up…').click()
+  await win.dialog.getByRole('checkbox', { name: 'Also images that have tags' }).click()
+  const lines = win.dialog.getByRole('listitem')
+  await expect(lines.filter({ hasText: 'idle/one:1' })).toContainText(/\d+(\.\d+)? (B|kB)/)
+  for (const line of await lines.filter({ hasNotText: 'idle/one:1' }).all())
+    await line.getByRole('checkbox').click()
+  await win.confirm('Remove 1')
+  await expect(list.row('idle/one:1')).toHaveCount(0)
+  await expect(list.row('idle/two:1')).toBeVisible()
+  await docker('rmi', 'idle/two:1')
+})
+
+test('an image in use says by whom, and is not removed without force', async ({ win, docker }) => {
+  await runSleeper(docker, 'user-of-it')
+  await win.goTo('Images')
+  const list = win.list('Images')
+  await expect(list.row(busybox)).toContainText('user-of-it')
+  await list.choose(busybox, 'Remove')
+  await expect(win.dialog).toContainText('Used by user-of-it')
+  await win.dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(win.toasts.getByRole('alert')).toContainText('It is still in use')
+  await expect(list.row(busybox)).toBeVisible()
+})
+
+test('the page of an image shows layers, configuration and users', async ({ win, docker }) => {
+  await runSleeper(docker, 'reader')
+  await win.goTo('Images')
+  await win.list('Images').openRow(busybox)
+  const layers = win.page.getByRole('list', { name: 'Layers' })
+  await expect(layers.getByRole('listitem')).toHaveCount(2)
+  await win.page.getByRole('tab', { name: 'Configuration' }).click()
+  await expect(win.page.getByText('PATH=/bin')).toBeVisible()
+  await win.page.getByRole('tab', { name: /^Used by/ }).click()
+  await win.page.getByRole('link', { name: 'reader' }).click()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'reader' })).toBeVisible()
+})
+
+test('a wrong reference is told in the field, and nothing is pulled', async ({ win }) => {
+  await win.goTo('Images')
+  await win.button('Pull…').click()
+  await win.dialog.getByRole('combobox', { name: 'Reference' }).fill('UPPER/case')
+  await expect(win.dialog.getByText('Repository names are lower case')).toBeVisible()
+  await expect(win.dialog.getByRole('button', { name: 'Pull', exact: true })).toBeDisabled()
+})

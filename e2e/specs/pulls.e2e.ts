@@ -1,0 +1,55 @@
+import { startFaultyRegistry, type FaultyRegistry } from '../../testing/registry/faulty-registry'
+import { expect, test as base } from '../fixtures/test'
+import type { AppWindow } from '../pages/app-window'
+
+const test = base.extend<{ registry: FaultyRegistry }>({
+  registry: async ({ lab }, use) => {
+    const registry = await startFaultyRegistry(lab.registry)
+    await use(registry)
+    await registry.stop()
+  },
+})
+
+async function pull(win: AppWindow, reference: string): Promise<void> {
+  await win.goTo('Images')
+  await win.button('Pull…').click()
+  await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(reference)
+  await win.page.keyboard.press('Escape')
+  await win.confirm('Pull')
+}
+
+test('a pull shows each layer with its bytes, and ends when it is cancelled', async ({
+  win,
+  registry,
+  docker,
+}) => {
+  registry.faults.stallBlobsAfter = 400_000
+  const reference = `${registry.host}/team/app:1.0`
+  await pull(win, reference)
+  await win.goTo('Activity')
+  await win.list('Tasks').row(reference).click()
+  const parts = win.page.getByRole('region', { name: 'Parts' }).getByRole('listitem')
+  await expect(parts).toHaveCount(4, { timeout: 30_000 })
+  await expect(parts.filter({ hasText: 'of 1.5 MB' }).first()).toBeVisible({ timeout: 30_000 })
+  await expect(win.page.getByRole('progressbar', { name: `Progress of ${reference}` })).toBeVisible()
+  await win.page.getByRole('button', { name: 'Cancel', exact: true }).first().click()
+  await expect(win.list('Tasks').row(reference)).toContainText('Cancelled')
+  registry.release()
+  expect(await docker('images', '-q', reference)).toBe('')
+})
+
+test('a registry that wants a login, is limited, or has no such image is told in words', async ({
+  win,
+  registry,
+}) => {
+  const told = win.toasts.getByRole('alert')
+  await pull(win, `${registry.host}/team/never:1`)
+  await expect(told.filter({ hasText: 'There is no such image' })).toBeVisible({ timeout: 30_000 })
+  registry.faults.login = 'me:secret'
+  await pull(win, `${registry.host}/team/app:1.0`)
+  await expect(told.filter({ hasText: 'The registry wants a login' })).toBeVisible({ timeout: 30_000 })
+  delete registry.faults.login
+  registry.faults.status = 429
+  await pull(win, `${registry.host}/team/app:1.0`)
+  await expect(told.filter({ hasText: 'Too many pulls' })).toBeVisible({ timeout: 60_000 })
+})
