@@ -37,9 +37,15 @@ interface Draft {
   readonly problems: readonly RunProblem[]
 }
 
+/** Without an image there is no command yet: what stands so far, ready to be completed. */
+const commandOf = (spec: RunSpec): string => {
+  const text = formatDockerRun(spec, { multiline: true })
+  return spec.image === '' ? text.replace(/ \\\n  ''.*$/s, '') : text
+}
+
 export const draftOf = (spec: RunSpec): Draft => ({
   spec,
-  command: formatDockerRun(spec, { multiline: true }),
+  command: commandOf(spec),
   problems: [],
 })
 
