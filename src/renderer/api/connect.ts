@@ -1,4 +1,5 @@
 import { createClient } from '../../shared/contract/client'
+import { AppError } from '../../shared/errors'
 import { coreOverPort, type PortLike } from '../../shared/contract/message-port-transport'
 import type { Connect } from './connection'
 import { takeToken } from './token'
@@ -20,9 +21,15 @@ export function connectToCore(): Connect {
     const port = await ports.next()
     // The type library lacks the port's close event, which Chromium and Electron do tell.
     if (port) return createClient(coreOverPort(port as unknown as PortLike))
-    return createClient(await dialWebSocket(takeToken()))
+    const token = takeToken()
+    if (token === '') throw noToken()
+    return createClient(await dialWebSocket(token))
   }
 }
+
+/** The bare address, without what makes it valid: the same page as for a token of an earlier start. */
+const noToken = (): AppError =>
+  new AppError('core.gone', 'This address carries no token', { facts: { isRefused: true } })
 
 /** The preload's port can come before or after we ask, and anew after core was restarted. */
 class PortInbox {

@@ -60,13 +60,15 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 /** How long ago, in one unit: `5 min. ago`. Under a minute, and in the future: now. */
 export function formatAge(atMs: number, nowMs = Date.now()): string {
-  const format = cached(
-    'age',
-    (language) => new Intl.RelativeTimeFormat(language, { style: 'short', numeric: 'auto' }),
-  )
   const ageMs = nowMs - atMs
   const [unit, unitMs] = steps.find(([, ms]) => ageMs >= ms) ?? ['second', 1000]
-  return format.format(ageMs < 60_000 ? 0 : -Math.floor(ageMs / unitMs), unit)
+  const count = ageMs < 60_000 ? 0 : Math.floor(ageMs / unitMs)
+  // `auto` words nothing as "now", but would word one week as "last week".
+  const numeric = count === 0 ? 'auto' : 'always'
+  return cached(
+    `age ${numeric}`,
+    (language) => new Intl.RelativeTimeFormat(language, { style: 'short', numeric }),
+  ).format(-count, unit)
 }
 
 const spans: readonly (readonly ['day' | 'hour' | 'minute' | 'second', number])[] = [

@@ -51,7 +51,11 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
   const tools: CommandTools = useMemo(() => ({ t, navigate, onRemove }), [t, navigate, onRemove])
   const all = useCommands(tools, onHelp)
   const pull = usePullCommand(t, query)
-  const found = useMemo(() => findCommands(parent?.actions?.() ?? all, query), [parent, all, query])
+  const found = useMemo(
+    () =>
+      parent?.actions && query === '' ? parent.actions() : findCommands(parent?.actions?.() ?? all, query),
+    [parent, all, query],
+  )
   const shown = parent || !pull ? found : [...found, pull]
   const choose = (command: Command): void => {
     if (command.actions && !parent) {

@@ -94,7 +94,7 @@ function useEventColumns(t: Translate): readonly Column<EventRow>[] {
       {
         id: 'time',
         header: t('activity.column.time'),
-        width: 170,
+        width: 200,
         sortValue: (event) => event.atMs,
         render: (event) => <span className="dim num">{formatTime(event.atMs)}</span>,
       },

@@ -3,7 +3,6 @@ import { useMemo, useState, type ReactNode } from 'react'
 import type { Task, TaskState } from '../../../shared/model'
 import { act } from '../../api'
 import { useT, type Translate } from '../../i18n'
-import { formatTime } from '../../i18n/format'
 import { taskWords } from '../../i18n/task-words'
 import { useTasks } from '../../store/activity'
 import { useEngineFilter } from '../../store/engine-filter'
@@ -23,7 +22,7 @@ import {
   type Column,
   type TableLayout,
 } from '../../ui'
-import { durationMs, durationWords, matchingTasks, taskTones } from './task-rows'
+import { durationMs, durationWords, matchingTasks, startedWords, taskTones } from './task-rows'
 import { TaskDetail } from './TaskDetail'
 import { useSecond } from './use-second'
 
@@ -171,7 +170,7 @@ function taskColumns(t: Translate, engineName: (id: string | undefined) => strin
       width: 150,
       isOptional: true,
       sortValue: (task) => task.startedAtMs,
-      render: (task) => <span className="dim num">{formatTime(task.startedAtMs)}</span>,
+      render: (task) => <span className="dim num">{startedWords(task, Date.now())}</span>,
     },
     {
       id: 'duration',

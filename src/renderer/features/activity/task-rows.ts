@@ -1,5 +1,5 @@
 import type { Engine, Task, TaskState } from '../../../shared/model'
-import { formatDuration } from '../../i18n/format'
+import { formatDuration, formatTime } from '../../i18n/format'
 import type { Tone } from '../../ui'
 
 export const taskTones: Readonly<Record<TaskState, Tone>> = {
@@ -33,4 +33,10 @@ export function matchingTasks(
     const text = `${task.subject} ${filter.wordsOf(task)} ${task.command}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
+}
+
+/** Of today just the time of day. */
+export function startedWords(task: Task, nowMs: number): string {
+  const isToday = new Date(task.startedAtMs).toDateString() === new Date(nowMs).toDateString()
+  return formatTime(task.startedAtMs, isToday ? 'time' : 'full')
 }

@@ -80,7 +80,7 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
       ))}
       {props.rowActions && (
         <span className="data-table__actions" role="gridcell" aria-label={words.rowActions}>
-          {props.rowActions(item.row)}
+          <span className="data-table__actions-box">{props.rowActions(item.row)}</span>
         </span>
       )}
     </div>
