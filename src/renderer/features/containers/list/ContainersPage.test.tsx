@@ -89,7 +89,7 @@ test('a row says what is pending until the answer, and nothing else waits', asyn
 
 test('an event of the engine changes the row without any question', () => {
   open()
-  act(() => core.put({ ...web, state: 'exited', exitCode: 137 } as Container))
+  act(() => core.put({ ...web, state: 'exited', exitCode: 137 }))
   expect(within(row('web')).getByText('Exited (137)')).toBeTruthy()
   expect(core.calls.filter(([name]) => name.startsWith('containers.'))).toEqual([])
 })
@@ -139,7 +139,6 @@ test('several selected are stopped together, each with its own call', async () =
 test('keys act on the selected row, and no key kills', async () => {
   const user = open()
   await user.click(row('web'))
-  screen.getByRole('treegrid').focus()
   await user.keyboard('s')
   expect(core.argsOf('containers.stop')).toEqual([{ engine: 'local', id: web.id }])
   await user.keyboard('k')

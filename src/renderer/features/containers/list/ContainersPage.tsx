@@ -1,5 +1,5 @@
 import { Play, Plus, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
-import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
@@ -78,7 +78,7 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
   return (
     // The table holds the focus; its keys come by here.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="containers__table" onKeyDown={onKeyDown}>
+    <div className="containers__table" onKeyDown={onKeyDown} onFocus={focusGrid}>
       <DataTable
         label={t('containers.title')}
         rows={list.rows}
@@ -102,6 +102,12 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
       />
     </div>
   )
+}
+
+/** A click on a row gives it the focus; keys are the grid's, so that it gets the focus on. */
+function focusGrid(event: FocusEvent<HTMLElement>): void {
+  if (event.target.getAttribute('role') !== 'row') return
+  event.currentTarget.querySelector<HTMLElement>('.data-table__scroll')?.focus({ preventScroll: true })
 }
 
 const byName = { column: 'name', direction: 'asc' } as const

@@ -18,7 +18,7 @@ export function FilterBar({ list }: { readonly list: ContainerList }): ReactNode
         label={t('containers.filter.search')}
         value={list.text}
         onChange={list.setText}
-        width={250}
+        width={290}
       />
       <Select<ListFilter['state']>
         label={t('containers.filter.state')}

@@ -89,7 +89,9 @@ export function CpuCell({ container }: CellProps): ReactNode {
         label={t('containers.columns.cpu')}
         width={48}
       />
-      <span className="num containers__reading">{formatPercent(last.cpuPercent)}</span>
+      <span className="num containers__reading containers__reading--short">
+        {formatPercent(last.cpuPercent)}
+      </span>
     </>
   )
 }

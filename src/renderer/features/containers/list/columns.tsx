@@ -55,7 +55,7 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
     {
       id: 'memory',
       header: t('containers.columns.memory'),
-      width: 130,
+      width: 134,
       isOptional: true,
       align: 'end',
       render: (one) => <MemoryCell container={one} />,

@@ -1,6 +1,7 @@
 import { HeartPulse } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ContainerDetail, HealthProbe } from '../../../../shared/model'
+import { quoteShell } from '../../../../shared/run'
 import { useT } from '../../../i18n'
 import { formatDuration, formatNumber, formatTime } from '../../../i18n/format'
 import { Badge, Code, EmptyState, KeyValues, Section, type Tone } from '../../../ui'
@@ -42,7 +43,7 @@ export function HealthTab({ detail }: { readonly detail: ContainerDetail }): Rea
         />
       </Section>
       <Section title={t('containers.healthPage.test')}>
-        <Code text={maskText(health.test.join(' '))} copyLabel={t('containers.inspect.copyCommand')} />
+        <Code text={maskText(testText(health.test))} copyLabel={t('containers.inspect.copyCommand')} />
       </Section>
       <Section title={t('containers.healthPage.probes')}>
         {probes.length === 0 && <p className="containers__hint">{t('containers.healthPage.noProbes')}</p>}
@@ -52,6 +53,12 @@ export function HealthTab({ detail }: { readonly detail: ContainerDetail }): Rea
       </Section>
     </div>
   )
+}
+
+/** As a person would type it: without the engine's word for how it is run. */
+function testText([how, ...words]: readonly string[]): string {
+  if (how === 'CMD-SHELL') return words.join(' ')
+  return (how === 'CMD' ? words : [how ?? '', ...words]).map(quoteShell).join(' ')
 }
 
 function Probe({ probe }: { readonly probe: HealthProbe }): ReactNode {

@@ -22,11 +22,13 @@ export interface ChartProps {
   readonly format: (value: number) => string
   /** The least top of the axis, so that idle noise stays flat. */
   readonly smallestTop: number
+  /** Values are bytes told in KiB and MiB: the axis steps in powers of two. */
+  readonly isBinary?: boolean | undefined
   /** Beside the title: totals. */
   readonly note?: string | undefined
 }
 
-const height = 150
+const height = 170
 
 /** One chart with the values in its legend: the newest, or those under the pointer. */
 export function Chart(props: ChartProps): ReactNode {
@@ -71,7 +73,7 @@ function usePlot(
   const plot = useRef<uPlot>(undefined)
   const scheme = useScheme()
   const language = currentLanguage()
-  const { columns, format, smallestTop } = props
+  const { columns, format, smallestTop, isBinary = false } = props
   const lines = JSON.stringify(props.lines)
   const latest = useRef(columns)
   useEffect(() => {
@@ -87,6 +89,7 @@ function usePlot(
       lines: JSON.parse(lines) as ChartLine[],
       format,
       smallestTop,
+      isBinary,
       onPoint,
     })
     const made = new uPlot(options, toData(latest.current), element)
@@ -100,7 +103,7 @@ function usePlot(
       made.destroy()
       plot.current = undefined
     }
-  }, [scheme, language, lines, format, smallestTop, onPoint])
+  }, [scheme, language, lines, format, smallestTop, isBinary, onPoint])
   return box
 }
 
@@ -112,10 +115,11 @@ interface PlotShape {
   readonly lines: readonly ChartLine[]
   readonly format: (value: number) => string
   readonly smallestTop: number
+  readonly isBinary: boolean
   readonly onPoint: (index: number | undefined) => void
 }
 
-function optionsOf({ element, lines, format, smallestTop, onPoint }: PlotShape): uPlot.Options {
+function optionsOf({ element, lines, format, smallestTop, isBinary, onPoint }: PlotShape): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string): string => resolveColour(element, name)
   const axis = {
@@ -137,7 +141,13 @@ function optionsOf({ element, lines, format, smallestTop, onPoint }: PlotShape):
         values: (_plot, splits) => splits.map((at) => formatTime(at * 1000, 'time')),
         space: 90,
       },
-      { ...axis, size: 70, space: 36, values: (_plot, splits) => splits.map(format) },
+      {
+        ...axis,
+        size: 70,
+        space: 36,
+        values: (_plot, splits) => splits.map(format),
+        ...(isBinary && { incrs: powersOfTwo }),
+      },
     ],
     series: [
       {},
@@ -152,6 +162,8 @@ function optionsOf({ element, lines, format, smallestTop, onPoint }: PlotShape):
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)] },
   }
 }
+
+const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 
 /** A canvas takes no `var()` and no `light-dark()`: the browser is asked what they come to. */
 function resolveColour(element: HTMLElement, name: string): string {

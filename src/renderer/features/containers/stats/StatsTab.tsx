@@ -70,6 +70,7 @@ function Charts({ container, series, last, limitBytes }: ChartsProps): ReactNode
         columns={limitBytes > 0 && limit ? series.memory : [times, used ?? []]}
         format={formatMemory}
         smallestTop={1024 * 1024}
+        isBinary
       />
       <Chart
         {...chart(t('stats.network'))}
