@@ -53,9 +53,15 @@ export class Attachment {
         this.#droppedBytes = item.droppedBytes
         this.#split.begin(item.replayBytes)
         if (!this.#split.isPast) this.#live()
-      } else return this.events.onEnd(item)
+      } else return this.#end(item)
     }
     this.#lost(new AppError('core.gone', 'The terminal’s stream ended'))
+  }
+
+  /** Keys on their way to a program that has ended are refused: that is no news any more. */
+  #end(end: TerminalEnd): void {
+    this.#isClosed = true
+    this.events.onEnd(end)
   }
 
   async #draw(bytes: Uint8Array): Promise<void> {

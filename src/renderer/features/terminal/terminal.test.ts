@@ -132,3 +132,23 @@ test('colours become six digits', () => {
   expect(toHex('rgb(1, 2, 255)')).toBe('#0102ff')
   expect(toHex('rgba(16, 0, 0, 0.5)')).toBe('#100000')
 })
+
+test('keys that come too late do not hide how the program ended', async () => {
+  const ends: string[] = []
+  let refuse = (): void => undefined
+  const stream = {
+    ...streamOf([bytes('x'), { kind: 'ended', exitCode: 3 }]),
+    send: () => new Promise<void>((_, reject) => (refuse = () => reject(new Error('cancelled')))),
+  }
+  const surface = { ...slowSurface(), write: () => Promise.resolve() }
+  const attachment = new Attachment(() => stream, surface, {
+    onLive: () => undefined,
+    onEnd: ({ exitCode }) => ends.push(`exit ${exitCode}`),
+    onLost: ({ code }) => ends.push(code),
+  })
+  attachment.send(bytes('late'))
+  await until(() => ends.length > 0)
+  refuse()
+  for (let i = 0; i < 10; i++) await Promise.resolve()
+  expect(ends).toEqual(['exit 3'])
+})
