@@ -1,7 +1,3 @@
 export { ContainersPage } from './list/ContainersPage'
-export {
-  ContainerPage,
-  type ContainerPageProps,
-  type ContainerPageSlots,
-  type ContainerSlotProps,
-} from './page/ContainerPage'
+export { ContainerPage, type ContainerPageProps } from './page/ContainerPage'
+export type { ContainerPageSlots, ContainerSlotProps } from './page/slots'

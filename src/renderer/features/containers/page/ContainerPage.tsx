@@ -14,21 +14,9 @@ import { pendingWords, stateWords, toneOf } from '../state-words'
 import { containerPath, containerTabs, toTab } from '../tabs'
 import { Failure } from './Failure'
 import { HeaderActions } from './HeaderActions'
+import type { ContainerPageSlots } from './slots'
 import { TabBody } from './TabBody'
 import '../containers.css'
-
-/** The container that a slot is about. */
-export interface ContainerSlotProps {
-  readonly engine: EngineId
-  readonly id: string
-  readonly name: string
-}
-
-/** Views that other features make: handed in by the app, as features are strangers. */
-export interface ContainerPageSlots {
-  readonly logs: (container: ContainerSlotProps) => ReactNode
-  readonly terminal: (container: ContainerSlotProps) => ReactNode
-}
 
 export interface ContainerPageProps extends ContainerPageSlots {
   readonly engine: string

@@ -9,11 +9,11 @@ import { StatsTab } from '../stats/StatsTab'
 import { containerPath, type ContainerTab } from '../tabs'
 import { ChangesTab } from './ChangesTab'
 import { ConnectionsTab } from './ConnectionsTab'
-import type { ContainerPageSlots } from './ContainerPage'
 import { EndedCard } from './EndedCard'
 import { Failure } from './Failure'
 import { HealthTab } from './HealthTab'
 import { ProcessesTab } from './ProcessesTab'
+import type { ContainerPageSlots } from './slots'
 
 interface TabBodyProps {
   readonly tab: ContainerTab
