@@ -37,7 +37,7 @@ export class FrameReader {
       if (this.#size < headBytes + length) return
       const payload = this.#peek(headBytes + length).subarray(headBytes, headBytes + length)
       this.#drop(headBytes + length)
-      yield kind === textKind ? payload.toString() : payload
+      yield kind === textKind ? payload.toString() : plain(payload)
     }
   }
 
@@ -56,3 +56,6 @@ export class FrameReader {
     this.#size -= bytes
   }
 }
+
+/** The same bytes without Node's face: handlers and clients are promised a Uint8Array. */
+const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import type { CheckedArgs, Handlers } from '../../../shared/contract'
+import { AppError } from '../../../shared/errors'
+import { downloadName } from './download-name'
+
+type Prepared = CheckedArgs<'downloads.prepare'>
+type Source<What extends Prepared['what']> = (
+  asked: Extract<Prepared, { what: What }>,
+  signal: AbortSignal,
+) => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>
+
+/** Where the bytes of each kind of download come from. */
+export type DownloadSources = { readonly [What in Prepared['what']]: Source<What> }
+
+export interface DownloadOptions {
+  readonly sources: DownloadSources
+  /** Milliseconds; a test passes its own clock. */
+  readonly now?: () => number
+}
+
+/** Long enough for a browser to follow a link, too short for a ticket that leaked to be worth anything. */
+const goodForMs = 60_000
+/** Nobody prepares this many at once; the oldest makes room. */
+const maxTickets = 100
+/** A message holds much more, but one chunk should not use up the reader's whole credit. */
+const maxChunkBytes = 64 * 1024
+
+export function downloadHandlers(
+  options: DownloadOptions,
+): Pick<Handlers, 'downloads.prepare' | 'downloads.read'> {
+  const { sources, now = Date.now } = options
+  const tickets = new Map<string, { readonly asked: Prepared; readonly untilMs: number }>()
+
+  return {
+    'downloads.prepare': (args) => {
+      const asked = { ...args, name: downloadName(args.name, fallbackNames[args.what]) }
+      for (const [ticket, { untilMs }] of tickets)
+        if (untilMs <= now() || tickets.size >= maxTickets) tickets.delete(ticket)
+      const ticket = randomBytes(24).toString('base64url')
+      tickets.set(ticket, { asked, untilMs: now() + goodForMs })
+      return { ticket, name: asked.name }
+    },
+
+    'downloads.read': async function* ({ ticket }, { signal }) {
+      const found = tickets.get(ticket)
+      tickets.delete(ticket)
+      if (!found || found.untilMs <= now())
+        throw new AppError('object.not-found', 'That download is over', { facts: { what: 'download' } })
+      // The source is opened first: what cannot be read must fail before a file has a name.
+      const bytes = await open(sources, found.asked, signal)
+      yield { kind: 'head', name: found.asked.name }
+      for await (const chunk of bytes)
+        for (let from = 0; from < chunk.byteLength; from += maxChunkBytes)
+          yield chunk.subarray(from, from + maxChunkBytes)
+    },
+  }
+}
+
+const fallbackNames: Record<Prepared['what'], string> = { image: 'image.tar', logs: 'logs.txt' }
+
+function open(sources: DownloadSources, asked: Prepared, signal: AbortSignal): ReturnType<Source<'image'>> {
+  switch (asked.what) {
+    case 'image':
+      return sources.image(asked, signal)
+    case 'logs':
+      return sources.logs(asked, signal)
+  }
+}

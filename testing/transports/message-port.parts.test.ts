@@ -1,0 +1,50 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { clientOverPort, coreOverPort, type PortLike } from '../../src/shared/contract/message-port-transport'
+import { describe } from 'vitest'
+import type { OpenRoad } from './lab'
+import { testRoad } from './suite'
+
+/** Node's port under the face of Electron's MessagePortMain: an emitter of events that carry `data`. */
+class MainFace {
+  constructor(private readonly port: MessagePort) {}
+
+  on(type: 'message' | 'close', listener: (event: never) => void): void {
+    const hear = listener as (event: { data?: unknown }) => void
+    this.port.on(type, (data?: unknown) => hear({ data }))
+  }
+  postMessage(message: unknown): void {
+    this.port.postMessage(message)
+  }
+  start(): void {
+    this.port.start()
+  }
+  close(): void {
+    this.port.close()
+  }
+}
+
+const roadOver =
+  (face: (port: MessagePort) => PortLike): OpenRoad =>
+  (serve) => {
+    const channel = (): MessageChannel => {
+      const made = new MessageChannel()
+      serve(clientOverPort(face(made.port2)))
+      return made
+    }
+    return Promise.resolve({
+      connect: () => Promise.resolve(coreOverPort(face(channel().port1))),
+      connectRaw: () => {
+        const { port1 } = channel()
+        // A port that nobody reads keeps its close event back behind the unread messages.
+        port1.on('message', () => undefined)
+        return Promise.resolve({
+          send: (message: unknown) => port1.postMessage(message),
+          closed: new Promise<void>((resolve) => port1.once('close', resolve)),
+        })
+      },
+      close: () => Promise.resolve(),
+    })
+  }
+
+describe('a web port', () => testRoad(roadOver((port) => port as unknown as PortLike)))
+describe("Electron's port", () => testRoad(roadOver((port) => new MainFace(port))))

@@ -1,0 +1,4 @@
+import { openSocketRoad } from './socket-road'
+import { testRoad } from './suite'
+
+testRoad(openSocketRoad)
