@@ -161,7 +161,7 @@ test('the docker run of a container is copied and makes the same again', async (
   const command = await win.clipboard()
   expect(command).toContain('COLOUR=dark blue')
   expect(command).toContain('team=core')
-  expect(command).toMatch(/--memory[= ]/)
+  expect(command).toMatch(/(-m|--memory)[= ]64m/)
   await list.choose('origin', 'Copy', 'ID')
   await expect.poll(() => win.clipboard()).toMatch(/^[0-9a-f]{64}$/)
 })
