@@ -1,0 +1,169 @@
+import { cleanup, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useState, type ReactNode } from 'react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { DataTable, type Column, type DataTableProps } from '.'
+
+interface Row {
+  readonly id: string
+  readonly group?: string
+}
+const rowsUpTo = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ id: `row-${index}` }))
+const columns: readonly Column<Row>[] = [
+  { id: 'id', header: 'ID', width: 100, sortValue: (row) => row.id, render: (row) => <bdi>{row.id}</bdi> },
+  { id: 'extra', header: 'Extra', width: 80, isOptional: true, render: () => 'x' },
+]
+
+const selected = (): string[] =>
+  screen
+    .queryAllByRole('row', { selected: true })
+    .map((row) => row.querySelector('bdi')?.textContent ?? '')
+
+function Table(props: Partial<DataTableProps<Row>> & { readonly count?: number }): ReactNode {
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
+  return (
+    <DataTable
+      label="Rows"
+      rows={rowsUpTo(props.count ?? 10)}
+      rowKey={(row) => row.id}
+      columns={columns}
+      selection={selection}
+      onSelection={setSelection}
+      {...props}
+    />
+  )
+}
+
+async function focused(element: ReactNode) {
+  render(element)
+  const grid = screen.getByLabelText('Rows')
+  grid.focus()
+  return { grid, user: userEvent.setup() }
+}
+
+afterEach(cleanup)
+
+test('a thousand rows draw a screenful', () => {
+  render(<Table count={1000} />)
+  const grid = screen.getByRole('grid', { name: 'Rows' })
+  expect(grid.getAttribute('aria-rowcount')).toBe('1001')
+  expect(screen.getAllByRole('row').length).toBeLessThan(60)
+})
+
+test('arrows walk, Shift fills, Space toggles, Escape empties', async () => {
+  const { user } = await focused(<Table />)
+  await user.keyboard('{ArrowDown}{ArrowDown}')
+  expect(selected()).toEqual(['row-1'])
+  await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}')
+  expect(selected()).toEqual(['row-1', 'row-2', 'row-3'])
+  await user.keyboard(' ')
+  expect(selected()).toEqual(['row-1', 'row-2'])
+  await user.keyboard('{Escape}')
+  expect(selected()).toEqual([])
+})
+
+test('Home, End and Ctrl+A reach all', async () => {
+  const { grid, user } = await focused(<Table />)
+  await user.keyboard('{End}')
+  expect(selected()).toEqual(['row-9'])
+  await user.keyboard('{Home}')
+  expect(selected()).toEqual(['row-0'])
+  expect(document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent).toContain('row-0')
+  await user.keyboard('{Control>}a{/Control}')
+  expect(selected()).toHaveLength(10)
+})
+
+test('Enter opens and Delete asks about all that is selected', async () => {
+  const [onOpen, onDelete] = [vi.fn(), vi.fn()]
+  const { user } = await focused(<Table onOpen={onOpen} onDelete={onDelete} />)
+  await user.keyboard('{ArrowDown}{Enter}{Shift>}{ArrowDown}{/Shift}{Delete}')
+  expect(onOpen).toHaveBeenCalledWith({ id: 'row-0' })
+  expect(onDelete).toHaveBeenCalledWith([{ id: 'row-0' }, { id: 'row-1' }])
+})
+
+test('clicks pick one, several and a range', async () => {
+  const { user } = await focused(<Table />)
+  await user.click(screen.getByText('row-2'))
+  await user.keyboard('{Control>}')
+  await user.click(screen.getByText('row-5'))
+  await user.keyboard('{/Control}')
+  expect(selected()).toEqual(['row-2', 'row-5'])
+  await user.keyboard('{Shift>}')
+  await user.click(screen.getByText('row-7'))
+  await user.keyboard('{/Shift}')
+  expect(selected()).toEqual(['row-5', 'row-6', 'row-7'])
+})
+
+test('a click on a control in a cell leaves the selection alone', async () => {
+  const pressed = vi.fn()
+  const { user } = await focused(
+    <Table rowActions={(row) => <button onClick={pressed}>{`do ${row.id}`}</button>} />,
+  )
+  await user.click(screen.getByText('do row-3'))
+  expect(pressed).toHaveBeenCalledOnce()
+  expect(selected()).toEqual([])
+})
+
+test('the keyboard opens the menu for the selected rows', async () => {
+  const menuFor = vi.fn((rows: readonly Row[]) => [{ label: `Stop ${rows.length}`, onSelect: vi.fn() }])
+  const { user } = await focused(<Table menuFor={menuFor} />)
+  await user.keyboard('{ArrowDown}{Shift>}{ArrowDown}{F10}{/Shift}')
+  expect(await screen.findByRole('menuitem', { name: 'Stop 2' })).toBeTruthy()
+})
+
+test('a right click beside the selection picks that row alone', async () => {
+  const { user } = await focused(
+    <Table menuFor={(rows) => [{ label: rows.map((row) => row.id).join(), onSelect: vi.fn() }]} />,
+  )
+  await user.keyboard('{ArrowDown}')
+  await user.pointer({ keys: '[MouseRight]', target: screen.getByText('row-4') })
+  expect(await screen.findByRole('menuitem', { name: 'row-4' })).toBeTruthy()
+})
+
+test('a bulk bar shows from two rows on', async () => {
+  const { user } = await focused(<Table bulkBar={(rows) => <span>{`bulk of ${rows.length}`}</span>} />)
+  await user.keyboard('{ArrowDown}')
+  expect(screen.queryByText(/bulk of/)).toBeNull()
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
+  expect(screen.getByText('bulk of 2')).toBeTruthy()
+})
+
+test('sorting, widths and hidden columns are told to whoever remembers', async () => {
+  const onLayout = vi.fn()
+  const { user } = await focused(<Table layout={{}} onLayout={onLayout} />)
+  const header = screen.getByRole('button', { name: 'ID' })
+  await user.click(header)
+  expect(onLayout).toHaveBeenLastCalledWith({ sort: { column: 'id', direction: 'asc' } })
+  await user.keyboard('{Shift>}{ArrowRight}{/Shift}')
+  expect(onLayout).toHaveBeenLastCalledWith({ widths: { id: 116 } })
+  await user.click(screen.getByRole('button', { name: 'Columns' }))
+  await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Extra' }))
+  expect(onLayout).toHaveBeenLastCalledWith({ shown: { extra: false } })
+})
+
+test('groups fold with the arrow keys and stay folded', async () => {
+  const rows = [{ id: 'a', group: 'one' }, { id: 'b', group: 'one' }, { id: 'c' }]
+  const { user } = await focused(<Table rows={rows} groupOf={(row) => row.group} />)
+  const group = screen.getByText('one').closest('[role=row]')
+  expect(group?.getAttribute('aria-expanded')).toBe('true')
+  await user.keyboard('{ArrowDown}{ArrowLeft}')
+  expect(screen.queryByText('a')).toBeNull()
+  expect(screen.getByText('c')).toBeTruthy()
+  await user.keyboard('{ArrowRight}')
+  expect(screen.getByText('a')).toBeTruthy()
+})
+
+test('whoever watches visible rows hears them, and an empty list at the end', () => {
+  const onVisible = vi.fn()
+  const { unmount } = render(<Table count={1000} onVisible={onVisible} />)
+  const rows = onVisible.mock.lastCall?.[0] as Row[]
+  expect(rows[0]).toEqual({ id: 'row-0' })
+  expect(rows.length).toBeLessThan(60)
+  unmount()
+  expect(onVisible).toHaveBeenLastCalledWith([])
+})
+
+test('without rows stands what the caller says', () => {
+  render(<Table rows={[]} empty={<p>Nothing here</p>} />)
+  expect(screen.getByText('Nothing here')).toBeTruthy()
+})
