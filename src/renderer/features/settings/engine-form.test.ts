@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { addressOf, emptyEngineForm, errorsOf, type EngineForm } from './engine-form'
+
+const form = (change: Partial<EngineForm>): EngineForm => ({ ...emptyEngineForm, name: 'NAS', ...change })
+const wrong = (change: Partial<EngineForm>): string[] => Object.keys(errorsOf(form(change)))
+
+test('a unix socket needs a name and an absolute path, nothing else', () => {
+  expect(wrong({})).toEqual([])
+  expect(wrong({ name: '  ' })).toEqual(['name'])
+  expect(wrong({ name: 'x'.repeat(65) })).toEqual(['name'])
+  expect(wrong({ path: 'docker.sock' })).toEqual(['path'])
+  expect(wrong({ host: '', port: undefined })).toEqual([])
+})
+
+test('tcp needs a host and a port that can be', () => {
+  expect(wrong({ kind: 'tcp', host: 'nas.lan' })).toEqual([])
+  expect(wrong({ kind: 'tcp', host: 'a b', port: 2376 })).toEqual(['host'])
+  for (const port of [undefined, 0, 65_536, 1.5])
+    expect(wrong({ kind: 'tcp', host: 'nas', port })).toEqual(['port'])
+})
+
+test('files are absolute or left out', () => {
+  expect(wrong({ kind: 'tcp', host: 'nas', caFile: 'ca.pem' })).toEqual(['caFile'])
+  expect(wrong({ kind: 'tcp', host: 'nas', hasTls: false, caFile: 'ca.pem' })).toEqual([])
+  expect(addressOf(form({ kind: 'tcp', host: ' nas ', caFile: '/ca.pem' }))).toEqual({
+    kind: 'tcp',
+    host: 'nas',
+    port: 2376,
+    tls: { caFile: '/ca.pem' },
+  })
+  expect(addressOf(form({ kind: 'tcp', host: 'nas', hasTls: false }))).toEqual({ kind: 'tcp', host: 'nas', port: 2376 })
+})
