@@ -37,7 +37,7 @@ import { statsHandlers } from './stats/stats-watch'
 import { createTerminals } from './terminal/terminal'
 import { volumeHandlers } from './volumes/volumes'
 
-export type { CoreAccess } from './api/join-core'
+export { joinCore, type CoreAccess } from './api/join-core'
 
 export interface CoreOptions {
   readonly host: 'desktop' | 'serve'
@@ -257,6 +257,10 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
       },
     }),
     'app.info': () => appInfo(parts),
+    'window.show': (page) => {
+      parts.pushes.emit({ name: 'window.navigate', value: page })
+      return null
+    },
   }
 }
 

@@ -18,6 +18,8 @@ export const app = {
     dataDir: string
     logFile: string
   }>(),
+  /** Asks the open windows to show a page: a path of their router. */
+  'window.show': call(v.object({ path: v.pipe(word(1024), v.regex(/^\/[^\u0000-\u001f]*$/)) })).gives<null>(),
   'activity.watch': stream(none).of<ActivityItem>(),
   'tasks.cancel': call(v.object({ task: taskId })).gives<null>(),
   /** Drops what has ended from the list. */
