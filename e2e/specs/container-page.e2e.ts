@@ -10,7 +10,8 @@ async function openPage(win: AppWindow, name: string, tab?: string): Promise<voi
   if (tab !== undefined) await win.page.getByRole('tab', { name: tab, exact: true }).click()
 }
 
-const logs = (win: AppWindow, name: string) => win.page.getByRole('region', { name: `Logs of ${name}` }).first()
+const logs = (win: AppWindow, name: string) =>
+  win.page.getByRole('region', { name: `Logs of ${name}` }).first()
 
 test('logs follow, colour, tell stderr apart, and are searched and downloaded', async ({ win, docker }) => {
   const line =
@@ -98,7 +99,21 @@ test('an image without a shell says so in words', async ({ win, docker }) => {
 })
 
 test('changed files, processes and connections are the engine’s own', async ({ win, docker }) => {
-  await docker('run', '-d', '--name', 'busy', '--init', '-p', '127.0.0.1::80', '-v', 'kept:/kept', 'slipway-test/busybox', 'sh', '-c', 'echo x > /tmp/made; rm /etc/group; sleep 4242')
+  await docker(
+    'run',
+    '-d',
+    '--name',
+    'busy',
+    '--init',
+    '-p',
+    '127.0.0.1::80',
+    '-v',
+    'kept:/kept',
+    'slipway-test/busybox',
+    'sh',
+    '-c',
+    'echo x > /tmp/made; rm /etc/group; sleep 4242',
+  )
   await openPage(win, 'busy', 'Files')
   const paths = win.list('Changed paths')
   await expect(paths.row('made')).toContainText('Added')
@@ -126,7 +141,16 @@ test('inspect hides what looks like a secret until it is revealed', async ({ win
 })
 
 test('health shows the last probes with their output', async ({ win, docker }) => {
-  await runSleeper(docker, 'probed', '--health-cmd', 'echo probe says no; exit 3', '--health-interval', '500ms', '--health-retries', '2')
+  await runSleeper(
+    docker,
+    'probed',
+    '--health-cmd',
+    'echo probe says no; exit 3',
+    '--health-interval',
+    '500ms',
+    '--health-retries',
+    '2',
+  )
   await expect(win.list('Containers').row('probed')).toContainText('Unhealthy')
   await openPage(win, 'probed', 'Health')
   await expect(win.page.getByText('probe says no').first()).toBeVisible()
@@ -136,7 +160,20 @@ test('health shows the last probes with their output', async ({ win, docker }) =
 test('why a container ended is said in words', async ({ win, docker }) => {
   const list = win.list('Containers')
   await runShell(docker, 'wrong', 'exit 3')
-  await docker('run', '-d', '--name', 'hungry', '-m', '12m', '--memory-swap', '12m', 'slipway-test/busybox', 'sh', '-c', 'x=a; while :; do x=$x$x; done')
+  await docker(
+    'run',
+    '-d',
+    '--name',
+    'hungry',
+    '-m',
+    '12m',
+    '--memory-swap',
+    '12m',
+    'slipway-test/busybox',
+    'sh',
+    '-c',
+    'x=a; while :; do x=$x$x; done',
+  )
   await docker('run', '-d', '--name', 'lost', 'slipway-test/busybox', '/no/such/program').catch(() => '')
   await runSleeper(docker, 'shot')
   await docker('kill', 'shot')

@@ -87,7 +87,16 @@ test('search, state and health narrow the list, and clearing brings all back', a
   const list = win.list('Containers')
   await runSleeper(docker, 'api')
   await docker('create', '--name', 'worker', 'slipway-test/busybox', 'true')
-  await runSleeper(docker, 'sick', '--health-cmd', 'false', '--health-interval', '500ms', '--health-retries', '1')
+  await runSleeper(
+    docker,
+    'sick',
+    '--health-cmd',
+    'false',
+    '--health-interval',
+    '500ms',
+    '--health-retries',
+    '1',
+  )
   await expect(list.row('sick')).toContainText('Unhealthy')
   await win.page.getByRole('searchbox', { name: /^Search name/ }).fill('wor')
   await expect(list.rows).toHaveCount(1)
@@ -166,7 +175,10 @@ test('the docker run of a container is copied and makes the same again', async (
   await expect.poll(() => win.clipboard()).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('a published port is a link to it, and CPU and memory are live with a curve', async ({ win, docker }) => {
+test('a published port is a link to it, and CPU and memory are live with a curve', async ({
+  win,
+  docker,
+}) => {
   const list = win.list('Containers')
   const line = 'while true; do printf "HTTP/1.0 200 OK\\r\\n\\r\\nhello" | nc -l -p 80; done'
   await docker('run', '-d', '--name', 'site', '-p', '127.0.0.1::80', 'slipway-test/busybox', 'sh', '-c', line)
@@ -178,7 +190,9 @@ test('a published port is a link to it, and CPU and memory are live with a curve
   await popup.close()
   await expect(row).toContainText('%')
   await expect
-    .poll(async () => Number(await row.getByRole('img').last().getAttribute('data-points')), { timeout: 20_000 })
+    .poll(async () => Number(await row.getByRole('img').last().getAttribute('data-points')), {
+      timeout: 20_000,
+    })
     .toBeGreaterThan(1)
 })
 

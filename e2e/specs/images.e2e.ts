@@ -20,7 +20,11 @@ test('an image gets a second tag and loses it again', async ({ win, docker }) =>
   await win.confirm('Tag')
   await expect(list.grid).toContainText('1 more')
   expect(await docker('images', '-q', 'aaa/second:2')).not.toBe('')
-  await list.row('aaa/second:2').or(list.row(busybox)).first().click({ button: 'right', position: { x: 60, y: 12 } })
+  await list
+    .row('aaa/second:2')
+    .or(list.row(busybox))
+    .first()
+    .click({ button: 'right', position: { x: 60, y: 12 } })
   await win.choose('Remove tag', 'aaa/second:2')
   await expect(list.grid).not.toContainText('1 more')
   expect(await docker('images', '-q', 'aaa/second:2')).toBe('')

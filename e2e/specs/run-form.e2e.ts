@@ -30,7 +30,12 @@ test('the form writes the command, and what runs is what it says', async ({ win,
   await expect(command(win)).toHaveValue(/GREETING=good day/)
   await win.button('Run').click()
   await expect(win.page.getByRole('heading', { level: 1, name: 'formed' })).toBeVisible()
-  const said = await docker('inspect', '-f', '{{json .Config.Env}} {{.HostConfig.Memory}} {{json .Mounts}}', 'formed')
+  const said = await docker(
+    'inspect',
+    '-f',
+    '{{json .Config.Env}} {{.HostConfig.Memory}} {{json .Mounts}}',
+    'formed',
+  )
   expect(said).toContain('GREETING=good day')
   expect(said).toContain(String(96 * 1024 * 1024))
   expect(said).toContain('"formed-data"')

@@ -27,7 +27,18 @@ test('a volume is created with labels, shown with its user, and removed', async 
 })
 
 test('sizes of volumes come only when they are asked for', async ({ win, docker }) => {
-  await docker('run', '--rm', '-v', 'heavy:/d', 'slipway-test/busybox', 'dd', 'if=/dev/zero', 'of=/d/x', 'bs=1M', 'count=3')
+  await docker(
+    'run',
+    '--rm',
+    '-v',
+    'heavy:/d',
+    'slipway-test/busybox',
+    'dd',
+    'if=/dev/zero',
+    'of=/d/x',
+    'bs=1M',
+    'count=3',
+  )
   await win.goTo('Volumes')
   const row = win.list('Volumes').row('heavy')
   await expect(row).toBeVisible()

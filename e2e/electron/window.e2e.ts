@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { _electron, expect, test as base, type ElectronApplication } from '@playwright/test'
+import { openLab } from '../fixtures/lab'
+import { appOut } from '../fixtures/running-app'
+import { AppWindow } from '../pages/app-window'
+
+/** Where the electron package keeps its binary: asked without loading it, which would try a download. */
+function electronBinary(): string | undefined {
+  const given = process.env['ELECTRON_PATH']
+  if (given !== undefined) return given
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
+  const path = join(folder, 'dist', process.platform === 'win32' ? 'electron.exe' : 'electron')
+  return existsSync(path) ? path : undefined
+}
+
+const binary = electronBinary()
+
+const test = base.extend<{ desktop: ElectronApplication }>({
+  desktop: async ({}, use) => {
+    const lab = openLab()
+    const home = await mkdtemp('/tmp/slt-desktop-')
+    const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+    const desktop = await _electron.launch({
+      ...(binary !== undefined && { executablePath: binary }),
+      args: [join(appOut, 'main', 'desktop.js'), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+      cwd: resolve(import.meta.dirname, '../..'),
+      env: {
+        ...(env as Record<string, string>),
+        SLIPWAY_HOME: home,
+        DOCKER_HOST: `unix://${lab.socket}`,
+        DOCKER_CONFIG: lab.dockerConfig,
+      },
+    })
+    await use(desktop)
+    await desktop.close()
+    await rm(home, { recursive: true, force: true })
+  },
+})
+
+test.skip(binary === undefined, 'no Electron binary on this machine')
+
+test('the desktop window shows the lists of the engine', async ({ desktop }) => {
+  const win = new AppWindow(await desktop.firstWindow())
+  await win.isReady()
+  await win.goTo('Images')
+  await expect(win.list('Images').row('slipway-test/busybox:latest')).toBeVisible()
+})
+
+test('the window has no Node, is sandboxed, and opens nothing foreign', async ({ desktop }) => {
+  const page = await desktop.firstWindow()
+  expect(await page.evaluate(() => 'process' in window || 'require' in window)).toBe(false)
+  const preferences = await desktop.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    return window?.webContents.getLastWebPreferences()
+  })
+  expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+  await page.evaluate(() => void window.open('https://example.org'))
+  expect(desktop.windows()).toHaveLength(1)
+})

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import { projectLabels, runSleeper } from '../fixtures/containers'
+import { expect, test } from '../fixtures/test'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+/** What axe calls serious or critical, one line each. */
+async function barriers(page: Page): Promise<string[]> {
+  const has = await page.evaluate(() => 'axe' in window)
+  // Through the debugger: the page's own policy lets no foreign script in.
+  if (!has) await page.evaluate(axe)
+  const violations = await page.evaluate(async () => {
+    const { axe: tool } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+    return (await tool.run()).violations
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 200)}`))
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no page has serious barriers, ${colorScheme}`, async ({ app, openWindow, docker }) => {
+    test.setTimeout(180_000)
+    const id = await runSleeper(docker, 'seen-by-all', ...projectLabels('shop', 'web'), '-v', 'data:/data')
+    const win = await openWindow(app, { colorScheme })
+    await win.isReady()
+    await expect(win.list('Containers').row('seen-by-all')).toBeVisible()
+    await win.list('Containers').openRow('seen-by-all')
+    await expect(win.page.getByRole('tab', { name: 'Logs' })).toBeVisible()
+    const engine = /containers\/([^/]+)\//.exec(win.page.url())?.[1] ?? ''
+    const own = ['logs', 'terminal', 'stats', 'changes', 'processes', 'inspect', 'connections', 'health']
+    const paths = [
+      ...own.map((tab) => `/containers/${engine}/${id}/${tab}`),
+      ...['/containers', '/run', '/images', '/volumes', '/networks', '/activity', '/settings', '/engine'],
+    ]
+    for (const path of paths) {
+      await win.open(path)
+      await expect(win.page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(win.page.locator('.state-panel--loading')).toHaveCount(0)
+      expect.soft(await barriers(win.page), path).toEqual([])
+    }
+  })
+}
+
+test('the palette and a dialog have no serious barriers', async ({ win }) => {
+  await win.page.keyboard.press('Control+k')
+  await expect(win.page.getByPlaceholder('Go to, find or do…')).toBeVisible()
+  expect.soft(await barriers(win.page), 'palette').toEqual([])
+  await win.page.keyboard.press('Escape')
+  await win.goTo('Networks')
+  await win.button('Create…').click()
+  expect.soft(await barriers(win.page), 'dialog').toEqual([])
+})

@@ -1,0 +1,87 @@
+import { request } from 'node:http'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '../fixtures/test'
+
+interface Ask {
+  readonly path?: string
+  readonly method?: string
+  readonly headers?: Record<string, string>
+}
+
+/** The status of one raw request. */
+const status = (origin: string, { path = '/', method = 'GET', headers = {} }: Ask): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const { port } = new URL(origin)
+    const asked = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode ?? 0)
+    })
+    asked.on('upgrade', (answer, socket) => {
+      socket.destroy()
+      resolve(answer.statusCode ?? 0)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
+
+test('foreign hosts and origins are turned away', async ({ app }) => {
+  const { origin } = app
+  const host = new URL(origin).host
+  expect(await status(origin, {})).toBe(200)
+  expect(await status(origin, { headers: { host: 'evil.example' } })).toBe(421)
+  expect(await status(origin, { headers: { host, origin: 'http://evil.example' } })).toBe(403)
+  expect(await status(origin, { method: 'POST' })).toBe(405)
+  expect(await status(origin, { path: '/../../etc/passwd' })).not.toBe(200)
+  expect(await status(origin, { path: '/%2e%2e/%2e%2e/etc/passwd' })).not.toBe(200)
+  expect(await status(origin, { path: '/download/guessed' })).not.toBe(200)
+  const socket = { path: '/ws', headers: { ...upgrade, host } }
+  expect(await status(origin, socket)).toBe(403)
+  expect(
+    await status(origin, { ...socket, headers: { ...socket.headers, origin: 'http://evil.example' } }),
+  ).toBe(403)
+  expect(await status(origin, { ...socket, headers: { ...socket.headers, origin } })).toBe(101)
+})
+
+test('a wrong token opens nothing, and the page says what to do', async ({
+  app,
+  openWindow,
+  consoleWatch,
+}) => {
+  consoleWatch.expect(/WebSocket/)
+  const win = await openWindow({ ...app, url: `${app.origin}/#token=wrong` })
+  await expect(win.page.getByText('This address is no longer valid')).toBeVisible()
+  await expect(win.nav).toHaveCount(0)
+})
+
+test('the token leaves the address bar and lies in a file of this user only', async ({
+  ownApp,
+  openWindow,
+}) => {
+  const app = await ownApp()
+  const win = await openWindow(app)
+  await win.isReady()
+  expect(win.page.url()).not.toContain('token')
+  const file = join(app.home, 'serve.token')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  const token = (await readFile(file, 'utf8')).trim()
+  expect(app.url).toContain(token)
+  const next = await ownApp({ home: app.home })
+  expect(next.url).not.toContain(token)
+})
+
+test('what the page may load is its own only', async ({ app, win }) => {
+  const answer = await win.page.request.get(app.origin)
+  const policy = answer.headers()['content-security-policy'] ?? ''
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toContain('unsafe-eval')
+  expect(policy).toMatch(/script-src 'self'/)
+  expect(answer.headers()['x-content-type-options']).toBe('nosniff')
+})

@@ -1,0 +1,142 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { dockerOf } from '../fixtures/docker'
+import { runShell, runSleeper } from '../fixtures/containers'
+import { expect, test } from '../fixtures/test'
+import { TerminalScreen } from '../pages/terminal-screen'
+import { startFaultProxy } from '../../testing/fault-proxy/fault-proxy'
+import { startFaultyRegistry } from '../../testing/registry/faulty-registry'
+
+test('an engine killed in the middle of a log, terminals and a pull is told, and recovers by itself', async ({
+  ownEngine,
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  test.setTimeout(240_000)
+  const engine = await ownEngine()
+  const docker = dockerOf(engine.socket, lab.dockerConfig)
+  const registry = await startFaultyRegistry(lab.registry)
+  registry.faults.stallBlobsAfter = 100_000
+  try {
+    await runShell(docker, 'chatty', 'i=0; while :; do echo "tick $i"; i=$((i+1)); sleep 0.1; done')
+    const win = await openWindow(await ownApp({ dockerHost: engine.host }))
+    await win.isReady()
+    await win.goTo('Images')
+    await win.button('Pull…').click()
+    await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(`${registry.host}/team/app:1.0`)
+    await win.page.keyboard.press('Escape')
+    await win.confirm('Pull')
+    await win.goTo('Containers')
+    await win.list('Containers').openRow('chatty')
+    await win.page.getByRole('tab', { name: 'Terminal' }).click()
+    const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
+    await screen.isReady()
+    for (let n = 0; n < 9; n++) await win.button('New session').click()
+    await expect(win.page.getByRole('combobox', { name: 'Sessions' })).toContainText('Session 10')
+    await win.page.getByRole('tab', { name: 'Logs' }).click()
+    const log = win.page.getByRole('region', { name: 'Logs of chatty' }).first()
+    await expect(log).toContainText(/tick \d+/)
+    await engine.kill9()
+    await expect(win.page.getByRole('alert').filter({ hasText: 'No connection to' })).toBeVisible({
+      timeout: 10_000,
+    })
+    await expect(log).toContainText(/Connection to the engine lost|The container ended/, { timeout: 10_000 })
+    await win.page.getByRole('tab', { name: 'Terminal' }).click()
+    await expect(win.page.getByText(/Session ended/).first()).toBeVisible({ timeout: 20_000 })
+    await engine.restart()
+    await expect(win.page.getByRole('alert').filter({ hasText: 'No connection to' })).toHaveCount(0, {
+      timeout: 60_000,
+    })
+    await win.goTo('Activity')
+    await expect(win.list('Tasks').row(`${registry.host}/team/app:1.0`)).toContainText(/Failed|Interrupted/)
+    await win.goTo('Containers')
+    await docker('start', 'chatty').catch(() => '')
+    await expect(win.list('Containers').row('chatty')).toContainText('Running', { timeout: 30_000 })
+  } finally {
+    await registry.stop()
+  }
+})
+
+test('a hung engine is told apart from a dead one, and goes on when it wakes', async ({
+  ownEngine,
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  test.setTimeout(180_000)
+  const engine = await ownEngine()
+  const docker = dockerOf(engine.socket, lab.dockerConfig)
+  const win = await openWindow(await ownApp({ dockerHost: engine.host }))
+  await win.isReady()
+  await runSleeper(docker, 'asleep-too')
+  await expect(win.list('Containers').row('asleep-too')).toContainText('Running')
+  engine.sigstop()
+  try {
+    const told = win.page.getByRole('alert').filter({ hasText: 'The engine keeps silent' })
+    await expect(told).toBeVisible({ timeout: 20_000 })
+    await expect(win.list('Containers').row('asleep-too')).toBeVisible()
+  } finally {
+    engine.sigcont()
+  }
+  await expect(win.page.getByRole('alert')).toHaveCount(0, { timeout: 30_000 })
+  await docker('rm', '-f', 'asleep-too')
+  await expect(win.list('Containers').row('asleep-too')).toHaveCount(0)
+})
+
+test('a socket that goes, is refused, and comes back is followed in words', async ({
+  ownApp,
+  openWindow,
+  lab,
+  docker,
+}) => {
+  test.setTimeout(120_000)
+  const path = `/tmp/slt-proxy-${process.pid}.sock`
+  const proxy = await startFaultProxy(lab.socket, path)
+  try {
+    const win = await openWindow(await ownApp({ dockerHost: `unix://${path}` }))
+    await win.isReady()
+    const alert = win.page.getByRole('alert').filter({ hasText: 'No connection to' })
+    await proxy.removeSocket()
+    proxy.cut()
+    await expect(alert).toContainText('There is no engine at this address', { timeout: 10_000 })
+    await proxy.listen()
+    await expect(alert).toHaveCount(0, { timeout: 30_000 })
+    await proxy.refuse()
+    proxy.cut()
+    await expect(alert).toContainText('The engine does not answer', { timeout: 10_000 })
+    await runSleeper(docker, 'made-meanwhile')
+    await proxy.listen()
+    await expect(alert).toHaveCount(0, { timeout: 30_000 })
+    await expect(win.list('Containers').row('made-meanwhile')).toContainText('Running')
+  } finally {
+    await proxy.close()
+  }
+})
+
+test('a socket that this user may not open names the group and the command', async ({
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  test.skip(process.getuid?.() !== 0, 'only root can start the app as another user')
+  const home = `/tmp/slt-nobody-${process.pid}`
+  await mkdir(home, { recursive: true, mode: 0o777 })
+  await chmod(home, 0o777)
+  await chmod(lab.dockerConfig, 0o755)
+  const app = await ownApp({ home, uid: 65_534, dockerHost: `unix://${lab.socket}` })
+  const win = await openWindow(app)
+  await expect(win.page.getByText('You may not use this engine').first()).toBeVisible({ timeout: 30_000 })
+  await expect(win.page.getByText(/usermod -aG/).first()).toBeVisible()
+})
+
+test('no engine at all opens on the roads, each with its reason and what mends it', async ({
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  const app = await ownApp({ dockerHost: 'unix:///nowhere/docker.sock' })
+  const win = await openWindow(app)
+  await expect(win.page.getByText('DOCKER_HOST').first()).toBeVisible({ timeout: 30_000 })
+  await expect(win.page.getByText(/\/nowhere\/docker\.sock/).first()).toBeVisible()
+  expect(lab.socket).not.toContain('nowhere')
+})

@@ -1,0 +1,70 @@
+import { runSleeper } from '../fixtures/containers'
+import { expect, test } from '../fixtures/test'
+import { TerminalScreen } from '../pages/terminal-screen'
+
+test('the dock holds host and container shells over pages and reloads, with their scrollback', async ({
+  ownApp,
+  openWindow,
+  docker,
+  lab,
+}) => {
+  test.setTimeout(120_000)
+  await runSleeper(docker, 'docked')
+  const win = await openWindow(await ownApp())
+  await win.isReady()
+  await win.button('Show the terminal').click()
+  const dock = win.page.getByRole('region', { name: 'Terminals' })
+  await dock.getByRole('button', { name: 'Host shell' }).click()
+  const screen = new TerminalScreen(win.page, dock)
+  await screen.isReady()
+  await screen.run('echo "host is $DOCKER_HOST"')
+  await screen.shows(`host is unix://${lab.socket}`)
+  await screen.run('seq 1 500; echo done-counting')
+  await screen.shows('done-counting')
+  await win.goTo('Images')
+  await expect(dock).toBeVisible()
+  await dock.getByRole('button', { name: 'New terminal' }).click()
+  const item = win.page.getByRole('menuitem').filter({ hasText: 'docked' })
+  if ((await item.count()) === 0) await win.menuItem('Containers').click()
+  await item.first().click()
+  await expect(dock.getByRole('tab')).toHaveCount(2)
+  await screen.isReady()
+  await screen.run('echo inside $(hostname) && KEPT=yes')
+  await screen.shows(/inside [0-9a-f]{12}/)
+  await win.page.reload()
+  await expect(dock.getByRole('tab')).toHaveCount(2)
+  await screen.shows(/inside [0-9a-f]{12}/)
+  await screen.run('echo "still $KEPT"')
+  await screen.shows('still yes')
+  await dock.getByRole('tab').first().click()
+  await screen.shows('done-counting')
+  await screen.rows.hover()
+  await win.page.mouse.wheel(0, -20_000)
+  await expect(screen.rows).toContainText('host is unix://')
+})
+
+test('a size reaches the program, and search finds in the scrollback', async ({
+  ownApp,
+  openWindow,
+  docker,
+}) => {
+  await runSleeper(docker, 'sized')
+  const win = await openWindow(await ownApp())
+  await win.isReady()
+  await win.list('Containers').openRow('sized')
+  await win.page.getByRole('tab', { name: 'Terminal' }).click()
+  const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
+  await screen.isReady()
+  await screen.run('stty size')
+  await screen.shows(/\d+ \d+/)
+  const before = /(\d+) (\d+)/.exec((await screen.rows.textContent()) ?? '')?.[2]
+  await win.page.setViewportSize({ width: 900, height: 600 })
+  await screen.run('clear; stty size')
+  await expect
+    .poll(async () => /(\d+) (\d+)/.exec((await screen.rows.textContent()) ?? '')?.[2])
+    .not.toBe(before)
+  await screen.run('clear; seq 1 300; echo needle-in-hay; seq 1 300')
+  await win.page.keyboard.press('Control+Shift+f')
+  await win.page.getByRole('searchbox', { name: 'Search in terminal' }).fill('needle-in-hay')
+  await expect(win.page.getByText(/of 2/)).toBeVisible()
+})
