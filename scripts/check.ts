@@ -14,7 +14,7 @@ const lanes: readonly (readonly Step[])[] = [
   [
     npx('types', 'tsc', '-b'),
     npx('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
-    npx('format', 'prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier'),
+    npx('format', 'prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier-check'),
     npx('unit', 'vitest', 'run', '--project', 'unit', '--project', 'window'),
   ],
 ]

@@ -133,7 +133,10 @@ function optionsOf({ element, lines, format, smallestTop, isBinary, onPoint }: P
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, roundTop(max || 0, smallestTop)] } },
+    scales: {
+      x: { time: true, range: atLeastAMinute },
+      y: { range: (_plot, _min, max) => [0, roundTop(max || 0, smallestTop)] },
+    },
     axes: [
       {
         ...axis,
@@ -162,6 +165,12 @@ function optionsOf({ element, lines, format, smallestTop, isBinary, onPoint }: P
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)] },
   }
 }
+
+/** The newest reading at the right edge, and at least a minute in view: one reading alone has no width. */
+const atLeastAMinute = (_plot: uPlot, min: number, max: number): [number, number] => [
+  Math.min(min, max - 60),
+  max,
+]
 
 const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 

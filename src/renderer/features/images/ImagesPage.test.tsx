@@ -1,0 +1,117 @@
+import { act as settle, cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeClient } from '../../../../testing/window/fake-client'
+import { containerRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
+import type { Image, ImageId } from '../../../shared/model'
+import { takeClient } from '../../api'
+import { setLanguage } from '../../i18n'
+import { forgetInventory } from '../../store/inventory'
+import { startStores } from '../../store/start'
+import { shortCommand } from './LayersTab'
+import { ImagesPage } from './ImagesPage'
+
+let core: FakeClient
+let stop: () => void
+const user = userEvent.setup()
+
+const image = (id: string, tags: string[]): Image => ({
+  engine: localEngine,
+  id: `sha256:${id}` as ImageId,
+  tags,
+  digests: [],
+  createdAtMs: 1,
+  sizeBytes: 5_000_000,
+  labels: {},
+})
+
+beforeEach(async () => {
+  window.location.hash = '#/images'
+  await setLanguage('en')
+  core = new FakeClient({
+    'images.pull': () => ({ task: 't1' as never }),
+    'images.remove': () => ({ deleted: 1, untagged: 1 }),
+    'images.prune': () => ({ removed: 1, reclaimedBytes: 5 }),
+    'images.prunePlan': ({ all }) => ({
+      entries: [
+        { id: 'sha256:3', name: '<none>', sizeBytes: 5_000_000 },
+        ...(all ? [{ id: 'sha256:2', name: 'old:1', sizeBytes: 7_000_000 }] : []),
+      ],
+      totalBytes: all ? 12_000_000 : 5_000_000,
+    }),
+    'registries.list': () => ({ registries: ['registry.example.com'] }),
+    'settings.setUi': () => null,
+  })
+  forgetInventory()
+  takeClient(core.client)
+  stop = startStores()
+})
+afterEach(() => {
+  stop()
+  cleanup()
+})
+
+async function open(images: readonly Image[]): Promise<void> {
+  render(<ImagesPage />)
+  await waitFor(() => core.stream('inventory.watch'))
+  const item = snapshotOf([containerRow('web', { imageId: 'sha256:1' as ImageId })])
+  if (item.kind !== 'snapshot') throw new Error('no snapshot')
+  await settle(async () => {
+    core
+      .stream('inventory.watch')
+      .put({
+        ...item,
+        slices: [...item.slices, { engine: localEngine, kind: 'images', rev: 1, rows: images }],
+      })
+    await Promise.resolve()
+  })
+}
+
+const some = [image('1', ['nginx:1', 'nginx:latest']), image('2', ['old:1']), image('3', [])]
+const asked = (name: string) => core.calls.filter((one) => one.name === name).map((one) => one.args)
+
+test('tags, use and untagged images are told apart', async () => {
+  await open(some)
+  const row = screen.getByRole('row', { name: /nginx:1/ })
+  expect(within(row).getByText('web')).toBeDefined()
+  expect(within(screen.getByRole('row', { name: /old:1/ })).getByText('Unused')).toBeDefined()
+  expect(screen.getByText('untagged')).toBeDefined()
+})
+
+test('without images the page offers to pull one', async () => {
+  await open([])
+  expect(screen.getByText('No images yet')).toBeDefined()
+})
+
+test('a reference is checked before anything is pulled', async () => {
+  await open(some)
+  await user.click(screen.getByRole('button', { name: 'Pull…' }))
+  const dialog = await screen.findByRole('dialog')
+  await user.type(within(dialog).getByRole('combobox', { name: 'Reference' }), 'Bad/Name')
+  await user.tab()
+  expect(within(dialog).getByText('Repository names are lower case')).toBeDefined()
+  expect(await within(dialog).findByRole('button', { name: 'Pull' })).toHaveProperty('disabled', true)
+  await user.clear(within(dialog).getByRole('combobox', { name: 'Reference' }))
+  await user.type(within(dialog).getByRole('combobox', { name: 'Reference' }), 'redis:7')
+  await user.tab()
+  await user.click(within(dialog).getByRole('button', { name: 'Pull' }))
+  await waitFor(() =>
+    expect(asked('images.pull')).toEqual([{ engine: 'local', reference: 'redis:7', platform: '' }]),
+  )
+})
+
+test('clean up lists what goes, and a spared line stays', async () => {
+  await open(some)
+  await user.click(screen.getByRole('button', { name: 'Clean up…' }))
+  const dialog = await screen.findByRole('dialog')
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Also images that have tags' }))
+  await user.click(await within(dialog).findByRole('checkbox', { name: '<none>' }))
+  await user.click(within(dialog).getByRole('button', { name: 'Remove 1' }))
+  await waitFor(() => expect(asked('images.prune')).toEqual([{ engine: 'local', ids: ['sha256:2'] }]))
+})
+
+test('a step of the history reads as what was written, not as the builder wrapped it', () => {
+  expect(shortCommand('/bin/sh -c #(nop)  CMD ["sh"]')).toBe('CMD ["sh"]')
+  expect(shortCommand('/bin/sh -c apt-get update   && true')).toBe('RUN apt-get update && true')
+  expect(shortCommand('COPY a b # buildkit')).toBe('COPY a b')
+})
