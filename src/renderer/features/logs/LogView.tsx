@@ -121,7 +121,7 @@ function useLogPane(model: LogModel, settings: LogSettings): LogPane {
   }, [model, viewport, isWrapped, hasTimes])
   const scroll = useLogScroll(model, viewport, { scroller, rows })
   const find = useLogFind(model, settings, scroll)
-  useFindKeys({ field, step: find.step })
+  useFindKeys({ field, step: find.step, follow: scroll.follow })
   return { scroll, find, field, refs: { scroller, rows, probe } }
 }
 
@@ -196,7 +196,7 @@ function Notices({ model, state, onRetry }: Pick<BodyProps, 'model' | 'state' | 
         </div>
       )}
       {dropped > 0 && (
-        <div className="log-view__notice" role="status">
+        <div className="log-view__notice">
           {t('logs.dropped', {
             count: dropped,
             number: formatNumber(dropped),

@@ -6,24 +6,35 @@ import type { LogScroll } from './use-log-scroll'
 interface Finding {
   readonly field: RefObject<HTMLInputElement | null>
   readonly step: (by: 1 | -1) => void
+  readonly follow: () => void
 }
 
 /** Ctrl+F and F3 work wherever the focus is on the page, but in terminals and dialogs, which have their own. */
-export function useFindKeys({ field, step }: Finding): void {
+export function useFindKeys({ field, step, follow }: Finding): void {
   useEffect(() => {
+    const find = (): void => {
+      field.current?.focus()
+      field.current?.select()
+    }
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isElsewhere(event.target)) return
-      const isFind = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'f'
-      if (isFind) {
-        field.current?.focus()
-        field.current?.select()
-      } else if (event.key === 'F3') step(event.shiftKey ? -1 : 1)
-      else return
+      const wish = wishOf(event)
+      if (!wish) return
       event.preventDefault()
+      if (wish === 'find') find()
+      else if (wish === 'follow') follow()
+      else step(wish === 'next' ? 1 : -1)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [field, step])
+  }, [field, step, follow])
+}
+
+function wishOf(event: KeyboardEvent): 'find' | 'next' | 'previous' | 'follow' | undefined {
+  const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey
+  if (isCommand && event.key.toLowerCase() === 'f') return 'find'
+  if (event.key === 'F3') return event.shiftKey ? 'previous' : 'next'
+  return event.key === 'End' && event.target === document.body ? 'follow' : undefined
 }
 
 const isElsewhere = (target: EventTarget | null): boolean =>
