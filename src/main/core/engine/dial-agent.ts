@@ -1,13 +1,11 @@
-import { Agent, type AgentOptions, type ClientRequest, type ClientRequestArgs } from 'node:http'
+import { setMaxListeners } from 'node:events'
+import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dial } from './engine'
 
 type Created = (error: Error | null, socket: Duplex) => void
 
-/**
- * Pools connections made by a `Dial`. A dialled stream need not be a net.Socket (an SSH channel is not),
- * so the socket-only methods that Node's agent calls are optional here.
- */
+/** Pools connections made by a `Dial`. */
 export class DialAgent extends Agent {
   readonly #dial: Dial
   readonly #ended = new AbortController()
@@ -16,6 +14,8 @@ export class DialAgent extends Agent {
   constructor(dial: Dial, options: AgentOptions) {
     super({ scheduling: 'lifo', ...options })
     this.#dial = dial
+    // Each connection in the making listens to it, and leaves when it is made.
+    setMaxListeners(0, this.#ended.signal)
     this.#isPooled = options.keepAlive === true
   }
 
@@ -25,23 +25,13 @@ export class DialAgent extends Agent {
       (socket) => {
         // A pooled connection has no use for half-close: at the engine's EOF it must leave the pool.
         if (this.#isPooled) socket.allowHalfOpen = false
-        created?.(null, socket)
+        created?.(null, withSocketMethods(socket))
       },
       (error: unknown) =>
         // With an error there is no socket; Node's types ask for one all the same.
         created?.(error instanceof Error ? error : new Error(String(error)), undefined as unknown as Duplex),
     )
     return undefined
-  }
-
-  override keepSocketAlive(socket: Duplex): boolean {
-    ;(socket as Partial<{ unref(): void }>).unref?.()
-    return true
-  }
-
-  override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    request.reusedSocket = true
-    ;(socket as Partial<{ ref(): void }>).ref?.()
   }
 
   /** All roads of this engine are one destination. */
@@ -59,4 +49,16 @@ export class DialAgent extends Agent {
     this.#ended.abort()
     super.destroy()
   }
+}
+
+/** A dialled stream need not be a net.Socket (an SSH channel is not), but Node's agent calls these of it. */
+function withSocketMethods(stream: Duplex): Duplex {
+  const partial = stream as Partial<
+    Record<'ref' | 'unref' | 'setKeepAlive' | 'setNoDelay' | 'setTimeout', unknown>
+  >
+  const nothing = (): Duplex => stream
+  for (const method of ['ref', 'unref', 'setKeepAlive', 'setNoDelay', 'setTimeout'] as const) {
+    partial[method] ??= nothing
+  }
+  return stream
 }

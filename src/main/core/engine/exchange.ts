@@ -1,4 +1,5 @@
 /** One HTTP request over a dialled connection: until the answer's head, with a deadline. */
+import { setMaxListeners } from 'node:events'
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import type { AppError } from '../../../shared/errors'
@@ -82,6 +83,8 @@ function head(options: Exchange): Promise<Answer> {
       clearTimeout(deadline)
       signal?.removeEventListener('abort', onAbort)
     }
+    // Many calls under one signal are no leak: each takes its listener away when it is answered.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', onAbort, { once: true })
     outgoing.on('response', (response) => {
       settle()

@@ -69,6 +69,10 @@ export class EngineEntry {
     this.#connection.retry()
   }
 
+  read(kind: Kind, id: string): void {
+    this.#kinds[kind].read(id)
+  }
+
   setWatched(isWatched: boolean): void {
     this.#connection.setWatched(isWatched)
   }
@@ -169,6 +173,7 @@ export class EngineEntry {
     const rows = this.#kinds[target.kind]
     if (target.do === 'list') rows.relist()
     else if (target.do === 'drop') rows.drop(target.id)
+    else if (target.expected) this.#kinds.containers.read(target.id, target.expected)
     else rows.read(target.id)
   }
 }

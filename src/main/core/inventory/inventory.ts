@@ -69,6 +69,11 @@ export class Inventory {
     this.#entry(id).hold(state)
   }
 
+  /** Reads one object anew: for the few changes of which no event tells (a stopped container's networks). */
+  read(ref: { engine: EngineId; id: string }, kind: Kind): void {
+    this.#entry(ref.engine).read(kind, ref.id)
+  }
+
   setRoads(roads: readonly Road[]): void {
     this.#roads = roads
     this.#sendEngines()

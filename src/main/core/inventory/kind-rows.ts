@@ -10,6 +10,8 @@ const idsPerList = 200
 /** A delta of more rows is a slice: it costs the reader the same and can stand alone. */
 const maxDeltaRows = 200
 const retryMs = 1_000
+/** 20 ms, doubling: 5 s in all. Taking down a container's network and mounts can last that long. */
+const unsettled = { firstMs: 20, reads: 9 }
 
 export interface KindRowsOptions<K extends Kind> {
   readonly engine: EngineId
@@ -17,6 +19,18 @@ export interface KindRowsOptions<K extends Kind> {
   readonly source: RowSource<K>
   /** Called whenever `take` has something to give. Gets the ids of rows that changed or went. */
   readonly onChanged: (ids: readonly string[]) => void
+}
+
+/** What a row must tell once it knows of its event; a newer one about the same replaces an older one. */
+interface Expected<K extends Kind> {
+  readonly about: string
+  readonly isMet: (row: Rows[K], reads: number) => boolean
+}
+
+interface Unsettled<K extends Kind> {
+  readonly expected: Map<string, Expected<K>>
+  reads: number
+  timer?: NodeJS.Timeout
 }
 
 export type Change<K extends Kind> =
@@ -32,9 +46,11 @@ export class KindRows<K extends Kind> {
   #isFirst = true
   readonly #dirty = new Set<string>()
   #needsList = false
-  /** Ids named by an event while an answer is under way: what it says of them may be older than the event. */
-  #overtaken: Set<string> | undefined
+  /** Gone by an event while an answer is under way that may still hold them. */
+  #droppedMeanwhile = new Set<string>()
   #session: { client: EngineClient; signal: AbortSignal } | undefined
+  /** Ids whose rows may still be older than their event. */
+  readonly #unsettled = new Map<string, Unsettled<K>>()
   /** Set while the first list is under way: what events name meanwhile is read after it. */
   #beginning: object | undefined
   #isWorking = false
@@ -54,6 +70,7 @@ export class KindRows<K extends Kind> {
     this.#beginning = session
     this.#dirty.clear()
     this.#needsList = false
+    for (const id of [...this.#unsettled.keys()]) this.#settle(id)
     try {
       await this.#list(client, signal)
     } finally {
@@ -62,14 +79,20 @@ export class KindRows<K extends Kind> {
     this.#kick()
   }
 
-  read(id: string): void {
-    this.#overtaken?.add(id)
+  /** With `expected` it is read again, some times, until that is met. */
+  read(id: string, expected?: Expected<K>): void {
+    if (expected) {
+      const unmet = this.#unsettled.get(id)?.expected ?? new Map<string, Expected<K>>()
+      this.#settle(id)
+      this.#unsettled.set(id, { expected: unmet.set(expected.about, expected), reads: 0 })
+    }
     this.#dirty.add(id)
     this.#kick()
   }
 
   drop(id: string): void {
-    this.#overtaken?.add(id)
+    this.#settle(id)
+    this.#droppedMeanwhile.add(id)
     this.#dirty.delete(id)
     if (this.#remove(id)) this.#options.onChanged([id])
   }
@@ -132,30 +155,50 @@ export class KindRows<K extends Kind> {
     }
     const ids = [...this.#dirty].slice(0, idsPerRead)
     for (const id of ids) this.#dirty.delete(id)
-    const overtaken = (this.#overtaken = new Set<string>())
+    const dropped = (this.#droppedMeanwhile = new Set<string>())
     const found = await this.#options.source.some(client, { ids, known: this.#rows, signal })
     if (signal.aborted) return
-    const fresh = found.filter((row) => !overtaken.has(row.id))
+    const fresh = found.filter((row) => !dropped.has(row.id))
     const seen = new Set(found.map((row) => row.id))
-    const gone = ids.filter((id) => !seen.has(id) && !overtaken.has(id))
+    const gone = ids.filter((id) => !seen.has(id))
     this.#apply(fresh, gone)
+    for (const id of gone) this.#settle(id)
     for (const row of fresh) {
+      this.#check(row)
       for (const id of this.#options.source.related(row, this.#rows.values())) this.#dirty.add(id)
     }
   }
 
   async #list(client: EngineClient, signal: AbortSignal): Promise<void> {
-    const overtaken = (this.#overtaken = new Set<string>())
+    const dropped = (this.#droppedMeanwhile = new Set<string>())
     const listed = await this.#options.source.list(client, signal)
     if (signal.aborted) return
     const seen = new Set(listed.map((row) => row.id))
-    const gone = [...this.#rows.keys()].filter((id) => !seen.has(id) && !overtaken.has(id))
+    const gone = [...this.#rows.keys()].filter((id) => !seen.has(id))
     if (this.#rev === 0) this.#rev = 1
     this.#apply(
-      listed.filter((row) => !overtaken.has(row.id)),
+      listed.filter((row) => !dropped.has(row.id)),
       gone,
     )
     if (this.#isFirst) this.#options.onChanged([])
+  }
+
+  /** Asks for a row again when its event has more to say than the answer. */
+  #check(row: Rows[K]): void {
+    const waiting = this.#unsettled.get(row.id)
+    if (!waiting) return
+    waiting.reads++
+    for (const { about, isMet } of waiting.expected.values()) {
+      if (isMet(row, waiting.reads)) waiting.expected.delete(about)
+    }
+    if (waiting.expected.size === 0 || waiting.reads >= unsettled.reads) return this.#settle(row.id)
+    clearTimeout(waiting.timer)
+    waiting.timer = setTimeout(() => this.read(row.id), unsettled.firstMs * 2 ** (waiting.reads - 1))
+  }
+
+  #settle(id: string): void {
+    clearTimeout(this.#unsettled.get(id)?.timer)
+    this.#unsettled.delete(id)
   }
 
   #apply(rows: readonly Rows[K][], gone: readonly string[]): void {
