@@ -1,16 +1,5 @@
 import { defineConfig } from '@playwright/test'
-
-export const chromiumArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Terminals draw with the DOM then: their text can be read.
-  '--disable-3d-apis',
-]
+import { chromiumArgs } from './chromium-args'
 
 export default defineConfig({
   testDir: '.',

@@ -22,7 +22,9 @@ const test = base.extend<{ desktop: ElectronApplication }>({
   desktop: async ({}, use) => {
     const lab = openLab()
     const home = await mkdtemp('/tmp/slt-desktop-')
-    const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
+    const env: NodeJS.ProcessEnv = { ...process.env }
+    // Editors export it, and it makes Electron a plain Node.
+    delete env['ELECTRON_RUN_AS_NODE']
     const desktop = await _electron.launch({
       ...(binary !== undefined && { executablePath: binary }),
       args: [join(appOut, 'main', 'desktop.js'), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],

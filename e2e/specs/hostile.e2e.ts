@@ -82,7 +82,7 @@ test('a terminal’s title cannot break out, and its links ask before they open'
   await win.page.getByRole('tab', { name: 'Terminal' }).click()
   const rows = win.page.getByRole('tabpanel').locator('.xterm-rows:visible')
   await expect(rows).toContainText(/[#$]/, { timeout: 30_000 })
-  await rows.click()
+  await win.page.getByRole('tabpanel').locator('.xterm-screen:visible').click()
   await win.page.keyboard.type('printf "\\033]0;<b>owned</b>\\007"')
   await win.page.keyboard.press('Enter')
   await expect(win.page.getByRole('combobox', { name: 'Sessions' })).toContainText('<b>owned</b>')

@@ -108,7 +108,7 @@ test('the page of an image shows layers, configuration and users', async ({ win,
   const layers = win.page.getByRole('list', { name: 'Layers' })
   await expect(layers.getByRole('listitem')).toHaveCount(2)
   await win.page.getByRole('tab', { name: 'Configuration' }).click()
-  await expect(win.page.getByText('PATH=/bin')).toBeVisible()
+  await expect(win.page.getByText('PATH', { exact: true })).toBeVisible()
   await win.page.getByRole('tab', { name: /^Used by/ }).click()
   await win.page.getByRole('link', { name: 'reader' }).click()
   await expect(win.page.getByRole('heading', { level: 1, name: 'reader' })).toBeVisible()
@@ -117,7 +117,7 @@ test('the page of an image shows layers, configuration and users', async ({ win,
 test('a wrong reference is told in the field, and nothing is pulled', async ({ win }) => {
   await win.goTo('Images')
   await win.button('Pull…').click()
-  await win.dialog.getByRole('combobox', { name: 'Reference' }).fill('UPPER/case')
+  await win.dialog.getByRole('combobox', { name: 'Reference' }).fill('team/UPPER')
   await expect(win.dialog.getByText('Repository names are lower case')).toBeVisible()
   await expect(win.dialog.getByRole('button', { name: 'Pull', exact: true })).toBeDisabled()
 })

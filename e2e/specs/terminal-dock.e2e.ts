@@ -38,7 +38,7 @@ test('the dock holds host and container shells over pages and reloads, with thei
   await screen.shows('still yes')
   await dock.getByRole('tab').first().click()
   await screen.shows('done-counting')
-  await screen.rows.hover()
+  await dock.locator('.xterm-screen:visible').hover()
   await win.page.mouse.wheel(0, -20_000)
   await expect(screen.rows).toContainText('host is unix://')
 })

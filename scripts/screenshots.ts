@@ -1,0 +1,135 @@
+// `npm run screenshots`: every page, in both themes and both languages, into docs/screenshots.
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { chromiumArgs } from '../e2e/chromium-args'
+import { appOut, startApp, type RunningApp } from '../e2e/fixtures/running-app'
+import { Cleanup } from '../src/shared/std/cleanup'
+import { startTestEngine } from '../testing/engine/start-engine'
+import { seed } from './screenshots/demo'
+
+const out = resolve(import.meta.dirname, '../docs/screenshots')
+/** Short and the same on every machine, as it shows on two pages. */
+const demo = '/tmp/slipway-demo'
+const themes = ['light', 'dark'] as const
+const languages = { en: 'en-US', ko: 'ko-KR' } as const
+
+interface Shot {
+  readonly name: string
+  readonly path: string
+  /** Something to wait for or to do before the picture. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+}
+
+const settled = (ms: number) => (page: Page) => page.waitForTimeout(ms)
+
+function shots({ api, image }: { readonly api: string; readonly image: string }): readonly Shot[] {
+  const container = `/containers/local/${api}`
+  return [
+    { name: 'containers', path: '/containers', prepare: settled(7000) },
+    { name: 'logs', path: `${container}/logs`, prepare: settled(1500) },
+    { name: 'terminal', path: `${container}/terminal`, prepare: typeInTerminal },
+    { name: 'stats', path: `${container}/stats`, prepare: settled(8000) },
+    { name: 'inspect', path: `${container}/inspect` },
+    { name: 'run', path: `/run?engine=local&like=${api}`, prepare: settled(1000) },
+    { name: 'images', path: '/images' },
+    { name: 'layers', path: `/images/local/${encodeURIComponent(image)}`, prepare: (page) => page.getByRole('listitem').filter({ hasText: 'dd' }).first().getByRole('button').click() },
+    { name: 'volumes', path: '/volumes' },
+    { name: 'networks', path: '/networks' },
+    { name: 'activity', path: '/activity' },
+    { name: 'settings', path: '/settings' },
+    { name: 'engine', path: '/engine' },
+    { name: 'palette', path: '/containers', prepare: openPalette },
+  ]
+}
+
+async function typeInTerminal(page: Page): Promise<void> {
+  const screen = page.locator('.xterm-screen:visible')
+  await screen.click()
+  await page.waitForTimeout(1000)
+  await page.keyboard.type('clear; ls -la / | head -12; id')
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(700)
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('shop')
+  await page.waitForTimeout(400)
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(join(appOut, 'main', 'serve.js'))) throw new Error('The app is not built. Run: npm run build')
+  const cleanup = new Cleanup()
+  try {
+    await takeAll(cleanup)
+  } finally {
+    await cleanup.close()
+  }
+}
+
+async function takeAll(cleanup: Cleanup): Promise<void> {
+  await rm(demo, { recursive: true, force: true })
+  await mkdir(join(demo, 'docker-config'), { recursive: true })
+  cleanup.add(() => rm(demo, { recursive: true, force: true }))
+  const engine = await startTestEngine()
+  cleanup.add(() => engine.stop())
+  await symlink(engine.socket, join(demo, 'docker.sock'))
+  const config = join(demo, 'docker-config')
+  console.log('Filling an engine')
+  const ids = await seed(engine.socket, config)
+  const app = await startApp({ dockerHost: `unix://${demo}/docker.sock`, dockerConfig: config, home: join(demo, 'home') })
+  cleanup.add(() => app.stop())
+  const browser = await chromium.launch({ executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumArgs })
+  cleanup.add(() => browser.close())
+  await mkdir(out, { recursive: true })
+  for (const old of await readdir(out)) if (old.endsWith('.png')) await rm(join(out, old))
+  for (const theme of themes)
+    for (const [language, locale] of Object.entries(languages))
+      await takeSet(browser, { app, theme, language, locale, shots: shots(ids) })
+}
+
+interface Set {
+  readonly app: RunningApp
+  readonly theme: (typeof themes)[number]
+  readonly language: string
+  readonly locale: string
+  readonly shots: readonly Shot[]
+}
+
+async function takeSet(browser: Browser, { app, theme, language, locale, shots }: Set): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme, locale })
+  const page = await context.newPage()
+  await page.goto(app.url)
+  await page.getByRole('grid').or(page.getByRole('treegrid')).waitFor()
+  if (theme === 'light' && language === 'en') await beBusy(page)
+  for (const shot of shots) {
+    await page.evaluate((path) => (window.location.hash = `#${path}`), shot.path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForTimeout(600)
+    await shot.prepare?.(page)
+    const file = `${shot.name}-${theme}-${language}.png`
+    await page.screenshot({ path: join(out, file), animations: 'disabled', caret: 'hide' })
+    console.log(file)
+    await page.keyboard.press('Escape')
+  }
+  await context.close()
+}
+
+/** Some actions, so that Activity has something to tell. */
+async function beBusy(page: Page): Promise<void> {
+  for (const [name, verb] of [
+    ['shop-cache-1', 'Restart'],
+    ['nightly-backup', 'Start'],
+    ['metrics-grafana-1', 'Stop'],
+    ['metrics-grafana-1', 'Start'],
+  ] as const) {
+    const row = page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
+    await row.click({ button: 'right', position: { x: 60, y: 12 } })
+    await page.getByRole('menuitem').filter({ has: page.getByText(verb, { exact: true }) }).click()
+    await page.waitForTimeout(1500)
+  }
+}
+
+await main()
