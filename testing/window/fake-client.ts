@@ -1,4 +1,13 @@
-import type { Args, CallName, Client, Item, PushName, Pushes, Reply, StreamName } from '../../src/shared/contract'
+import type {
+  Args,
+  CallName,
+  Client,
+  Item,
+  PushName,
+  Pushes,
+  Reply,
+  StreamName,
+} from '../../src/shared/contract'
 import { AppError } from '../../src/shared/errors'
 
 type Answers = { [N in CallName]?: (args: Args<N>, signal?: AbortSignal) => Reply<N> | Promise<Reply<N>> }
@@ -67,8 +76,8 @@ export class FakeClient {
     },
     onPush: (name, listener) => {
       const listeners = this.#pushes.get(name) ?? new Set()
-      this.#pushes.set(name, listeners.add(listener as (value: never) => void))
-      return () => void listeners.delete(listener as (value: never) => void)
+      this.#pushes.set(name, listeners.add(listener))
+      return () => void listeners.delete(listener)
     },
     onClose: (listener) => {
       this.#closes.add(listener)

@@ -1,4 +1,13 @@
-import type { Container, ContainerId, Engine, EngineId, ImageId, InventoryItem, Task, TaskId } from '../../src/shared/model'
+import type {
+  Container,
+  ContainerId,
+  Engine,
+  EngineId,
+  ImageId,
+  InventoryItem,
+  Task,
+  TaskId,
+} from '../../src/shared/model'
 
 export const localEngine = 'local' as EngineId
 

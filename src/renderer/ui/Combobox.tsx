@@ -1,5 +1,5 @@
 import { Autocomplete as Base } from '@base-ui/react/autocomplete'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { classNames } from './class-names'
 import { Field } from './Field'
 import './popup.css'
@@ -24,6 +24,10 @@ const shownAtMost = 50
 /** Free text with completion: the suggestions help, they never limit. */
 export function Combobox(props: ComboboxProps): ReactNode {
   const { label, hint, error, hideLabel } = props
+  const [isOpen, setIsOpen] = useState(false)
+  const { contains } = Base.useFilter()
+  // A list of nothing would cover what is under the field, and hide the rest from assistive tools.
+  const hasMatch = props.suggestions.some((item) => contains(item, props.value))
   return (
     <Field label={label} hint={hint} error={error} hideLabel={hideLabel}>
       {(ids) => (
@@ -31,6 +35,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
           items={[...new Set(props.suggestions)]}
           value={props.value}
           limit={shownAtMost}
+          open={isOpen && hasMatch}
+          onOpenChange={(open) => setIsOpen(open)}
           disabled={props.disabled}
           onValueChange={(text) => props.onChange(text)}
         >
@@ -43,7 +49,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
           />
           <Base.Portal>
             <Base.Positioner className="popup__positioner" sideOffset={4}>
-              <Base.Popup className={props.suggestions.length > 0 ? 'popup' : 'visually-hidden'}>
+              <Base.Popup className="popup">
                 <Base.List>
                   {(item: string) => (
                     <Base.Item key={item} value={item} className="popup__item">

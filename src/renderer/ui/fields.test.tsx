@@ -2,12 +2,29 @@ import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Button, Checkbox, Combobox, Dialog, Menu, NumberField, SearchField, Select, Tabs, TextField } from '.'
+import {
+  Button,
+  Checkbox,
+  Combobox,
+  Dialog,
+  Menu,
+  NumberField,
+  SearchField,
+  Select,
+  Tabs,
+  TextField,
+} from '.'
 
 const user = userEvent.setup()
 afterEach(cleanup)
 
-function Number({ onValue, first }: { onValue: (value: number | undefined) => void; first?: number }): ReactNode {
+function Number({
+  onValue,
+  first,
+}: {
+  onValue: (value: number | undefined) => void
+  first?: number
+}): ReactNode {
   const [value, setValue] = useState<number | undefined>(first)
   const change = (next: number | undefined): void => {
     setValue(next)
@@ -42,7 +59,9 @@ test('an error is joined to its field for those who do not see it', () => {
   render(<TextField label="Name" value="" error="A name is needed" onChange={vi.fn()} />)
   const field = screen.getByRole('textbox', { name: 'Name' })
   expect(field.getAttribute('aria-invalid')).toBe('true')
-  expect(document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent).toBe('A name is needed')
+  expect(document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+    'A name is needed',
+  )
 })
 
 test('a busy button stays focusable and takes no clicks', async () => {
@@ -61,7 +80,9 @@ test('a busy button stays focusable and takes no clicks', async () => {
 
 test('Escape empties a search before it means anything else', async () => {
   const [onChange, onKeyDown] = [vi.fn(), vi.fn()]
-  const { rerender } = render(<SearchField label="Find" value="x" onChange={onChange} onKeyDown={onKeyDown} />)
+  const { rerender } = render(
+    <SearchField label="Find" value="x" onChange={onChange} onKeyDown={onKeyDown} />,
+  )
   screen.getByRole('searchbox').focus()
   await user.keyboard('{Escape}')
   expect(onChange).toHaveBeenCalledWith('')

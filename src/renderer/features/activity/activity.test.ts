@@ -18,7 +18,8 @@ const all = { query: '', type: 'all', engine: undefined }
 
 test('a running task takes until now, an ended one took what it took', () => {
   expect(durationMs(taskRow('a'), 99_000)).toBe(2000)
-  const { endedAtMs: _, ...running } = taskRow('a', { state: 'running' })
+  const { endedAtMs, ...running } = taskRow('a', { state: 'running' })
+  expect(endedAtMs).toBe(3000)
   expect(durationMs(running, 4000)).toBe(3000)
   // Core's clock may be ahead of the window's.
   expect(durationMs(running, 500)).toBe(0)

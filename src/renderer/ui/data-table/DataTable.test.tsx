@@ -8,16 +8,15 @@ interface Row {
   readonly id: string
   readonly group?: string
 }
-const rowsUpTo = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ id: `row-${index}` }))
+const rowsUpTo = (count: number): Row[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `row-${index}` }))
 const columns: readonly Column<Row>[] = [
   { id: 'id', header: 'ID', width: 100, sortValue: (row) => row.id, render: (row) => <bdi>{row.id}</bdi> },
   { id: 'extra', header: 'Extra', width: 80, isOptional: true, render: () => 'x' },
 ]
 
 const selected = (): string[] =>
-  screen
-    .queryAllByRole('row', { selected: true })
-    .map((row) => row.querySelector('bdi')?.textContent ?? '')
+  screen.queryAllByRole('row', { selected: true }).map((row) => row.querySelector('bdi')?.textContent ?? '')
 
 function Table(props: Partial<DataTableProps<Row>> & { readonly count?: number }): ReactNode {
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
@@ -34,7 +33,7 @@ function Table(props: Partial<DataTableProps<Row>> & { readonly count?: number }
   )
 }
 
-async function focused(element: ReactNode) {
+function focused(element: ReactNode) {
   render(element)
   const grid = screen.getByLabelText('Rows')
   grid.focus()
@@ -51,7 +50,7 @@ test('a thousand rows draw a screenful', () => {
 })
 
 test('arrows walk, Shift fills, Space toggles, Escape empties', async () => {
-  const { user } = await focused(<Table />)
+  const { user } = focused(<Table />)
   await user.keyboard('{ArrowDown}{ArrowDown}')
   expect(selected()).toEqual(['row-1'])
   await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}')
@@ -63,26 +62,28 @@ test('arrows walk, Shift fills, Space toggles, Escape empties', async () => {
 })
 
 test('Home, End and Ctrl+A reach all', async () => {
-  const { grid, user } = await focused(<Table />)
+  const { grid, user } = focused(<Table />)
   await user.keyboard('{End}')
   expect(selected()).toEqual(['row-9'])
   await user.keyboard('{Home}')
   expect(selected()).toEqual(['row-0'])
-  expect(document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent).toContain('row-0')
+  expect(document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent).toContain(
+    'row-0',
+  )
   await user.keyboard('{Control>}a{/Control}')
   expect(selected()).toHaveLength(10)
 })
 
 test('Enter opens and Delete asks about all that is selected', async () => {
   const [onOpen, onDelete] = [vi.fn(), vi.fn()]
-  const { user } = await focused(<Table onOpen={onOpen} onDelete={onDelete} />)
+  const { user } = focused(<Table onOpen={onOpen} onDelete={onDelete} />)
   await user.keyboard('{ArrowDown}{Enter}{Shift>}{ArrowDown}{/Shift}{Delete}')
   expect(onOpen).toHaveBeenCalledWith({ id: 'row-0' })
   expect(onDelete).toHaveBeenCalledWith([{ id: 'row-0' }, { id: 'row-1' }])
 })
 
 test('clicks pick one, several and a range', async () => {
-  const { user } = await focused(<Table />)
+  const { user } = focused(<Table />)
   await user.click(screen.getByText('row-2'))
   await user.keyboard('{Control>}')
   await user.click(screen.getByText('row-5'))
@@ -96,7 +97,7 @@ test('clicks pick one, several and a range', async () => {
 
 test('a click on a control in a cell leaves the selection alone', async () => {
   const pressed = vi.fn()
-  const { user } = await focused(
+  const { user } = focused(
     <Table rowActions={(row) => <button onClick={pressed}>{`do ${row.id}`}</button>} />,
   )
   await user.click(screen.getByText('do row-3'))
@@ -106,13 +107,13 @@ test('a click on a control in a cell leaves the selection alone', async () => {
 
 test('the keyboard opens the menu for the selected rows', async () => {
   const menuFor = vi.fn((rows: readonly Row[]) => [{ label: `Stop ${rows.length}`, onSelect: vi.fn() }])
-  const { user } = await focused(<Table menuFor={menuFor} />)
+  const { user } = focused(<Table menuFor={menuFor} />)
   await user.keyboard('{ArrowDown}{Shift>}{ArrowDown}{F10}{/Shift}')
   expect(await screen.findByRole('menuitem', { name: 'Stop 2' })).toBeTruthy()
 })
 
 test('a right click beside the selection picks that row alone', async () => {
-  const { user } = await focused(
+  const { user } = focused(
     <Table menuFor={(rows) => [{ label: rows.map((row) => row.id).join(), onSelect: vi.fn() }]} />,
   )
   await user.keyboard('{ArrowDown}')
@@ -121,7 +122,7 @@ test('a right click beside the selection picks that row alone', async () => {
 })
 
 test('a bulk bar shows from two rows on', async () => {
-  const { user } = await focused(<Table bulkBar={(rows) => <span>{`bulk of ${rows.length}`}</span>} />)
+  const { user } = focused(<Table bulkBar={(rows) => <span>{`bulk of ${rows.length}`}</span>} />)
   await user.keyboard('{ArrowDown}')
   expect(screen.queryByText(/bulk of/)).toBeNull()
   await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
@@ -130,7 +131,7 @@ test('a bulk bar shows from two rows on', async () => {
 
 test('sorting, widths and hidden columns are told to whoever remembers', async () => {
   const onLayout = vi.fn()
-  const { user } = await focused(<Table layout={{}} onLayout={onLayout} />)
+  const { user } = focused(<Table layout={{}} onLayout={onLayout} />)
   const header = screen.getByRole('button', { name: 'ID' })
   await user.click(header)
   expect(onLayout).toHaveBeenLastCalledWith({ sort: { column: 'id', direction: 'asc' } })
@@ -143,7 +144,7 @@ test('sorting, widths and hidden columns are told to whoever remembers', async (
 
 test('groups fold with the arrow keys and stay folded', async () => {
   const rows = [{ id: 'a', group: 'one' }, { id: 'b', group: 'one' }, { id: 'c' }]
-  const { user } = await focused(<Table rows={rows} groupOf={(row) => row.group} />)
+  const { user } = focused(<Table rows={rows} groupOf={(row) => row.group} />)
   const group = screen.getByText('one').closest('[role=row]')
   expect(group?.getAttribute('aria-expanded')).toBe('true')
   await user.keyboard('{ArrowDown}{ArrowLeft}')

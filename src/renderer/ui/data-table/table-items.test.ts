@@ -19,17 +19,27 @@ const rows: readonly Fruit[] = [
   { name: 'pear', weight: 2, box: 'b' },
 ]
 const namesOf = (change: Partial<Parameters<typeof tableItems<Fruit>>[0]>): string[] =>
-  tableItems({ rows, rowKey: (row) => row.name, columns, sort: undefined, collapsed: [], ...change }).map((item) =>
-    item.kind === 'row' ? item.key : `[${item.id} ${item.rows.length}]`,
+  tableItems({ rows, rowKey: (row) => row.name, columns, sort: undefined, collapsed: [], ...change }).map(
+    (item) => (item.kind === 'row' ? item.key : `[${item.id} ${item.rows.length}]`),
   )
 
 test('text sorts as people count, without regard to case', () => {
-  expect(namesOf({ sort: { column: 'name', direction: 'asc' } })).toEqual(['Apple', 'fig-9', 'fig-10', 'pear'])
+  expect(namesOf({ sort: { column: 'name', direction: 'asc' } })).toEqual([
+    'Apple',
+    'fig-9',
+    'fig-10',
+    'pear',
+  ])
 })
 
 test('rows without a value come last in both directions', () => {
   expect(namesOf({ sort: { column: 'weight', direction: 'asc' } }).at(-1)).toBe('fig-9')
-  expect(namesOf({ sort: { column: 'weight', direction: 'desc' } })).toEqual(['fig-10', 'pear', 'Apple', 'fig-9'])
+  expect(namesOf({ sort: { column: 'weight', direction: 'desc' } })).toEqual([
+    'fig-10',
+    'pear',
+    'Apple',
+    'fig-9',
+  ])
 })
 
 test('a sort by a column that is gone leaves the order', () => {
