@@ -5,7 +5,7 @@ import { settingsStore } from './settings'
 
 /** Dragging a column tells many widths: core hears the last of them. */
 const saveAfterMs = 400
-const timers = new Map<string, ReturnType<typeof setTimeout>>()
+const unsaved = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly value: unknown }>()
 
 /**
  * What the window remembers of itself, in core: `const [size, setSize] = useUi('dock.size', 240)`.
@@ -20,17 +20,24 @@ export function useUi<T>(key: string, fallback: T): readonly [T, (value: T) => v
 export function setUi(key: string, value: unknown): void {
   const { settings } = settingsStore.getState()
   settingsStore.setState({ settings: { ...settings, ui: { ...settings.ui, [key]: value } } })
-  clearTimeout(timers.get(key))
-  timers.set(
-    key,
-    setTimeout(() => {
-      timers.delete(key)
-      // The look of the window is not worth an error message.
-      getClient()
-        .call('settings.setUi', { key, value })
-        .catch(() => undefined)
-    }, saveAfterMs),
-  )
+  clearTimeout(unsaved.get(key)?.timer)
+  unsaved.set(key, { value, timer: setTimeout(() => save(key), saveAfterMs) })
+}
+
+function save(key: string): void {
+  const entry = unsaved.get(key)
+  if (!entry) return
+  clearTimeout(entry.timer)
+  unsaved.delete(key)
+  // The look of the window is not worth an error message.
+  getClient()
+    .call('settings.setUi', { key, value: entry.value })
+    .catch(() => undefined)
+}
+
+// A reload right after a change must not lose it.
+if (typeof window !== 'undefined') {
+  window.addEventListener('pagehide', () => [...unsaved.keys()].forEach(save))
 }
 
 export const readUi = <T>(key: string, fallback: T): T =>

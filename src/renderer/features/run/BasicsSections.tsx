@@ -74,7 +74,11 @@ export function EnvSection(): ReactNode {
   }
   return (
     <Section title={t('run.section.env')}>
-      <Pairs field="env" names={[t('run.field.envName'), t('run.field.envValue')]} />
+      <Pairs
+        field="env"
+        title={t('run.section.env')}
+        names={[t('run.field.envName'), t('run.field.envValue')]}
+      />
       <Button size="sm" onClick={() => input.current?.click()}>
         {t('run.field.envFile')}
       </Button>

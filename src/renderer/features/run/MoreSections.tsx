@@ -243,7 +243,11 @@ export function LabelsSection(): ReactNode {
   const t = useT()
   return (
     <Section title={t('run.section.labels')}>
-      <Pairs field="labels" names={[t('run.field.labelName'), t('run.field.labelValue')]} />
+      <Pairs
+        field="labels"
+        title={t('run.section.labels')}
+        names={[t('run.field.labelName'), t('run.field.labelValue')]}
+      />
     </Section>
   )
 }

@@ -84,9 +84,11 @@ export function Words({
 /** Name and value pairs: environment variables and labels. */
 export function Pairs({
   field,
+  title,
   names,
 }: {
   readonly field: 'env' | 'labels'
+  readonly title: string
   readonly names: readonly [name: string, value: string]
 }): ReactNode {
   const { spec, change } = useRunForm()
@@ -118,7 +120,7 @@ export function Pairs({
           />
         </Line>
       ))}
-      <AddButton label={names[0]} onClick={() => change({ [field]: [...pairs, { name: '', value: '' }] })} />
+      <AddButton label={title} onClick={() => change({ [field]: [...pairs, { name: '', value: '' }] })} />
     </>
   )
 }
