@@ -51,9 +51,9 @@ export function refusalError(refusal: Refusal): AppError {
 
 /**
  * A progress line of pull, push, load or build that tells a failure (`{error, errorDetail}`), as an error;
- * `undefined` for all other lines.
+ * `undefined` for all other lines. A load reads a `file`: its "unexpected EOF" is no network's.
  */
-export function progressError(line: unknown): AppError | undefined {
+export function progressError(line: unknown, from: 'registry' | 'file' = 'registry'): AppError | undefined {
   if (typeof line !== 'object' || line === null) return undefined
   const { error, errorDetail } = line as { error?: unknown; errorDetail?: { message?: unknown } | null }
   const words = errorDetail?.message ?? error
@@ -61,8 +61,10 @@ export function progressError(line: unknown): AppError | undefined {
   const detail = words.slice(0, maxDetail)
   return (
     localError(detail) ??
-    registryError(detail) ??
-    (/invalid reference|unexpected EOF|archive\/tar|manifest\.json|no such file or directory/i.test(detail)
+    (from === 'registry' ? registryError(detail) : undefined) ??
+    (/invalid reference|unexpected EOF|verification failed|digest|archive\/tar|manifest\.json|no such file or directory/i.test(
+      detail,
+    )
       ? new AppError('image.damaged', detail, { facts: { detail } })
       : new AppError('engine.failed', detail, { facts: { detail } }))
   )

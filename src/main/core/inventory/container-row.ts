@@ -60,8 +60,13 @@ function portsOf(value: unknown): PublishedPort[] {
 }
 
 /** The engine gives ports in any order; a row that differs in order only has not changed. */
-const compare = (a: PublishedPort, b: PublishedPort): number =>
-  `${a.protocol} ${a.hostIp ?? ''}`.localeCompare(`${b.protocol} ${b.hostIp ?? ''}`)
+function compare(a: PublishedPort, b: PublishedPort): number {
+  const [left, right] = [a, b].map(({ protocol, hostIp }) => `${protocol} ${hostIp ?? ''}`) as [
+    string,
+    string,
+  ]
+  return left < right ? -1 : left > right ? 1 : 0
+}
 
 const protocolOf = (word: string): PublishedPort['protocol'] =>
   word === 'udp' || word === 'sctp' ? word : 'tcp'
