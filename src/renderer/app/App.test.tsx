@@ -43,7 +43,9 @@ afterEach(() => {
   cleanup()
 })
 
-async function open(item: InventoryItem = snapshotOf([containerRow('web'), containerRow('db', { state: 'exited' })])) {
+async function open(
+  item: InventoryItem = snapshotOf([containerRow('web'), containerRow('db', { state: 'exited' })]),
+) {
   render(<App />)
   await waitFor(() => core.stream('inventory.watch'))
   await settle(async () => {

@@ -7,12 +7,14 @@ import { PageBoundary } from './PageBoundary'
 const TerminalDock = lazy(async () => ({ default: (await import('../features/terminal')).TerminalDock }))
 const leastHeight = 120
 
-/** The page, and under it the terminals. A closed dock draws nothing: the shells live on in core. */
+/**
+ * The page, and under it the terminals. A closed dock draws nothing: the shells live on in core. The
+ * page is the same element either way, so that opening the dock loses nothing of it.
+ */
 export function Dock({ children }: { readonly children: ReactNode }): ReactNode {
   const t = useT()
   const [isOpen] = useDockOpen()
   const [size, setSize] = useDockSize()
-  if (!isOpen) return children
   return (
     <SplitPane
       direction="column"
@@ -22,11 +24,13 @@ export function Dock({ children }: { readonly children: ReactNode }): ReactNode 
       onSize={setSize}
       first={children}
       second={
-        <PageBoundary page="dock">
-          <Suspense fallback={<Loading label={t('common.loading')} />}>
-            <TerminalDock />
-          </Suspense>
-        </PageBoundary>
+        isOpen ? (
+          <PageBoundary page="dock">
+            <Suspense fallback={<Loading label={t('common.loading')} />}>
+              <TerminalDock />
+            </Suspense>
+          </PageBoundary>
+        ) : undefined
       }
     />
   )

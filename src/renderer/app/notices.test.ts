@@ -10,9 +10,9 @@ test('a death tells why and leads to the logs', () => {
     body: 'Exit code 137',
     path: '/containers/local/a%2Fb/logs',
   })
-  expect(announcementOf({ ...notice, kind: 'container-died', facts: { exitCode: 137, oomKilled: true } }).body).toBe(
-    'It ran out of memory',
-  )
+  expect(
+    announcementOf({ ...notice, kind: 'container-died', facts: { exitCode: 137, oomKilled: true } }).body,
+  ).toBe('It ran out of memory')
 })
 
 test('the other notices lead to where something can be done', () => {

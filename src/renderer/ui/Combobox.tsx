@@ -42,6 +42,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
         >
           <Base.Input
             {...ids}
+            // An open list hides the label from assistive tools: the name stays.
+            aria-label={label}
             className={classNames('input', props.mono && 'input--mono')}
             placeholder={props.placeholder}
             spellCheck={false}

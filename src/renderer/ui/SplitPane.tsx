@@ -5,7 +5,8 @@ import './split-pane.css'
 
 export interface SplitPaneProps {
   readonly first: ReactNode
-  readonly second: ReactNode
+  /** `undefined`: the first pane has all the room, and stays the same element. */
+  readonly second: ReactNode | undefined
   /** Of the second pane, in pixels. */
   readonly size: number
   readonly onSize: (size: number) => void
@@ -48,29 +49,33 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
   return (
     <div ref={box} className={classNames('split-pane', `split-pane--${direction}`)}>
       <div className="split-pane__first">{props.first}</div>
-      {/* A focusable separator with a value is a widget by ARIA: the lint rule knows only the static kind. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <div
-        className="split-pane__bar"
-        role="separator"
-        aria-label={props.label ?? words.resizePanes}
-        aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
-        aria-valuenow={size}
-        aria-valuemin={min}
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          setDragged(props.size)
-        }}
-        onPointerMove={onPointerMove}
-        onPointerUp={release}
-        onPointerCancel={release}
-      />
-      <div className="split-pane__second" style={{ flexBasis: size }}>
-        {props.second}
-      </div>
+      {props.second !== undefined && (
+        <>
+          {/* A focusable separator with a value is a widget by ARIA: the lint rule knows only the static kind. */}
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+          <div
+            className="split-pane__bar"
+            role="separator"
+            aria-label={props.label ?? words.resizePanes}
+            aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
+            aria-valuenow={size}
+            aria-valuemin={min}
+            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            onPointerDown={(event) => {
+              event.currentTarget.setPointerCapture(event.pointerId)
+              setDragged(props.size)
+            }}
+            onPointerMove={onPointerMove}
+            onPointerUp={release}
+            onPointerCancel={release}
+          />
+          <div className="split-pane__second" style={{ flexBasis: size }}>
+            {props.second}
+          </div>
+        </>
+      )}
     </div>
   )
 }

@@ -57,12 +57,10 @@ async function open(images: readonly Image[]): Promise<void> {
   const item = snapshotOf([containerRow('web', { imageId: 'sha256:1' as ImageId })])
   if (item.kind !== 'snapshot') throw new Error('no snapshot')
   await settle(async () => {
-    core
-      .stream('inventory.watch')
-      .put({
-        ...item,
-        slices: [...item.slices, { engine: localEngine, kind: 'images', rev: 1, rows: images }],
-      })
+    core.stream('inventory.watch').put({
+      ...item,
+      slices: [...item.slices, { engine: localEngine, kind: 'images', rev: 1, rows: images }],
+    })
     await Promise.resolve()
   })
 }
