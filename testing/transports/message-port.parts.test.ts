@@ -1,6 +1,9 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { clientOverPort, coreOverPort, type PortLike } from '../../src/shared/contract/message-port-transport'
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createClient } from '../../src/shared/contract/client'
+import { serveClient } from '../../src/main/core/api/serve-client'
+import { fakeHandlers } from './fake-handlers'
 import type { OpenRoad } from './lab'
 import { testRoad } from './suite'
 
@@ -46,5 +49,18 @@ const roadOver =
     })
   }
 
-describe('a web port', () => testRoad(roadOver((port) => port as unknown as PortLike)))
+describe('a web port', () => testRoad(roadOver((port) => port)))
 describe("Electron's port", () => testRoad(roadOver((port) => new MainFace(port))))
+
+// Core may take its end late: it connects to another process first, or is still starting.
+test('what was asked before core took its end is answered', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const core = clientOverPort(port2)
+  const client = createClient(coreOverPort(port1))
+  const asked = client.call('registries.list', { engine: 'e' })
+  await new Promise((resolve) => setImmediate(resolve))
+  const handlers = fakeHandlers({ 'registries.list': () => ({ registries: ['here'] }) })
+  serveClient(core, handlers, { onPush: () => () => undefined, reportBug: () => undefined })
+  expect(await asked).toEqual({ registries: ['here'] })
+  client.close()
+})

@@ -46,7 +46,6 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
 
   constructor(port: PortLike) {
     this.#port = port
-    listen(port, 'message', ({ data }) => this.#arrive(data))
     listen(port, 'close', () => this.#ended())
   }
 
@@ -56,11 +55,12 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
     this.#port.postMessage(message)
   }
 
-  /** The port keeps what arrives until the first listener is here. */
+  /** The port keeps what arrives until then. Node's begins with its first listener, a browser's with `start`. */
   onMessage(listener: (message: In) => void): () => void {
     const forget = this.#messages.on(listener)
     if (!this.#isStarted) {
       this.#isStarted = true
+      listen(this.#port, 'message', ({ data }) => this.#arrive(data))
       this.#port.start()
     }
     return forget

@@ -1,0 +1,4 @@
+import { testRoad } from './suite'
+import { openWebSocketRoad } from './web-socket-road'
+
+testRoad(openWebSocketRoad)
