@@ -150,12 +150,12 @@ export const hostileFacts: readonly Fact[] = [
     async (lab) => {
       hold(lab)
       const client = await lab.client()
-      const controller = new AbortController()
-      const asked = Array.from({ length: maxRunning }, () =>
-        codeOf(client.call('engines.info', { engine: 'e' }, controller.signal)),
+      const controllers = Array.from({ length: maxRunning }, () => new AbortController())
+      const asked = controllers.map(({ signal }) =>
+        codeOf(client.call('engines.info', { engine: 'e' }, signal)),
       )
       expect(await codeOf(client.call('registries.list', { engine: 'e' }))).toBe('input.invalid')
-      controller.abort()
+      for (const controller of controllers) controller.abort()
       await Promise.all(asked)
       const answers = async (): Promise<boolean> =>
         (await codeOf(client.call('registries.list', { engine: 'e' }))) === 'no error'

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import type { Client } from '../../shared/contract'
+import { createClient } from '../../shared/contract/client'
+import type { Container, InventoryItem } from '../../shared/model'
+import { serveClient } from '../core/api/serve-client'
+import { fakeHandlers } from '../../../testing/transports/fake-handlers'
+import { codeOf } from '../../../testing/transports/lab'
+import { memoryRoad } from '../../../testing/transports/memory-transport'
+import { commands } from './commands'
+import { runCli } from './run-cli'
+import { findContainer } from './snapshot'
+import { table } from './table'
+
+const container = (id: string, name: string): Container =>
+  ({
+    engine: 'e',
+    id,
+    name,
+    image: 'web:1',
+    status: 'Up 2 hours',
+    state: 'running',
+    ports: [],
+  }) as unknown as Container
+const [web, db] = [container('abc123def456789', 'web'), container('abd999', 'db')]
+
+function core(done: string[] = []): Client {
+  const { client, core: end } = memoryRoad()
+  const act = (verb: string) => (args: { id: string }) => {
+    done.push(`${verb} ${args.id}`)
+    return null
+  }
+  const handlers = fakeHandlers({
+    'app.info': () => ({ version: '1.2.3' }) as never,
+    'inventory.watch': async function* () {
+      const engines = [
+        { id: 'e', name: 'local', state: { kind: 'running' }, facts: { version: '28.1' } },
+        { id: 'f', name: 'far', state: { kind: 'lost', error: { code: 'engine.unreachable' } } },
+      ]
+      const slices = [{ engine: 'e', kind: 'containers', rev: 1, rows: [web, db] }]
+      yield await Promise.resolve({
+        kind: 'snapshot',
+        engines,
+        roads: [],
+        slices,
+      } as unknown as InventoryItem)
+    },
+    'containers.stop': act('stop'),
+    'containers.start': act('start'),
+    'window.show': ({ path }) => act('show')({ id: path }),
+  })
+  serveClient(end, handlers, { onPush: () => () => undefined, reportBug: () => undefined })
+  return createClient(client)
+}
+
+const run = (name: string, ...args: string[]): Promise<string> =>
+  commands[name]?.run(core(), args) ?? Promise.reject(new Error(name))
+
+test('status tells each engine and its state', async () => {
+  expect(await run('status')).toBe(
+    'Slipway 1.2.3\nENGINE   STATE                       VERSION\nlocal    running                     28.1\n' +
+      'far      lost (engine.unreachable)',
+  )
+})
+
+test('ps lists all containers', async () => {
+  expect((await run('ps')).split('\n').map((line) => line.split(/ {3,}/))).toEqual([
+    ['ID', 'NAME', 'IMAGE', 'STATUS', 'PORTS', 'ENGINE'],
+    ['abc123def456', 'web', 'web:1', 'Up 2 hours', 'local'],
+    ['abd999', 'db', 'web:1', 'Up 2 hours', 'local'],
+  ])
+})
+
+test('stop and start go to what was named', async () => {
+  const done: string[] = []
+  expect(await commands['stop']?.run(core(done), ['web', 'abd9'])).toBe('web\ndb')
+  expect(done).toEqual(['stop abc123def456789', 'stop abd999'])
+})
+
+test('one wrong name among many stops nothing', async () => {
+  const done: string[] = []
+  const asked = commands['stop']?.run(core(done), ['web', 'nope']) ?? Promise.resolve('')
+  expect(await codeOf(asked)).toBe('object.not-found')
+  expect(done).toEqual([])
+})
+
+test('open asks the window for a page, and only for a page', async () => {
+  const done: string[] = []
+  await commands['open']?.run(core(done), ['/images'])
+  expect(done).toEqual(['show /images'])
+  expect(await codeOf(run('open', 'https://example.org'))).toBe('input.invalid')
+})
+
+test('a name wins over an id, and an id that means two is refused', () => {
+  const odd = container('fff', 'abc')
+  expect(findContainer([web, odd], 'abc')).toBe(odd)
+  expect(findContainer([web, db], 'abc1')).toBe(web)
+  expect(() => findContainer([web, container('abc1ff', 'x')], 'abc1')).toThrow('2 containers')
+  expect(() => findContainer([web], 'ab')).toThrow('no container')
+})
+
+test('a hostile name cannot speak to the terminal', () => {
+  expect(table([['a\u001b[2Jb\u202ec', 'd']])).toBe('a\ufffd[2Jb\ufffdc   d')
+})
+
+test.each([
+  [['--help'], 0],
+  [[], 0],
+  [['bogus'], 2],
+  [['__proto__'], 2],
+  [['constructor'], 2],
+  [['stop'], 2],
+  [['ps', 'x'], 2],
+  [['open'], 2],
+  [['ps'], 1],
+])('%j without a core ends with %i', async (argv, code) => {
+  const said: string[] = []
+  const around = {
+    coreSocket: '/tmp/slipway-none.sock',
+    say: (t: string) => said.push(t),
+    complain: (t: string) => said.push(t),
+  }
+  expect(await runCli(argv, around)).toBe(code)
+  expect(said).toHaveLength(1)
+})
