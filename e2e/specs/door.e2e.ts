@@ -58,7 +58,8 @@ test('a wrong token opens nothing, and the page says what to do', async ({
   consoleWatch.expect(/WebSocket/)
   const win = await openWindow({ ...app, url: `${app.origin}/#token=wrong` })
   await expect(win.page.getByText('This address is no longer valid')).toBeVisible()
-  await expect(win.nav).toHaveCount(0)
+  await expect(win.list('Containers').grid).toHaveCount(0)
+  await expect(win.page.getByRole('region', { name: 'Engines' })).not.toContainText('DOCKER_HOST')
 })
 
 test('the token leaves the address bar and lies in a file of this user only', async ({

@@ -43,7 +43,7 @@ test('a second engine is added by its socket, and its objects stand in the same 
   await expect(list.row('on-second')).toContainText('Exited')
   await win.button('Clear filters').click()
   await win.goTo('Settings')
-  const entry = win.page.getByRole('row').filter({ hasText: 'Second' })
+  const entry = win.page.getByRole('listitem').filter({ hasText: 'Second' })
   await entry.getByRole('button', { name: /Remove/ }).click()
   await win.confirm('Remove')
   await win.goTo('Containers')

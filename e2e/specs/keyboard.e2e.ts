@@ -51,7 +51,9 @@ test('a container is found, stopped, renamed and removed without a pointer', asy
   await keyboard.press('Escape')
 })
 
-test('digits with Alt or Ctrl go to pages, ? lists the shortcuts', async ({ win }) => {
+test('Alt with a digit goes to a page, and ? lists the shortcuts', async ({ win }) => {
+  await win.page.keyboard.press('Alt+Digit2')
+  await expect(win.page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible()
   await win.page.keyboard.press('?')
   await expect(win.dialog).toContainText('Keyboard shortcuts')
   await win.page.keyboard.press('Escape')

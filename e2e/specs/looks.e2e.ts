@@ -47,7 +47,7 @@ async function englishWords(page: Page): Promise<string[]> {
     return [...found]
   })
   return texts.filter((text) => {
-    const words = text.match(/[A-Za-z]{3,}/g) ?? []
+    const words = text.split(/\s+/).filter((word) => /^[A-Za-z’-]{3,}[.,…:?]?$/.test(word))
     return !/[가-힣]/.test(text) && words.filter((word) => !untranslated.test(word)).length > 1
   })
 }

@@ -14,8 +14,8 @@ async function pull(win: AppWindow, reference: string): Promise<void> {
   await win.goTo('Images')
   await win.button('Pull…').click()
   await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(reference)
-  await win.page.keyboard.press('Escape')
-  await win.confirm('Pull')
+  await win.page.keyboard.press('Enter')
+  await expect(win.dialog).toHaveCount(0)
 }
 
 test('a pull shows each layer with its bytes, and ends when it is cancelled', async ({
@@ -31,7 +31,7 @@ test('a pull shows each layer with its bytes, and ends when it is cancelled', as
   const parts = win.page.getByRole('region', { name: 'Parts' }).getByRole('listitem')
   await expect(parts).toHaveCount(4, { timeout: 30_000 })
   await expect(parts.filter({ hasText: 'of 1.5 MB' }).first()).toBeVisible({ timeout: 30_000 })
-  await expect(win.page.getByRole('progressbar', { name: `Progress of ${reference}` })).toBeVisible()
+  await expect(win.page.getByRole('progressbar', { name: `Progress of ${reference}` }).first()).toBeVisible()
   await win.page.getByRole('button', { name: 'Cancel', exact: true }).first().click()
   await expect(win.list('Tasks').row(reference)).toContainText('Cancelled')
   registry.release()

@@ -1,4 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from '../../src/main/core/platform/child'
+import type { Lab } from '../fixtures/lab'
 import { dockerOf } from '../fixtures/docker'
 import { runShell, runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
@@ -24,8 +28,8 @@ test('an engine killed in the middle of a log, terminals and a pull is told, and
     await win.goTo('Images')
     await win.button('Pull…').click()
     await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(`${registry.host}/team/app:1.0`)
-    await win.page.keyboard.press('Escape')
-    await win.confirm('Pull')
+    await win.page.keyboard.press('Enter')
+    await expect(win.dialog).toHaveCount(0)
     await win.goTo('Containers')
     await win.list('Containers').openRow('chatty')
     await win.page.getByRole('tab', { name: 'Terminal' }).click()
@@ -113,20 +117,40 @@ test('a socket that goes, is refused, and comes back is followed in words', asyn
   }
 })
 
+/** A folder that any user may write in, for an app that runs as nobody. */
+async function homeForNobody(lab: Lab): Promise<string> {
+  const home = await mkdtemp('/tmp/slt-nobody-')
+  await chmod(home, 0o777)
+  await chmod(lab.dockerConfig, 0o755)
+  return home
+}
+
+const nobody = 65_534
+const dockerGroup = 'docker'
+
 test('a socket that this user may not open names the group and the command', async ({
   ownApp,
   openWindow,
   lab,
 }) => {
   test.skip(process.getuid?.() !== 0, 'only root can start the app as another user')
-  const home = `/tmp/slt-nobody-${process.pid}`
-  await mkdir(home, { recursive: true, mode: 0o777 })
-  await chmod(home, 0o777)
-  await chmod(lab.dockerConfig, 0o755)
-  const app = await ownApp({ home, uid: 65_534, dockerHost: `unix://${lab.socket}` })
-  const win = await openWindow(app)
-  await expect(win.page.getByText('You may not use this engine').first()).toBeVisible({ timeout: 30_000 })
-  await expect(win.page.getByText(/usermod -aG/).first()).toBeVisible()
+  const home = await homeForNobody(lab)
+  const path = `/tmp/slt-forbidden-${process.pid}.sock`
+  const proxy = await startFaultProxy(lab.socket, path)
+  try {
+    const group = await run('getent', ['group', dockerGroup])
+    await chown(path, 0, Number(group.stdout.split(':')[2]))
+    await chmod(path, 0o660)
+    const app = await ownApp({ home, uid: nobody, dockerHost: `unix://${path}` })
+    const win = await openWindow(app)
+    const road = win.page.getByRole('listitem').filter({ hasText: path })
+    await expect(road).toContainText('You may not use this engine', { timeout: 30_000 })
+    await expect(road).toContainText(`group “${dockerGroup}”`)
+    await expect(road).toContainText(/usermod -aG docker/)
+  } finally {
+    await proxy.close()
+    await rm(home, { recursive: true, force: true })
+  }
 })
 
 test('no engine at all opens on the roads, each with its reason and what mends it', async ({
@@ -134,9 +158,45 @@ test('no engine at all opens on the roads, each with its reason and what mends i
   openWindow,
   lab,
 }) => {
-  const app = await ownApp({ dockerHost: 'unix:///nowhere/docker.sock' })
-  const win = await openWindow(app)
-  await expect(win.page.getByText('DOCKER_HOST').first()).toBeVisible({ timeout: 30_000 })
-  await expect(win.page.getByText(/\/nowhere\/docker\.sock/).first()).toBeVisible()
-  expect(lab.socket).not.toContain('nowhere')
+  test.skip(process.getuid?.() !== 0, 'only root can start the app as another user')
+  const home = await homeForNobody(lab)
+  try {
+    const app = await ownApp({ home, uid: nobody, dockerHost: 'unix:///nowhere/docker.sock' })
+    const win = await openWindow(app)
+    const roads = win.page.getByRole('listitem')
+    await expect(roads.filter({ hasText: '/nowhere/docker.sock' })).toContainText(
+      'There is no engine at this address',
+      { timeout: 30_000 },
+    )
+    await expect(roads.filter({ hasText: 'Private engine' })).toContainText(/Failed|Not there/)
+    await expect(roads.filter({ hasText: 'Installing Docker' })).toContainText('apt-get install')
+    await expect(win.button('Try all roads again')).toBeVisible()
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+})
+
+test('without any engine a private one is started, used, and ended with the app', async ({
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  test.skip(existsSync('/var/run/docker.sock'), 'this machine runs an engine of its own')
+  test.setTimeout(180_000)
+  const home = await mkdtemp('/tmp/slt-private-')
+  try {
+    const app = await ownApp({ home, dockerHost: undefined })
+    const win = await openWindow(app)
+    await expect(win.page.getByText('No containers yet')).toBeVisible({ timeout: 120_000 })
+    await win.open('/engine')
+    await expect(win.page.getByRole('listitem').filter({ hasText: 'Private engine' })).toContainText('Taken')
+    const docker = dockerOf(join(home, 'engine', 'docker.sock'), lab.dockerConfig)
+    expect(await docker('version', '-f', '{{.Server.Version}}')).not.toBe('')
+    await app.stop()
+    await expect(docker('version')).rejects.toThrow()
+    const left = await run('ps', ['axww', '-o', 'args'])
+    expect(left.stdout).not.toContain(home)
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 20 })
+  }
 })
