@@ -79,7 +79,7 @@ test('names that no engine should give are text too', async ({ ownApp, openWindo
   }
 })
 
-test('a terminal’s title cannot break out, and its links ask before they open', async ({ win, docker }) => {
+test('a title that a program sets for its terminal is text', async ({ win, docker }) => {
   await runShell(docker, 'titled', 'sleep 1000')
   await win.list('Containers').openRow('titled')
   await win.page.getByRole('tab', { name: 'Terminal' }).click()

