@@ -11,7 +11,7 @@ import type { EngineId } from '../src/shared/model'
 import { memoryRoad } from '../testing/transports/memory-transport'
 import { busyboxImage, testImage } from '../testing/engine/images'
 import { startTestEngine, type TestEngine } from '../testing/engine/start-engine'
-import { ticksToSeconds } from './measure'
+import { ticksToSeconds, type Result } from './measure'
 
 /** What every row stands on: one engine of its own, one core on it, and the `docker` command as the peer. */
 export interface Lab {
@@ -31,6 +31,12 @@ export interface Lab {
   /** Makes containers until there are `count`; they sleep or were never started. */
   fill(count: number, isRunning: boolean): Promise<void>
   close(): Promise<void>
+}
+
+/** What a row measures: the peer and ours in turn, in one run, at least five times each. */
+export interface Row {
+  readonly name: string
+  readonly run: (lab: Lab) => Promise<Result[]>
 }
 
 const run = promisify(execFile)

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import type { Lab } from './lab'
 
 /** One line of the table. `ratio` is ours over the peer's, or the peer's over ours where `goal` says more. */
 export interface Result {
@@ -10,12 +9,6 @@ export interface Result {
   readonly ratio: number
   readonly goal: string
   readonly holds: boolean
-}
-
-/** What a row measures: the peer and ours in turn, in one run, at least five times each. */
-export interface Row {
-  readonly name: string
-  readonly run: (lab: Lab) => Promise<Result[]>
 }
 
 export const median = (values: readonly number[]): number => {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { emptyRunSpec, type ContainerId } from '../../src/shared/model'
-import type { Lab } from '../lab'
-import type { Pair, Row } from '../measure'
+import type { Lab, Row } from '../lab'
+import type { Pair } from '../measure'
 import { judge, pairs, percentile, timed } from '../measure'
 
 const lines = 300

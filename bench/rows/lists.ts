@@ -1,8 +1,7 @@
 import { connectEngine } from '../../src/main/core/engine/engine-client'
 import { dialAddress } from '../../src/main/core/engine/dial'
 import { rowSources } from '../../src/main/core/inventory/row-source'
-import type { Lab } from '../lab'
-import type { Row } from '../measure'
+import type { Lab, Row } from '../lab'
 import { judge, limit, pairs, percentile, timed } from '../measure'
 
 const containers = 500

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chromium, type CDPSession, type Page } from 'playwright-core'
-import type { Lab } from '../lab'
-import type { Row } from '../measure'
+import type { Lab, Row } from '../lab'
 import { limit, ticksToSeconds } from '../measure'
 
 const root = join(import.meta.dirname, '../..')

@@ -233,7 +233,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
         activity.start({ ...taskFor(kind, args, names), subject }, work),
     }),
     ...volumeHandlers({ engineOf, rowsOf }),
-    ...networkHandlers({ engineOf, rowsOf }),
+    ...networkHandlers({ engineOf, rowsOf, readContainer: (ref) => inventory.read(ref, 'containers') }),
     ...machineHandlers({
       machines,
       addEngine: (engine) => settings.addEngine(engine),

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import { useUiWords } from './ui-words'
 import './dialog.css'
 
@@ -18,6 +18,7 @@ export interface DialogProps {
 /** Modal: focus stays inside and comes back; Escape and a click beside it close. */
 export function Dialog({ title, open, onClose, children, footer, width = 460 }: DialogProps): ReactNode {
   const words = useUiWords()
+  useFocusBack(open)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -35,4 +36,19 @@ export function Dialog({ title, open, onClose, children, footer, width = 460 }: 
       </Base.Portal>
     </Base.Root>
   )
+}
+
+/** Whoever unmounts an open dialog would leave the focus nowhere: it goes back to where it was before. */
+function useFocusBack(open: boolean): void {
+  // Read while rendering: once the dialog is on screen the focus is inside it.
+  const before = useMemo(() => (open ? document.activeElement : null), [open])
+  useEffect(() => {
+    if (!(before instanceof HTMLElement)) return undefined
+    return () => {
+      requestAnimationFrame(() => {
+        const isNowhere = document.activeElement === document.body || document.activeElement === null
+        if (isNowhere && before.isConnected) before.focus()
+      })
+    }
+  }, [before])
 }

@@ -85,7 +85,7 @@ async function readLoad(answer: Readable, { signal, progress, name }: LoadOption
   const references: string[] = []
   let toldAtMs = 0
   for await (const value of readJsonLines(answer, signal)) {
-    const failure = progressError(value)
+    const failure = progressError(value, 'file')
     if (failure) throw failure
     const message = readMessage(value)
     const reference = loaded.exec(message?.stream ?? '')?.[1]

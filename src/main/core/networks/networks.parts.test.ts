@@ -6,6 +6,7 @@ import { networkHandlers } from './networks'
 
 let own: TestEngine
 let lab: ServiceLab
+const readAgain: string[] = []
 let networks: ReturnType<typeof networkHandlers>
 
 beforeAll(async () => {
@@ -15,7 +16,12 @@ beforeAll(async () => {
 })
 afterAll(() => own.stop())
 beforeEach(() => {
-  networks = networkHandlers(lab)
+  readAgain.length = 0
+  networks = networkHandlers({
+    engineOf: lab.engineOf,
+    rowsOf: lab.rowsOf,
+    readContainer: (ref) => void readAgain.push(ref.id),
+  })
 })
 
 const plain = {
@@ -98,6 +104,8 @@ test('a container joins and leaves, and holds the network meanwhile', async () =
     facts: { names: name, count: 1 },
   })
   await networks['networks.disconnect']({ engine: local, id, container, force: false }, live)
+  // One that is stopped joins and leaves without an event: its row is read again each time.
+  expect(readAgain).toEqual([container, container])
   await remove(id)
   await lab.removeContainer(container)
 })

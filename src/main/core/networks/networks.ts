@@ -1,12 +1,14 @@
 import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import { AppError, isCode } from '../../../shared/errors'
-import type { Json, Network, NetworkId, PrunePlan } from '../../../shared/model'
+import type { Json, Network, NetworkId, ObjectRef, PrunePlan } from '../../../shared/model'
 import { pathPart, type EngineClient, type EngineOf } from '../engine/engine'
 import type { RowsOf } from '../inventory/inventory'
 
 export interface NetworksDeps {
   readonly engineOf: EngineOf
   readonly rowsOf: RowsOf
+  /** Reads a container's row anew: an engine says no event when one that is stopped joins or leaves. */
+  readonly readContainer: (ref: ObjectRef) => void
 }
 
 type NetworkCalls = Pick<
@@ -20,7 +22,7 @@ type NetworkCalls = Pick<
   | 'networks.prune'
 >
 
-export function networkHandlers({ engineOf, rowsOf }: NetworksDeps): NetworkCalls {
+export function networkHandlers({ engineOf, rowsOf, readContainer }: NetworksDeps): NetworkCalls {
   return {
     'networks.create': (args, signal) => createNetwork(engineOf(args.engine), args, signal),
     'networks.remove': async ({ engine, id }, signal) => {
@@ -36,6 +38,7 @@ export function networkHandlers({ engineOf, rowsOf }: NetworksDeps): NetworkCall
         body: { Container: container, ...(aliases.length > 0 && { EndpointConfig: { Aliases: aliases } }) },
         signal,
       })
+      readContainer({ engine, id: container })
       return null
     },
     'networks.disconnect': async ({ engine, id, container, force }, signal) => {
@@ -45,6 +48,7 @@ export function networkHandlers({ engineOf, rowsOf }: NetworksDeps): NetworkCall
         body: { Container: container, Force: force },
         signal,
       })
+      readContainer({ engine, id: container })
       return null
     },
     'networks.prunePlan': ({ engine }) => planPrune(engineOf(engine), rowsOf),

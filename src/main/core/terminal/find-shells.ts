@@ -5,8 +5,11 @@ import { runExec, type ExecOutput } from './exec'
 /** Best first: what a person would choose to type in. */
 const candidates = ['bash', 'zsh', 'fish', 'ash', 'sh'] as const
 
-/** `command -v` is POSIX's own way to ask; one exec then answers for all. */
-const askForAll = `for s in ${candidates.join(' ')}; do command -v "$s" >/dev/null 2>&1 && echo "$s"; done; true`
+/**
+ * `command -v` is POSIX's own way to ask; one exec then answers for all. Only a path is an answer: a busybox
+ * shell also knows its built-in applets by name, and those cannot be started by an exec.
+ */
+const askForAll = `for s in ${candidates.join(' ')}; do case "$(command -v "$s" 2>/dev/null)" in /*) echo "$s";; esac; done; true`
 
 export interface ShellSearch {
   readonly container: string

@@ -5,7 +5,7 @@ import { useT, type Translate } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatBytes, formatRate, formatTime } from '../../i18n/format'
 import { taskWords } from '../../i18n/task-words'
-import { Button, Code, KeyValues, ProgressBar, Section, StatusDot } from '../../ui'
+import { Button, Code, KeyValues, ProgressBar, Section, StatusDot, ScrollArea } from '../../ui'
 import { durationWords, taskTones } from './task-rows'
 import { useSecond } from './use-second'
 
@@ -15,7 +15,7 @@ export function TaskDetail({ task }: { readonly task: Task }): ReactNode {
   const now = useSecond(task.state === 'running')
   const state = t(`activity.state.${task.state}`)
   return (
-    <div className="page__scroll task-detail">
+    <ScrollArea className="task-detail">
       <header className="task-detail__head">
         <h2 className="task-detail__title">
           {taskWords(t, task)} <bdi>{task.subject}</bdi>
@@ -51,7 +51,7 @@ export function TaskDetail({ task }: { readonly task: Task }): ReactNode {
           </ul>
         </Section>
       )}
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -28,9 +28,13 @@ test('a running task takes until now, an ended one took what it took', () => {
 test('tasks are found by subject, words and command, within a state', () => {
   const tasks = [taskRow('a'), taskRow('b', { subject: 'db', command: 'docker stop db', state: 'failed' })]
   const find = (change: object) =>
-    matchingTasks(tasks, { query: '', state: 'all', engine: undefined, wordsOf: () => 'Stop container', ...change }).map(
-      ({ id }) => id,
-    )
+    matchingTasks(tasks, {
+      query: '',
+      state: 'all',
+      engine: undefined,
+      wordsOf: () => 'Stop container',
+      ...change,
+    }).map(({ id }) => id)
   expect(find({ query: 'stop DB' })).toEqual(['b'])
   expect(find({ query: 'container' })).toEqual(['a', 'b'])
   expect(find({ state: 'failed' })).toEqual(['b'])

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import { act } from '../../api'
 import { useT } from '../../i18n'
 import { useEngines, useFeedState, useRoads } from '../../store/inventory'
-import { Button, Loading, PageHeader, Section } from '../../ui'
+import { Button, Loading, PageHeader, Section, ScrollArea } from '../../ui'
 import { EngineSection } from './EngineSection'
 import { RoadList } from './RoadList'
 import './engine.css'
@@ -21,7 +21,7 @@ export function EnginePage(): ReactNode {
         title={t(isNone ? 'engine.noneTitle' : 'engine.title')}
         actions={<Retry isMain={isNone} />}
       />
-      <div className="page__scroll engine-page">
+      <ScrollArea className="engine-page">
         {isNone && <p className="dim">{t('engine.noneText')}</p>}
         {engines.map((engine) => (
           <EngineSection key={engine.id} engine={engine} />
@@ -33,7 +33,7 @@ export function EnginePage(): ReactNode {
             <RoadList roads={roads} />
           </Section>
         )}
-      </div>
+      </ScrollArea>
     </div>
   )
 }

@@ -79,11 +79,13 @@ function LayerLine({ layer, largest, isChosen, onChoose }: LayerLineProps): Reac
         <span className="layers__command">
           <bdi>{shortCommand(layer.command)}</bdi>
         </span>
-        {layer.sharedWith.length > 0 && (
-          <span className="layers__shared">
-            {t('images.page.sharedTitle')} {layer.sharedWith.length}
-          </span>
-        )}
+        <span className="layers__shared">
+          {layer.sharedWith.length > 0 && (
+            <>
+              {t('images.page.sharedTitle')} {layer.sharedWith.length}
+            </>
+          )}
+        </span>
         <span className="layers__bar" aria-hidden="true">
           <span style={{ width: `${(layer.sizeBytes / largest) * 100}%` }} />
         </span>
@@ -146,6 +148,11 @@ export function shortCommand(command: string): string {
     .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
     .replace(/^\/bin\/sh -c /, 'RUN ')
     .replace(/\s+# buildkit$/, '')
+    // The builder prints its own structure here.
+    .replace(
+      /^HEALTHCHECK &\{\["(CMD(?:-SHELL)?)" ?(.*?)\] .*$/s,
+      (_all, _kind, words: string) => `HEALTHCHECK CMD ${words.replaceAll('"', '')}`,
+    )
     .replace(/\s+/g, ' ')
   return bare.length > 300 ? `${bare.slice(0, 300)}…` : bare
 }

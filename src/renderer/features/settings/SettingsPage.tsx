@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { changeSettings, useSettings } from '../../store/settings'
-import { CopyButton, KeyValues, PageHeader, Section, Select, Switch } from '../../ui'
+import { CopyButton, KeyValues, PageHeader, Section, Select, Switch, ScrollArea } from '../../ui'
 import { EnginesSection } from './EnginesSection'
 import { NotificationSection } from './NotificationSection'
 import './settings.css'
@@ -17,14 +17,14 @@ export function SettingsPage(): ReactNode {
   return (
     <div className="page">
       <PageHeader title={t('settings.title')} />
-      <div className="page__scroll settings-page">
+      <ScrollArea className="settings-page">
         <Appearance />
         <NotificationSection />
         <EnginesSection />
         <LocalEngine />
         <WindowSection />
         <About />
-      </div>
+      </ScrollArea>
     </div>
   )
 }

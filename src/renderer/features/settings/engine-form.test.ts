@@ -28,5 +28,9 @@ test('files are absolute or left out', () => {
     port: 2376,
     tls: { caFile: '/ca.pem' },
   })
-  expect(addressOf(form({ kind: 'tcp', host: 'nas', hasTls: false }))).toEqual({ kind: 'tcp', host: 'nas', port: 2376 })
+  expect(addressOf(form({ kind: 'tcp', host: 'nas', hasTls: false }))).toEqual({
+    kind: 'tcp',
+    host: 'nas',
+    port: 2376,
+  })
 })

@@ -54,7 +54,7 @@ export const containers = {
     dead: 'Dead',
   },
   health: {
-    starting: 'Health check starting',
+    starting: 'Starting',
     healthy: 'Healthy',
     unhealthy: 'Unhealthy',
     none: 'No health check',

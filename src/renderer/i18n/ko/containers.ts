@@ -56,7 +56,7 @@ export const containers: Shape<typeof en> = {
     dead: '죽음',
   },
   health: {
-    starting: '헬스 체크 시작 중',
+    starting: '확인 중',
     healthy: '정상',
     unhealthy: '비정상',
     none: '헬스 체크 없음',

@@ -50,7 +50,14 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
       >
         <TableHeader table={table} all={props.columns} />
         <TableBody id={id} table={table} props={props} rows={rows} />
-        {props.rows.length === 0 && <div className="data-table__empty">{props.empty}</div>}
+        {props.rows.length === 0 && (
+          // A grid holds rows and nothing else, even when it holds none.
+          <div role="row" className="data-table__empty-row">
+            <div role="gridcell" className="data-table__empty">
+              {props.empty}
+            </div>
+          </div>
+        )}
       </div>
       <BulkBar table={table} props={props} />
     </div>

@@ -2,7 +2,7 @@ import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ContainerDetail } from '../../../../shared/model'
 import { useT } from '../../../i18n'
-import { EmptyState, KeyValues, Section } from '../../../ui'
+import { EmptyState, KeyValues, Section, ScrollArea } from '../../../ui'
 import { useFactSections, type FactRow, type FactSection } from './facts'
 import { LongText } from './LongText'
 import { isSecret } from './secrets'
@@ -20,7 +20,7 @@ export function Overview({ detail, query, revealed }: OverviewProps): ReactNode 
   const sections = narrowSections(useFactSections(detail), query)
   if (sections.length === 0) return <EmptyState icon={<SearchX />} title={t('containers.inspect.noMatch')} />
   return (
-    <div className="page__scroll">
+    <ScrollArea>
       {sections.map((section) => (
         <Section key={section.title} title={section.title}>
           {section.rows.length === 0 ? (
@@ -30,7 +30,7 @@ export function Overview({ detail, query, revealed }: OverviewProps): ReactNode 
           )}
         </Section>
       ))}
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Container, ContainerDetail, ContainerMount } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngine } from '../../../store/inventory'
-import { Section } from '../../../ui'
+import { Section, ScrollArea } from '../../../ui'
 import { LongText } from '../inspect/LongText'
 import { PortLink } from '../list/cells'
 import { hostOf, shownPorts } from '../ports'
@@ -15,11 +15,11 @@ interface ConnectionsTabProps {
 /** What joins the container to the world: ports, mounts, networks. */
 export function ConnectionsTab({ container, detail }: ConnectionsTabProps): ReactNode {
   return (
-    <div className="page__scroll">
+    <ScrollArea>
       <Ports container={container} detail={detail} />
       <Mounts container={container} mounts={detail.mounts} />
       <Networks detail={detail} />
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -4,7 +4,7 @@ import type { ContainerDetail, HealthProbe } from '../../../../shared/model'
 import { quoteShell } from '../../../../shared/run'
 import { useT } from '../../../i18n'
 import { formatDuration, formatNumber, formatTime } from '../../../i18n/format'
-import { Badge, Code, EmptyState, KeyValues, Section, type Tone } from '../../../ui'
+import { Badge, Code, EmptyState, KeyValues, Section, type Tone, ScrollArea } from '../../../ui'
 import { maskText } from '../inspect/secrets'
 import { LongText } from '../inspect/LongText'
 
@@ -26,7 +26,7 @@ export function HealthTab({ detail }: { readonly detail: ContainerDetail }): Rea
   // The newest is what a person looks for.
   const probes = [...health.probes].sort((a, b) => b.startedAtMs - a.startedAtMs)
   return (
-    <div className="page__scroll">
+    <ScrollArea>
       <Section title={t('containers.healthPage.status')}>
         <KeyValues
           rows={[
@@ -51,7 +51,7 @@ export function HealthTab({ detail }: { readonly detail: ContainerDetail }): Rea
           <Probe key={probe.startedAtMs} probe={probe} />
         ))}
       </Section>
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from 'react'
 import type { Container, StatSample } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { formatBytes, formatNumber, formatPercent, formatRate } from '../../../i18n/format'
-import { Button, EmptyState, Loading } from '../../../ui'
+import { Button, EmptyState, Loading, ScrollArea } from '../../../ui'
 import { doVerb } from '../actions/do-verb'
 import { Chart } from './Chart'
 import { toSeries, type Series } from './series'
@@ -27,13 +27,13 @@ export function StatsTab({ container, limitBytes }: StatsTabProps): ReactNode {
   if (!isLive && !last) return <Stopped container={container} />
   if (!last) return <Loading label={t('stats.waiting')} />
   return (
-    <div className="page__scroll">
+    <ScrollArea>
       <p className="containers__hint" role="status">
         {isLive ? t('stats.last', { minutes: spanMinutes }) : t('stats.stopped')} · {t('stats.processes')}:{' '}
         <span className="num">{formatNumber(last.pids)}</span>
       </p>
       <Charts container={container} series={series} last={last} limitBytes={limitBytes} />
-    </div>
+    </ScrollArea>
   )
 }
 
