@@ -24,7 +24,7 @@ class FakeCore implements RunningCore {
   }
 }
 
-test('after a core has gone the next client gets a new one', async () => {
+test('after a core has gone there is a new one at once, and clients get that', async () => {
   const cores: FakeCore[] = []
   const lasting = new LastingCore(() => {
     cores.push(new FakeCore())
@@ -34,9 +34,11 @@ test('after a core has gone the next client gets a new one', async () => {
   lasting.accept(memoryRoad().core)
   await until(() => cores[0]?.accepted.length === 1, 'the first core has it')
   cores[0]?.end()
+  await until(() => cores.length === 2, 'a new core is there')
   lasting.accept(memoryRoad().core)
   await until(() => cores[1]?.accepted.length === 1, 'the second core has it')
   await lasting.close()
+  cores[1]?.end()
   expect(cores.map(({ isClosed }) => isClosed)).toEqual([false, true])
 })
 

@@ -42,6 +42,13 @@ export class LastingCore {
     await core?.close()
   }
 
+  /** At once, not with the next window: the command line and other windows look for a core too. */
+  #reopen(forget: () => void): void {
+    forget()
+    if (this.#isClosed) return
+    this.#get().catch((error: unknown) => log.error('serve', 'no new core', { error: String(error) }))
+  }
+
   #get(): Promise<RunningCore> {
     if (!this.#core) {
       const opening = this.#open()
@@ -49,7 +56,7 @@ export class LastingCore {
       const forget = (): void => {
         if (this.#core === opening && !this.#isClosed) this.#core = undefined
       }
-      opening.then((core) => core.onGone(forget), forget)
+      opening.then((core) => core.onGone(() => this.#reopen(forget)), forget)
     }
     return this.#core
   }
