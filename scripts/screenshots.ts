@@ -34,10 +34,23 @@ function shots({ api, image }: { readonly api: string; readonly image: string })
     { name: 'inspect', path: `${container}/inspect` },
     { name: 'run', path: `/run?engine=local&like=${api}`, prepare: settled(1000) },
     { name: 'images', path: '/images' },
-    { name: 'layers', path: `/images/local/${encodeURIComponent(image)}`, prepare: (page) => page.getByRole('listitem').filter({ hasText: 'dd' }).first().getByRole('button').click() },
+    {
+      name: 'layers',
+      path: `/images/local/${encodeURIComponent(image)}`,
+      prepare: (page) =>
+        page.getByRole('listitem').filter({ hasText: 'dd' }).first().getByRole('button').click(),
+    },
     { name: 'volumes', path: '/volumes' },
     { name: 'networks', path: '/networks' },
-    { name: 'activity', path: '/activity' },
+    {
+      name: 'activity',
+      path: '/activity',
+      prepare: (page) =>
+        page
+          .getByRole('row')
+          .nth(1)
+          .click({ position: { x: 60, y: 12 } }),
+    },
     { name: 'settings', path: '/settings' },
     { name: 'engine', path: '/engine' },
     { name: 'palette', path: '/containers', prepare: openPalette },
@@ -60,7 +73,8 @@ async function openPalette(page: Page): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(join(appOut, 'main', 'serve.js'))) throw new Error('The app is not built. Run: npm run build')
+  if (!existsSync(join(appOut, 'main', 'serve.js')))
+    throw new Error('The app is not built. Run: npm run build')
   const cleanup = new Cleanup()
   try {
     await takeAll(cleanup)
@@ -79,9 +93,16 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
   const config = join(demo, 'docker-config')
   console.log('Filling an engine')
   const ids = await seed(engine.socket, config)
-  const app = await startApp({ dockerHost: `unix://${demo}/docker.sock`, dockerConfig: config, home: join(demo, 'home') })
+  const app = await startApp({
+    dockerHost: `unix://${demo}/docker.sock`,
+    dockerConfig: config,
+    home: join(demo, 'home'),
+  })
   cleanup.add(() => app.stop())
-  const browser = await chromium.launch({ executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumArgs })
+  const browser = await chromium.launch({
+    executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: chromiumArgs,
+  })
   cleanup.add(() => browser.close())
   await mkdir(out, { recursive: true })
   for (const old of await readdir(out)) if (old.endsWith('.png')) await rm(join(out, old))
@@ -99,7 +120,11 @@ interface Set {
 }
 
 async function takeSet(browser: Browser, { app, theme, language, locale, shots }: Set): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme, locale })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: theme,
+    locale,
+  })
   const page = await context.newPage()
   await page.goto(app.url)
   await page.getByRole('grid').or(page.getByRole('treegrid')).waitFor()
@@ -107,6 +132,8 @@ async function takeSet(browser: Browser, { app, theme, language, locale, shots }
   for (const shot of shots) {
     await page.evaluate((path) => (window.location.hash = `#${path}`), shot.path)
     await page.getByRole('heading', { level: 1 }).waitFor()
+    // Where nothing lights up under it.
+    await page.mouse.move(100, 500)
     await page.waitForTimeout(600)
     await shot.prepare?.(page)
     const file = `${shot.name}-${theme}-${language}.png`
@@ -127,9 +154,13 @@ async function beBusy(page: Page): Promise<void> {
   ] as const) {
     const row = page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
     await row.click({ button: 'right', position: { x: 60, y: 12 } })
-    await page.getByRole('menuitem').filter({ has: page.getByText(verb, { exact: true }) }).click()
+    await page
+      .getByRole('menuitem')
+      .filter({ has: page.getByText(verb, { exact: true }) })
+      .click()
     await page.waitForTimeout(1500)
   }
+  await page.keyboard.press('Escape')
 }
 
 await main()

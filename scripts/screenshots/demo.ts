@@ -12,12 +12,30 @@ const data = (name: string, mib: number): string =>
   `RUN dd if=/dev/urandom of=/srv-${name} bs=1M count=${mib} 2>/dev/null`
 
 const images: readonly DemoImage[] = [
-  { reference: 'redis:7.4', lines: [data('redis', 4), 'EXPOSE 6379', 'VOLUME /data', 'CMD ["sleep", "100000"]'] },
-  { reference: 'postgres:16', lines: ['ENV PGDATA=/var/lib/postgresql/data', data('pg', 9), 'VOLUME /var/lib/postgresql/data', 'EXPOSE 5432'] },
+  {
+    reference: 'redis:7.4',
+    lines: [data('redis', 4), 'EXPOSE 6379', 'VOLUME /data', 'CMD ["sleep", "100000"]'],
+  },
+  {
+    reference: 'postgres:16',
+    lines: [
+      'ENV PGDATA=/var/lib/postgresql/data',
+      data('pg', 9),
+      'VOLUME /var/lib/postgresql/data',
+      'EXPOSE 5432',
+    ],
+  },
   { reference: 'nginx:1.27', lines: [data('nginx', 5), 'EXPOSE 80', 'STOPSIGNAL SIGQUIT'] },
   {
     reference: 'ghcr.io/acme/shop-api:2.3.1',
-    lines: ['WORKDIR /app', 'ENV NODE_ENV=production PORT=3000', data('deps', 8), data('app', 2), 'EXPOSE 3000', 'HEALTHCHECK CMD true'],
+    lines: [
+      'WORKDIR /app',
+      'ENV NODE_ENV=production PORT=3000',
+      data('deps', 8),
+      data('app', 2),
+      'EXPOSE 3000',
+      'HEALTHCHECK CMD true',
+    ],
   },
   { reference: 'ghcr.io/acme/shop-worker:2.3.1', lines: ['WORKDIR /app', data('worker', 6)] },
   { reference: 'prom/prometheus:v3.1.0', lines: [data('prom', 11), 'EXPOSE 9090'] },
@@ -43,7 +61,19 @@ export async function seed(socket: string, config: string): Promise<{ api: strin
 
 async function build(socket: string, config: string, image: DemoImage): Promise<void> {
   const input = ['FROM busybox:1.37', ...image.lines].join('\n')
-  const args = ['--config', config, '--host', `unix://${socket}`, 'build', '--network', 'none', '-q', '-t', image.reference, '-']
+  const args = [
+    '--config',
+    config,
+    '--host',
+    `unix://${socket}`,
+    'build',
+    '--network',
+    'none',
+    '-q',
+    '-t',
+    image.reference,
+    '-',
+  ]
   // The old builder needs no plug-in beside the client.
   const env = { ...process.env, DOCKER_BUILDKIT: '0' }
   const ran = await run('docker', args, { input, env, timeoutMs: 120_000 })
@@ -68,7 +98,16 @@ printf '\\033[32mINFO\\033[0m  GET /api/orders/%s 200 %s ms\\n' $((n * 31)) $((n
 
 async function startShop(docker: Docker): Promise<void> {
   const start = (...args: string[]): Promise<string> => docker('run', '-d', '--init', ...args)
-  await start(...service('shop', 'db'), '-v', 'shop_db-data:/var/lib/postgresql/data', '-e', 'POSTGRES_PASSWORD=correct-horse', 'postgres:16', 'sleep', '100000')
+  await start(
+    ...service('shop', 'db'),
+    '-v',
+    'shop_db-data:/var/lib/postgresql/data',
+    '-e',
+    'POSTGRES_PASSWORD=correct-horse',
+    'postgres:16',
+    'sleep',
+    '100000',
+  )
   await start(...service('shop', 'cache'), 'redis:7.4')
   await start(
     ...service('shop', 'api'),
@@ -76,16 +115,66 @@ async function startShop(docker: Docker): Promise<void> {
     ...['-e', 'DATABASE_URL=postgres://shop:correct-horse@db/shop', '-e', 'LOG_LEVEL=info'],
     ...['ghcr.io/acme/shop-api:2.3.1', 'sh', '-c', requests],
   )
-  await start(...service('shop', 'web'), '-p', '127.0.0.1:18080:80', 'nginx:1.27', 'sh', '-c', 'while :; do :; sleep 0.01; done')
-  await docker('run', ...service('shop', 'migrate'), 'ghcr.io/acme/shop-worker:2.3.1', 'sh', '-c', 'echo migrated; exit 0')
-  await docker('run', ...service('shop', 'worker'), 'ghcr.io/acme/shop-worker:2.3.1', 'sh', '-c', 'exit 1').catch(() => '')
+  await start(
+    ...service('shop', 'web'),
+    '-p',
+    '127.0.0.1:18080:80',
+    'nginx:1.27',
+    'sh',
+    '-c',
+    'while :; do :; sleep 0.01; done',
+  )
+  await docker(
+    'run',
+    ...service('shop', 'migrate'),
+    'ghcr.io/acme/shop-worker:2.3.1',
+    'sh',
+    '-c',
+    'echo migrated; exit 0',
+  )
+  await docker(
+    'run',
+    ...service('shop', 'worker'),
+    'ghcr.io/acme/shop-worker:2.3.1',
+    'sh',
+    '-c',
+    'exit 1',
+  ).catch(() => '')
 }
 
 async function startOthers(docker: Docker): Promise<void> {
   const start = (...args: string[]): Promise<string> => docker('run', '-d', '--init', ...args)
-  await start(...service('metrics', 'prometheus'), '-v', 'metrics_tsdb:/prometheus', '-p', '127.0.0.1:19090:9090', 'prom/prometheus:v3.1.0', 'sleep', '100000')
-  await start(...service('metrics', 'grafana'), '-p', '127.0.0.1:13001:3000', 'grafana/grafana:11.4.0', 'sleep', '100000')
-  await start('--name', 'mailbox', '--health-cmd', 'echo connection refused; false', '--health-interval', '1s', '--health-retries', '1', 'busybox:1.37', 'sleep', '100000')
+  await start(
+    ...service('metrics', 'prometheus'),
+    '-v',
+    'metrics_tsdb:/prometheus',
+    '-p',
+    '127.0.0.1:19090:9090',
+    'prom/prometheus:v3.1.0',
+    'sleep',
+    '100000',
+  )
+  await start(
+    ...service('metrics', 'grafana'),
+    '-p',
+    '127.0.0.1:13001:3000',
+    'grafana/grafana:11.4.0',
+    'sleep',
+    '100000',
+  )
+  await start(
+    '--name',
+    'mailbox',
+    '--health-cmd',
+    'echo connection refused; false',
+    '--health-interval',
+    '1s',
+    '--health-retries',
+    '1',
+    'busybox:1.37',
+    'sleep',
+    '100000',
+  )
   await start('--name', 'playground', '-v', '/work', 'busybox:1.37', 'sleep', '100000')
   await docker('pause', 'playground')
   await docker('run', '--name', 'nightly-backup', '-v', 'backups:/backups', 'busybox:1.37', 'true')
