@@ -41,7 +41,11 @@ export default tseslint.config(
   {
     files: ['src/renderer/**/*.tsx'],
     plugins: { 'react-hooks': hooks, 'jsx-a11y': a11y },
-    rules: { ...hooks.configs.recommended.rules, ...a11y.configs.recommended.rules, 'jsx-a11y/no-autofocus': ['error', { ignoreNonDOM: true }] },
+    rules: {
+      ...hooks.configs.recommended.rules,
+      ...a11y.configs.recommended.rules,
+      'jsx-a11y/no-autofocus': ['error', { ignoreNonDOM: true }],
+    },
   },
   // Config files and Playwright's own config must export a default.
   { files: ['*.config.ts', 'e2e/playwright.config.ts'], rules: { 'no-restricted-syntax': 'off' } },

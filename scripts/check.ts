@@ -10,11 +10,29 @@ const npx = (name: string, ...args: string[]): Step => ({ name, args })
 
 // Two lanes for two cores: the slow lint beside everything else.
 const lanes: readonly (readonly Step[])[] = [
-  [npx('lint', 'eslint', '.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/')],
+  [
+    npx(
+      'lint',
+      'eslint',
+      '.',
+      '--max-warnings=0',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/eslint/',
+    ),
+  ],
   [
     npx('types', 'tsc', '-b'),
     npx('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
-    npx('format', 'prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier-check'),
+    npx(
+      'format',
+      'prettier',
+      '--check',
+      '.',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/prettier-check',
+    ),
     npx('unit', 'vitest', 'run', '--project', 'unit', '--project', 'window'),
   ],
 ]

@@ -8,7 +8,14 @@ const svg = readFileSync(join(root, 'build/icon.svg'), 'utf8')
 const sizes = [16, 32, 48, 64, 128, 256, 512]
 
 /** Apple's icon container: a type of four letters per size, each a PNG. */
-const icnsTypes: Readonly<Record<number, string>> = { 16: 'icp4', 32: 'icp5', 64: 'icp6', 128: 'ic07', 256: 'ic08', 512: 'ic09' }
+const icnsTypes: Readonly<Record<number, string>> = {
+  16: 'icp4',
+  32: 'icp5',
+  64: 'icp6',
+  128: 'ic07',
+  256: 'ic08',
+  512: 'ic09',
+}
 
 function icns(pngs: ReadonlyMap<number, Buffer>): Buffer {
   const chunks = [...pngs].flatMap(([size, png]) => {
@@ -45,7 +52,10 @@ function ico(pngs: ReadonlyMap<number, Buffer>): Buffer {
   return Buffer.concat([head, ...entries.map(([, png]) => png)])
 }
 
-const browser = await chromium.launch({ executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const browser = await chromium.launch({
+  executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+})
 const page = await browser.newPage()
 const pngs = new Map<number, Buffer>()
 for (const size of sizes) {

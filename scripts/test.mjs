@@ -16,7 +16,7 @@ const packages = {
   dockerd: 'docker.io',
   'docker-registry': 'docker-registry',
   chromium: 'chromium',
-  'Xvfb': 'xvfb',
+  Xvfb: 'xvfb',
   busybox: 'busybox-static',
   '7za': 'p7zip-full',
   ip: 'iproute2',
@@ -43,7 +43,9 @@ function step(name, command, args, env = {}) {
   const said = `${stdout ?? ''}${stderr ?? ''}`
   writeFileSync(join(results, `${name}.log`), said)
   console.log(said.trimEnd().split('\n').slice(-400).join('\n'))
-  console.log(`── ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
+  console.log(
+    `── ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
+  )
   return status === 0
 }
 
@@ -57,13 +59,28 @@ const tool = (name, ...args) => {
 
 function vitest(project) {
   const file = join(results, `${project}.json`)
-  const isGood = step(project, 'npx', ['--no-install', 'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const isGood = step(project, 'npx', [
+    '--no-install',
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
   return countVitest(project, readJson(file), isGood)
 }
 
 function playwright() {
   const file = join(results, 'e2e.json')
-  const isGood = step('e2e', 'npx', ['--no-install', 'playwright', 'test', '--config', 'e2e/playwright.config.ts'])
+  const isGood = step('e2e', 'npx', [
+    '--no-install',
+    'playwright',
+    'test',
+    '--config',
+    'e2e/playwright.config.ts',
+  ])
   return countPlaywright(readJson(file), isGood)
 }
 
@@ -72,7 +89,15 @@ installNpm(root)
 
 const all = [
   tool('types', 'tsc', '-b'),
-  tool('lint', 'eslint', '.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/'),
+  tool(
+    'lint',
+    'eslint',
+    '.',
+    '--max-warnings=0',
+    '--cache',
+    '--cache-location',
+    'node_modules/.cache/eslint/',
+  ),
   tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
   tool('format', 'prettier', '--check', '.'),
   tool('build', 'electron-vite', 'build'),
@@ -83,9 +108,12 @@ const all = [
 ]
 const total = sum(all)
 
-if (total.skipped.length > 0) console.log(`\nSkipped:\n${total.skipped.map((line) => `  - ${line}`).join('\n')}`)
+if (total.skipped.length > 0)
+  console.log(`\nSkipped:\n${total.skipped.map((line) => `  - ${line}`).join('\n')}`)
 if (total.failures.length > 0) {
-  console.log(`\nFailed (logs, traces and screenshots are in test-results/):\n${total.failures.map((line) => `  - ${line}`).join('\n')}`)
+  console.log(
+    `\nFailed (logs, traces and screenshots are in test-results/):\n${total.failures.map((line) => `  - ${line}`).join('\n')}`,
+  )
 }
 const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

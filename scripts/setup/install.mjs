@@ -18,11 +18,19 @@ export function which(program) {
  * @returns {string[]} what was installed
  */
 export function installApt(packages) {
-  const missing = [...new Set(Object.entries(packages).filter(([program]) => !which(program)).map(([, name]) => name))]
+  const missing = [
+    ...new Set(
+      Object.entries(packages)
+        .filter(([program]) => !which(program))
+        .map(([, name]) => name),
+    ),
+  ]
   if (missing.length === 0) return []
   const sudo = isRoot() ? [] : ['sudo']
   if (!which('apt-get') || (sudo.length > 0 && !which('sudo'))) {
-    throw new Error(`These packages are needed and cannot be installed from here: ${missing.join(' ')}. Install them and start again.`)
+    throw new Error(
+      `These packages are needed and cannot be installed from here: ${missing.join(' ')}. Install them and start again.`,
+    )
   }
   console.log(`Installing with apt-get: ${missing.join(' ')}`)
   const apt = (...args) => {
@@ -39,10 +47,14 @@ export function installApt(packages) {
 /** `npm ci`, unless node_modules is of just this lock file and this Node. */
 export function installNpm(root) {
   const stampFile = join(root, 'node_modules', '.slipway-stamp')
-  const stamp = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(process.version).digest('hex')
+  const stamp = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.version)
+    .digest('hex')
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
   console.log('Installing npm packages with npm ci')
-  if (spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' }).status !== 0) throw new Error('npm ci failed: see above')
+  if (spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' }).status !== 0)
+    throw new Error('npm ci failed: see above')
   mkdirSync(join(root, 'node_modules'), { recursive: true })
   writeFileSync(stampFile, stamp)
   return true

@@ -4,7 +4,8 @@ const empty = () => ({ passed: 0, failed: 0, skipped: [], failures: [] })
 
 /** A runner that failed without naming a test (a crash, a broken file) still counts as one failure. */
 function settle(name, counts, isGood) {
-  if (!isGood && counts.failed === 0) return { ...counts, failed: 1, failures: [`${name}: the runner itself failed, see ${name}.log`] }
+  if (!isGood && counts.failed === 0)
+    return { ...counts, failed: 1, failures: [`${name}: the runner itself failed, see ${name}.log`] }
   if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, failures: [`${name}: ran no test`] }
   return counts
 }
@@ -19,7 +20,8 @@ export function countVitest(name, report, isGood) {
       else if (one.status === 'failed') counts.failures.push(title)
       else counts.skipped.push(title)
     }
-    if (file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed')) counts.failures.push(`${name}: ${file.name}`)
+    if (file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'))
+      counts.failures.push(`${name}: ${file.name}`)
   }
   counts.failed = counts.failures.length
   return settle(name, counts, isGood)

@@ -8,10 +8,22 @@ import { join } from 'node:path'
 
 const lists = { '-d': 'depends', '--deb-recommends': 'recommends' }
 const singles = {
-  '-s': 'source', '-t': 'target', '--deb-compression': 'compression', '--architecture': 'architecture',
-  '--after-install': 'postinst', '--after-remove': 'postrm', '--description': 'description', '--version': 'version',
-  '--package': 'out', '--name': 'name', '--maintainer': 'maintainer', '--vendor': 'vendor', '--url': 'url',
-  '--deb-priority': 'priority', '--license': 'license', '--category': 'section',
+  '-s': 'source',
+  '-t': 'target',
+  '--deb-compression': 'compression',
+  '--architecture': 'architecture',
+  '--after-install': 'postinst',
+  '--after-remove': 'postrm',
+  '--description': 'description',
+  '--version': 'version',
+  '--package': 'out',
+  '--name': 'name',
+  '--maintainer': 'maintainer',
+  '--vendor': 'vendor',
+  '--url': 'url',
+  '--deb-priority': 'priority',
+  '--license': 'license',
+  '--category': 'section',
 }
 const given = { depends: [], recommends: [], files: [] }
 const args = process.argv.slice(2)
@@ -27,7 +39,8 @@ if (given.target !== 'deb') throw new Error(`only deb is modelled, not ${given.t
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-deb-'))
 chmodSync(root, 0o755)
-for (const [from, to] of given.files) cpSync(from, join(root, to), { recursive: true, verbatimSymlinks: true })
+for (const [from, to] of given.files)
+  cpSync(from, join(root, to), { recursive: true, verbatimSymlinks: true })
 const control = join(root, 'DEBIAN')
 mkdirSync(control)
 for (const script of ['postinst', 'postrm']) {
@@ -36,12 +49,19 @@ for (const script of ['postinst', 'postrm']) {
   chmodSync(join(control, script), 0o755)
 }
 const lines = [
-  `Package: ${given.name}`, `Version: ${given.version}`, `Architecture: ${given.architecture}`,
-  `Maintainer: ${given.maintainer}`, `Depends: ${given.depends.join(', ')}`,
+  `Package: ${given.name}`,
+  `Version: ${given.version}`,
+  `Architecture: ${given.architecture}`,
+  `Maintainer: ${given.maintainer}`,
+  `Depends: ${given.depends.join(', ')}`,
   ...(given.recommends.length > 0 ? [`Recommends: ${given.recommends.join(', ')}`] : []),
-  `Priority: ${given.priority ?? 'optional'}`, `Section: ${given.section ?? 'devel'}`, `Homepage: ${given.url}`,
+  `Priority: ${given.priority ?? 'optional'}`,
+  `Section: ${given.section ?? 'devel'}`,
+  `Homepage: ${given.url}`,
   `Description: ${given.description.trim().split('\n').join('\n ')}`,
 ]
 writeFileSync(join(control, 'control'), `${lines.join('\n')}\n`)
-execFileSync('dpkg-deb', ['--root-owner-group', `-Z${given.compression ?? 'xz'}`, '-b', root, given.out], { stdio: 'inherit' })
+execFileSync('dpkg-deb', ['--root-owner-group', `-Z${given.compression ?? 'xz'}`, '-b', root, given.out], {
+  stdio: 'inherit',
+})
 rmSync(root, { recursive: true })

@@ -32,17 +32,35 @@ beforeAll(async () => {
   if (!existsSync(join(root, 'dist/main/desktop.js'))) throw new Error('Build first: npm run build')
   await makeLinuxStub(linux)
   await makeWindowsStub(windows)
-  await build('--linux', 'deb', 'tar.gz', `-c.electronDist=${linux}`, `-c.directories.output=${join(work, 'out-linux')}`)
+  await build(
+    '--linux',
+    'deb',
+    'tar.gz',
+    `-c.electronDist=${linux}`,
+    `-c.directories.output=${join(work, 'out-linux')}`,
+  )
 }, 300_000)
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
 const unpacked = join(work, 'out-linux', 'linux-unpacked')
 
 test('a misspelt key of the configuration stops the build', async () => {
-  const text = readFileSync(join(root, 'electron-builder.yml'), 'utf8').replace('executableName:', 'executablName:')
+  const text = readFileSync(join(root, 'electron-builder.yml'), 'utf8').replace(
+    'executableName:',
+    'executablName:',
+  )
   const file = join(work, 'misspelt.yml')
   writeFileSync(file, text)
-  await expect(build('--dir', '--linux', '--config', file, `-c.electronDist=${linux}`, `-c.directories.output=${join(work, 'out-bad')}`)).rejects.toThrow()
+  await expect(
+    build(
+      '--dir',
+      '--linux',
+      '--config',
+      file,
+      `-c.electronDist=${linux}`,
+      `-c.directories.output=${join(work, 'out-bad')}`,
+    ),
+  ).rejects.toThrow()
 }, 120_000)
 
 test('every fuse of the configuration is flipped in the program', async () => {
@@ -56,26 +74,50 @@ test('every fuse of the configuration is flipped in the program', async () => {
     integrity: isOn(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
     onlyAsar: isOn(FuseV1Options.OnlyLoadAppFromAsar),
     fileExtra: isOn(FuseV1Options.GrantFileProtocolExtraPrivileges),
-  }).toEqual({ runAsNode: false, cookies: true, nodeOptions: false, inspect: false, integrity: true, onlyAsar: true, fileExtra: false })
+  }).toEqual({
+    runAsNode: false,
+    cookies: true,
+    nodeOptions: false,
+    inspect: false,
+    integrity: true,
+    onlyAsar: true,
+    fileExtra: false,
+  })
 })
 
 test('the archive holds what was built and nothing of the workshop', () => {
   const files = listPackage(join(unpacked, 'resources', 'app.asar'), { isPack: false })
-  for (const wanted of ['/dist/main/desktop.js', '/dist/main/core-host.js', '/dist/preload/index.cjs', '/dist/renderer/index.html', '/package.json']) {
+  for (const wanted of [
+    '/dist/main/desktop.js',
+    '/dist/main/core-host.js',
+    '/dist/preload/index.cjs',
+    '/dist/renderer/index.html',
+    '/package.json',
+  ]) {
     expect(files, wanted).toContain(wanted)
   }
-  const strays = files.filter((file) => /^\/(src|testing|e2e|bench|scripts|docs)\/|\.map$|\.test\.js$|prebuilds\/(darwin|win32)/.test(file))
+  const strays = files.filter((file) =>
+    /^\/(src|testing|e2e|bench|scripts|docs)\/|\.map$|\.test\.js$|prebuilds\/(darwin|win32)/.test(file),
+  )
   expect(strays).toEqual([])
 })
 
 test('the native terminal stands outside the archive, where it can be loaded', () => {
-  expect(existsSync(join(unpacked, 'resources/app.asar.unpacked/node_modules/node-pty/build/Release/pty.node'))).toBe(true)
+  expect(
+    existsSync(join(unpacked, 'resources/app.asar.unpacked/node_modules/node-pty/build/Release/pty.node')),
+  ).toBe(true)
 })
 
 test('the deb installs the program, its entry and its icons', async () => {
   const deb = readdirSync(join(work, 'out-linux')).find((name) => name.endsWith('.deb'))
-  const { stdout } = await run('dpkg-deb', ['-c', join(work, 'out-linux', deb ?? 'missing')], { maxBuffer: 64 * 1024 * 1024 })
-  for (const wanted of ['./opt/Slipway/slipway', './usr/share/applications/slipway.desktop', './usr/share/icons/hicolor/256x256/apps/slipway.png']) {
+  const { stdout } = await run('dpkg-deb', ['-c', join(work, 'out-linux', deb ?? 'missing')], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  for (const wanted of [
+    './opt/Slipway/slipway',
+    './usr/share/applications/slipway.desktop',
+    './usr/share/icons/hicolor/256x256/apps/slipway.png',
+  ]) {
     expect(stdout).toContain(wanted)
   }
 })
@@ -89,7 +131,13 @@ test('the tar.gz is there and carries no more than the app', () => {
 
 test('Windows packages too, with the integrity of its archive in the program', async () => {
   const out = join(work, 'out-windows')
-  await build('--win', 'zip', `-c.electronDist=${windows}`, `-c.directories.output=${out}`, '-c.win.signAndEditExecutable=true')
+  await build(
+    '--win',
+    'zip',
+    `-c.electronDist=${windows}`,
+    `-c.directories.output=${out}`,
+    '-c.win.signAndEditExecutable=true',
+  )
   expect(readdirSync(out).some((name) => name.endsWith('.zip'))).toBe(true)
   expect(existsSync(join(out, 'win-unpacked', 'resources', 'app.asar'))).toBe(true)
 }, 300_000)

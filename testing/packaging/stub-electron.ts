@@ -15,7 +15,10 @@ const wire = Buffer.concat([Buffer.from(sentinel), Buffer.from([1, 9]), Buffer.f
 /** Writes a stub of Electron for Linux into `folder`. */
 export async function makeLinuxStub(folder: string): Promise<void> {
   mkdirSync(join(folder, 'resources'), { recursive: true })
-  writeFileSync(join(folder, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n#'), wire, Buffer.from('\n')]))
+  writeFileSync(
+    join(folder, 'electron'),
+    Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n#'), wire, Buffer.from('\n')]),
+  )
   chmodSync(join(folder, 'electron'), 0o755)
   writeCommon(folder)
   await writeDefaultApp(join(folder, 'resources'))

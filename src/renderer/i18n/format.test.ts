@@ -13,7 +13,11 @@ test('bytes are decimal like docker images, or binary like docker stats', () => 
     '1.5 kB',
     '123 MB',
   ])
-  expect([1023, 1024, 1536 * 1024].map((n) => formatBytes(n, 'binary'))).toEqual(['1,023 B', '1 KiB', '1.5 MiB'])
+  expect([1023, 1024, 1536 * 1024].map((n) => formatBytes(n, 'binary'))).toEqual([
+    '1,023 B',
+    '1 KiB',
+    '1.5 MiB',
+  ])
 })
 
 test('a number at the edge of a unit takes the next unit', () => {

@@ -15,11 +15,14 @@ const event = (atMs: number) => ({
 
 test('the first item is the whole, newest first', () => {
   const tasks = [taskRow('a', { startedAtMs: 1 }), taskRow('b', { startedAtMs: 2 })]
-  const after = applyActivity({ tasks: [taskRow('old')], events: [] }, {
-    kind: 'all',
-    tasks,
-    events: [event(1), event(3)],
-  })
+  const after = applyActivity(
+    { tasks: [taskRow('old')], events: [] },
+    {
+      kind: 'all',
+      tasks,
+      events: [event(1), event(3)],
+    },
+  )
   expect(after.tasks.map((task) => task.id)).toEqual(['b', 'a'])
   expect(after.events.map(({ atMs }) => atMs)).toEqual([3, 1])
 })

@@ -48,7 +48,9 @@ test('rows follow deltas', async () => {
 test('a missed delta opens the feed anew and the fresh snapshot counts', async () => {
   await openFeed()
   core.stream('inventory.watch').put(delta(7, 'late'))
-  await waitFor(() => expect(core.streams.filter((stream) => stream.name === 'inventory.watch')).toHaveLength(2))
+  await waitFor(() =>
+    expect(core.streams.filter((stream) => stream.name === 'inventory.watch')).toHaveLength(2),
+  )
   expect(core.streams[0]?.isCancelled).toBe(true)
   core.stream('inventory.watch').put(snapshotOf([containerRow('fresh')]))
   await waitFor(() => expect(names()).toEqual(['fresh']))
@@ -96,7 +98,8 @@ test('an action marks its row until the answer', async () => {
 })
 
 test('a failed action says so in a toast and frees the row; a cancelled one says nothing', async () => {
-  core.answers['containers.start'] = () => Promise.reject(new AppError('port.in-use', 'x', { facts: { port: 80 } }))
+  core.answers['containers.start'] = () =>
+    Promise.reject(new AppError('port.in-use', 'x', { facts: { port: 80 } }))
   expect(await act('containers.start', { engine: web.engine, id: web.id })).toBeUndefined()
   expect(toastStore.getState().toasts.map((toast) => toast.error?.code)).toEqual(['port.in-use'])
   core.answers['containers.start'] = () => Promise.reject(new AppError('cancelled', 'x'))

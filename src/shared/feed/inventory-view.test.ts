@@ -14,10 +14,26 @@ const volume = (id: string): Volume => ({
   options: {},
   isAnonymous: false,
 })
-const slice = (rev: number, ...ids: string[]): Slice => ({ engine, kind: 'volumes', rev, rows: ids.map(volume) })
-const delta = (rev: number, put: string[], drop: string[] = []): Delta => ({ engine, kind: 'volumes', rev, put: put.map(volume), drop })
+const slice = (rev: number, ...ids: string[]): Slice => ({
+  engine,
+  kind: 'volumes',
+  rev,
+  rows: ids.map(volume),
+})
+const delta = (rev: number, put: string[], drop: string[] = []): Delta => ({
+  engine,
+  kind: 'volumes',
+  rev,
+  put: put.map(volume),
+  drop,
+})
 const names = (view = emptyView): string[] => rowsOf(view, 'volumes').map((row) => row.id)
-const start = applyItem(emptyView, { kind: 'snapshot', engines: [{ id: engine } as Engine], roads: [], slices: [slice(3, 'a', 'b')] })
+const start = applyItem(emptyView, {
+  kind: 'snapshot',
+  engines: [{ id: engine } as Engine],
+  roads: [],
+  slices: [slice(3, 'a', 'b')],
+})
 
 test('a delta puts and drops by id, and the old view stays as it was', () => {
   const next = applyItem(start ?? emptyView, { kind: 'deltas', deltas: [delta(4, ['c'], ['a'])] })
@@ -37,5 +53,8 @@ test('rows of an engine that went away go with it', () => {
 test('a whole slice replaces what was known', () => {
   const next = applyItem(start ?? emptyView, { kind: 'slices', slices: [slice(9, 'z')] })
   expect(names(next)).toEqual(['z'])
-  expect(names(applyItem(next ?? emptyView, { kind: 'deltas', deltas: [delta(10, ['y'])] }))).toEqual(['z', 'y'])
+  expect(names(applyItem(next ?? emptyView, { kind: 'deltas', deltas: [delta(10, ['y'])] }))).toEqual([
+    'z',
+    'y',
+  ])
 })

@@ -67,7 +67,12 @@ function applyDeltas(view: InventoryView, deltas: readonly Delta[]): InventoryVi
 
 const keyed = (slice: Slice): [string, SliceView] => [
   sliceKey(slice.engine, slice.kind),
-  { engine: slice.engine, kind: slice.kind, rev: slice.rev, byId: new Map(slice.rows.map((row) => [row.id, row])) },
+  {
+    engine: slice.engine,
+    kind: slice.kind,
+    rev: slice.rev,
+    byId: new Map(slice.rows.map((row) => [row.id, row])),
+  },
 ]
 
 function withoutGone(view: InventoryView, engines: readonly Engine[]): ReadonlyMap<string, SliceView> {

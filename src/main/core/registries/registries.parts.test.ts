@@ -105,10 +105,13 @@ test('a helper whose name is a path is not run', async () => {
   expect((await ask('nginx')).problem).toMatchObject({ facts: { problem: 'helper-missing' } })
 })
 
-test.each(['{', 'null', '{"auths": 3}', ''])('a broken config (%s) is a problem, not a crash', async (text) => {
-  config(text)
-  expect((await ask('nginx')).problem).toMatchObject({ code: 'file.failed' })
-})
+test.each(['{', 'null', '{"auths": 3}', ''])(
+  'a broken config (%s) is a problem, not a crash',
+  async (text) => {
+    config(text)
+    expect((await ask('nginx')).problem).toMatchObject({ code: 'file.failed' })
+  },
+)
 
 test('the list tells names only', async () => {
   config({
