@@ -192,6 +192,7 @@ test('without any engine a private one is started, used, and ended with the app'
     await expect(win.page.getByRole('listitem').filter({ hasText: 'Private engine' })).toContainText('Taken')
     const docker = dockerOf(join(home, 'engine', 'docker.sock'), lab.dockerConfig)
     expect(await docker('version', '-f', '{{.Server.Version}}')).not.toBe('')
+    await win.page.close()
     await app.stop()
     await expect(docker('version')).rejects.toThrow()
     const left = await run('ps', ['axww', '-o', 'args'])
