@@ -6,10 +6,10 @@ import { runExec, type ExecOutput } from './exec'
 const candidates = ['bash', 'zsh', 'fish', 'ash', 'sh'] as const
 
 /**
- * `command -v` is POSIX's own way to ask; one exec then answers for all. Only a path is an answer: a busybox
- * shell also knows its built-in applets by name, and those cannot be started by an exec.
+ * Walks PATH with nothing but the shell itself; one exec then answers for all. `command -v` would not do: a
+ * busybox shell also knows its built-in applets by name, and those cannot be started by an exec.
  */
-const askForAll = `for s in ${candidates.join(' ')}; do case "$(command -v "$s" 2>/dev/null)" in /*) echo "$s";; esac; done; true`
+const askForAll = `IFS=:; for s in ${candidates.map((name) => `'${name}'`).join(' ')}; do for d in $PATH; do if [ -x "$d/$s" ]; then echo "$s"; break; fi; done; done; true`
 
 export interface ShellSearch {
   readonly container: string
