@@ -105,13 +105,16 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
   })
   cleanup.add(() => browser.close())
   await mkdir(out, { recursive: true })
-  for (const old of await readdir(out)) if (old.endsWith('.png')) await rm(join(out, old))
+  const taken = new Set<string>()
   for (const theme of themes)
     for (const [language, locale] of Object.entries(languages))
-      await takeSet(browser, { app, theme, language, locale, shots: shots(ids) })
+      for (const file of await takeSet(browser, { app, theme, language, locale, shots: shots(ids) }))
+        taken.add(file)
+  // Only now: a run that was stopped in the middle leaves no page without a picture.
+  for (const old of await readdir(out)) if (!taken.has(old)) await rm(join(out, old))
 }
 
-interface Set {
+interface PictureSet {
   readonly app: RunningApp
   readonly theme: (typeof themes)[number]
   readonly language: string
@@ -119,7 +122,10 @@ interface Set {
   readonly shots: readonly Shot[]
 }
 
-async function takeSet(browser: Browser, { app, theme, language, locale, shots }: Set): Promise<void> {
+async function takeSet(
+  browser: Browser,
+  { app, theme, language, locale, shots }: PictureSet,
+): Promise<string[]> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: theme,
@@ -129,6 +135,7 @@ async function takeSet(browser: Browser, { app, theme, language, locale, shots }
   await page.goto(app.url)
   await page.getByRole('grid').or(page.getByRole('treegrid')).waitFor()
   if (theme === 'light' && language === 'en') await beBusy(page)
+  const files: string[] = []
   for (const shot of shots) {
     await page.evaluate((path) => (window.location.hash = `#${path}`), shot.path)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -139,9 +146,11 @@ async function takeSet(browser: Browser, { app, theme, language, locale, shots }
     const file = `${shot.name}-${theme}-${language}.png`
     await page.screenshot({ path: join(out, file), animations: 'disabled', caret: 'hide' })
     console.log(file)
+    files.push(file)
     await page.keyboard.press('Escape')
   }
   await context.close()
+  return files
 }
 
 /** Some actions, so that Activity has something to tell. */
