@@ -1,6 +1,7 @@
 import type { Notice } from '../../shared/model'
 import { call, getClient } from '../api'
 import { translate } from '../i18n'
+import { showToast } from '../store/toasts'
 import { navigate } from './hash-location'
 
 /** What an OS notification says, and where a click on it leads. */
@@ -40,6 +41,8 @@ export function startNotices(): () => void {
 }
 
 async function announce(notice: Notice): Promise<void> {
+  // Nobody should learn of this only if they once allowed notifications.
+  if (notice.kind === 'settings-recovered') showToast({ tone: 'bad', title: announcementOf(notice).title })
   if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return
   const info = await call('app.info', {}).catch(() => undefined)
   if (info?.host !== 'serve') return

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { ActivityItem, EngineEvent, Task, TaskId } from '../../shared/model'
 import { runFeed } from './feed'
+import { showError } from './toasts'
 
 export interface Activity {
   /** Newest first. */
@@ -46,10 +47,20 @@ function withTask(tasks: readonly Task[], task: Task): readonly Task[] {
 export const startActivity = (): (() => void) =>
   runFeed('activity.watch', {
     onItem: (item) => {
+      if (item.kind === 'task') tellFailure(item.task)
       activityStore.setState((state) => applyActivity(state, item))
       return true
     },
   })
+
+/** Tasks whose call answered long before they ended: their failure has no one waiting for it. */
+const unwatched = new Set(['images.pull', 'images.save'])
+
+function tellFailure(task: Task): void {
+  const before = activityStore.getState().tasks.find((known) => known.id === task.id)
+  const isNews = before?.state === 'running' && (task.state === 'failed' || task.state === 'interrupted')
+  if (isNews && task.error && unwatched.has(task.kind)) showError(task.error, task.subject)
+}
 
 export const useTasks = (): readonly Task[] => useStore(activityStore, ({ tasks }) => tasks)
 export const useTask = (id: TaskId | undefined): Task | undefined =>

@@ -155,5 +155,7 @@ export interface PortHolder {
   readonly isFree: boolean
   /** `container web`, `process nginx (pid 812)`, or empty when nobody can tell. */
   readonly holder: string
+  /** The same in parts, for words in any language. */
+  readonly by?: { readonly kind: 'container' | 'process'; readonly name: string; readonly pid?: number }
   readonly suggestion?: number
 }

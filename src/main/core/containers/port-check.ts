@@ -22,16 +22,21 @@ export async function checkPort(question: PortQuestion): Promise<PortHolder> {
   const holder = port === 0 ? undefined : await holderOf(question)
   if (holder === undefined) return { port, isFree: true, holder: '' }
   const suggestion = await nextFree(question)
-  return { port, isFree: false, holder, ...(suggestion !== undefined && { suggestion }) }
+  return { port, isFree: false, ...holder, ...(suggestion !== undefined && { suggestion }) }
 }
 
-/** Empty when it is taken and nobody can tell by whom; `undefined` when it is free. */
-async function holderOf(question: PortQuestion): Promise<string | undefined> {
+/** An empty holder when it is taken and nobody can tell by whom; `undefined` when it is free. */
+async function holderOf(question: PortQuestion): Promise<Pick<PortHolder, 'holder' | 'by'> | undefined> {
   const container = containerAt(question)
-  if (container) return `container ${container.name}`
+  if (container) {
+    const { name } = container
+    return { holder: `container ${name}`, by: { kind: 'container', name } }
+  }
   if (!question.isOnThisHost || (await canBind(question))) return undefined
   const { listener } = await portListener(question.protocol, question.port)
-  return listener ? `process ${listener.name} (pid ${listener.pid})` : ''
+  if (!listener) return { holder: '' }
+  const { name, pid } = listener
+  return { holder: `process ${name} (pid ${pid})`, by: { kind: 'process', name, pid } }
 }
 
 const anywhere = new Set(['', '0.0.0.0', '::'])

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import type { PortHolder, PortSpec } from '../../../shared/model'
 import { call } from '../../api'
-import { useT } from '../../i18n'
+import { useT, type Translate } from '../../i18n'
 import { Button, Checkbox, NumberField, Section, Select, TextField } from '../../ui'
 import { replaced, useRunForm } from './form'
 import { AddButton, Line } from './Pieces'
@@ -119,7 +119,7 @@ function PortConflict({
       <span>
         {holder.holder === ''
           ? t('run.portTakenUnknown', { port: holder.port })
-          : t('run.portTaken', { port: holder.port, holder: holder.holder })}
+          : t('run.portTaken', { port: holder.port, holder: holderWords(t, holder) })}
       </span>
       {suggestion !== undefined && (
         <Button size="sm" onClick={() => onUse(suggestion)}>
@@ -128,6 +128,13 @@ function PortConflict({
       )}
     </div>
   )
+}
+
+function holderWords(t: Translate, { holder, by }: PortHolder): string {
+  if (!by) return holder
+  return by.kind === 'container'
+    ? t('run.heldBy.container', { name: by.name })
+    : t('run.heldBy.process', { name: by.name, pid: by.pid ?? 0 })
 }
 
 /** Who holds the port that was typed, when it is not free. */

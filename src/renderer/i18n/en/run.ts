@@ -98,6 +98,10 @@ export const run = {
   },
   portTaken: 'Port {{port}} is held by {{holder}}.',
   portTakenUnknown: 'Port {{port}} is in use.',
+  heldBy: {
+    container: 'container {{name}}',
+    process: '{{name}} (process {{pid}})',
+  },
   portUse: 'Use {{port}}',
   portSuggest: 'Suggest a free port',
   volumeSuggest: 'Volumes of this engine are suggested as you type.',

@@ -100,6 +100,10 @@ export const run: Shape<typeof en> = {
   },
   portTaken: '{{port}} 포트는 {{holder}}이(가) 사용 중입니다.',
   portTakenUnknown: '{{port}} 포트는 이미 사용 중입니다.',
+  heldBy: {
+    container: '{{name}} 컨테이너',
+    process: '{{name}} (프로세스 {{pid}})',
+  },
   portUse: '{{port}} 사용',
   portSuggest: '빈 포트 제안',
   volumeSuggest: '입력하면 이 엔진의 볼륨을 제안합니다.',

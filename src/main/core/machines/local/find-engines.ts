@@ -132,12 +132,11 @@ export function addressText(address: EngineAddress): string {
 
 /** The command that mends a road, where one does. A new group counts from the next login on. */
 export function mendOf(road: Road['road'], error: WireError): string | undefined {
+  // A socket that is there and closed to this person: its group is the key, whoever named the socket.
+  if (error.code === 'engine.forbidden' && road !== 'podman-socket') return 'sudo usermod -aG docker "$USER"'
   if (road === 'docker-host') return 'unset DOCKER_HOST'
   if (road === 'docker-context') return 'docker context use default'
-  if (road === 'rootful-socket')
-    return error.code === 'engine.forbidden'
-      ? 'sudo usermod -aG docker "$USER"'
-      : 'sudo systemctl start docker'
+  if (road === 'rootful-socket') return 'sudo systemctl start docker'
   if (road === 'rootless-socket') return 'systemctl --user start docker'
   return error.code === 'engine.forbidden' ? 'sudo systemctl stop podman.socket' : podmanCommand
 }
