@@ -42,7 +42,7 @@ test('the dock holds host and container shells over pages and reloads, with thei
   await expect(async () => {
     await win.page.keyboard.press('Shift+PageUp')
     await expect(screen.rows).toContainText('host is unix://', { timeout: 200 })
-  }).toPass({ timeout: 60_000 })
+  }).toPass({ timeout: 60_000, intervals: [50] })
 })
 
 test('a size reaches the program, and search finds in the scrollback', async ({
