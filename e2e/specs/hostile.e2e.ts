@@ -46,6 +46,8 @@ test('labels of HTML, right-to-left and 100 KB are shown as text', async ({ win,
   await expect(list.row('<b>project</b>')).toBeVisible()
   await list.openRow('labelled')
   await win.page.getByRole('tab', { name: 'Inspect' }).click()
+  // The window remembers which of the two was looked at last.
+  await win.page.getByRole('tab', { name: 'Overview' }).click()
   await expect(
     win.page.getByText('<script>window.hacked = 1</script>', { exact: false }).first(),
   ).toBeVisible()
