@@ -58,8 +58,10 @@ const unwatched = new Set(['images.pull', 'images.save'])
 
 function tellFailure(task: Task): void {
   const before = activityStore.getState().tasks.find((known) => known.id === task.id)
-  const isNews = before?.state === 'running' && (task.state === 'failed' || task.state === 'interrupted')
-  if (isNews && task.error && unwatched.has(task.kind)) showError(task.error, task.subject)
+  // One that failed at once may be told for the first time when it has ended.
+  const isNews = before === undefined || before.state === 'running'
+  const isBad = task.state === 'failed' || task.state === 'interrupted'
+  if (isNews && isBad && task.error && unwatched.has(task.kind)) showError(task.error, task.subject)
 }
 
 export const useTasks = (): readonly Task[] => useStore(activityStore, ({ tasks }) => tasks)

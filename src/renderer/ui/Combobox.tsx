@@ -38,7 +38,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
           open={isOpen && hasMatch}
           onOpenChange={(open) => setIsOpen(open)}
           disabled={props.disabled}
-          onValueChange={(text) => props.onChange(text)}
+          // Escape closes the list; it must not take away what was typed.
+          onValueChange={(text, { reason }) => reason !== 'escape-key' && props.onChange(text)}
         >
           <Base.Input
             {...ids}

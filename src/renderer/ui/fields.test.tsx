@@ -181,3 +181,11 @@ test('arrow keys change tabs', async () => {
   await user.keyboard('{ArrowRight}')
   expect(onChange).toHaveBeenCalledWith('stats')
 })
+
+test('escape keeps what was typed into a field with suggestions', async () => {
+  const typed = vi.fn()
+  render(<Combobox label="Image" value="team/app:1" onChange={typed} suggestions={['nginx']} />)
+  screen.getByRole('combobox', { name: 'Image' }).focus()
+  await userEvent.keyboard('{Escape}')
+  expect(typed).not.toHaveBeenCalled()
+})
