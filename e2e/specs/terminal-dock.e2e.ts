@@ -61,10 +61,12 @@ test('a size reaches the program, and search finds in the scrollback', async ({
   await screen.shows(/\d+ \d+/)
   const before = /(\d+) (\d+)/.exec((await screen.rows.textContent()) ?? '')?.[2]
   await win.page.setViewportSize({ width: 900, height: 600 })
-  await screen.run('clear; stty size')
-  await expect
-    .poll(async () => /(\d+) (\d+)/.exec((await screen.rows.textContent()) ?? '')?.[2])
-    .not.toBe(before)
+  // The new size follows once the window has stopped changing: the program is asked until it has heard.
+  await expect(async () => {
+    await screen.run('clear; stty size')
+    await screen.shows(/\d+ \d+/)
+    expect(/(\d+) (\d+)/.exec((await screen.rows.textContent()) ?? '')?.[2]).not.toBe(before)
+  }).toPass({ timeout: 30_000 })
   await screen.run('clear; seq 1 300; echo needle-in-hay; seq 1 300')
   await win.page.keyboard.press('Control+Shift+f')
   await win.page.getByRole('searchbox', { name: 'Search in terminal' }).fill('needle-in-hay')
