@@ -31,7 +31,7 @@ export const transfer: Row = {
     })
     const save = await pairs(
       5,
-      () => rate(() => lab.docker('save', '-o', '/dev/null', reference)),
+      () => rate(() => lab.docker('save', '-o', join(folder, 'again.tar'), reference)),
       () => rate(() => ourSave(lab)),
     )
     const load = await pairs(

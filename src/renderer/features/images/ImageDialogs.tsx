@@ -3,9 +3,9 @@ import { useState } from 'react'
 import type { Image } from '../../../shared/model'
 import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
+import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { namesOf } from '../../objects/UsedBy'
-import { useRunningEngines } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { PullDialog } from './PullDialog'
 import { useReferenceError } from './reference-words'
@@ -109,7 +109,7 @@ function RemoveDialog({
 
 function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const [engine] = useRunningEngines()
+  const { engine, choice } = useEngineChoice()
   const [all, setAll] = useState(false)
   const plan = useCall('images.prunePlan', engine ? { engine: engine.id, all } : null)
   return (
@@ -117,7 +117,12 @@ function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
       title={t('images.prune.title')}
       text={t('images.prune.text')}
       plan={plan}
-      choices={<Checkbox label={t('images.prune.all')} checked={all} onChange={setAll} />}
+      choices={
+        <>
+          {choice}
+          <Checkbox label={t('images.prune.all')} checked={all} onChange={setAll} />
+        </>
+      }
       open
       onClose={onClose}
       onConfirm={(ids) => engine && void act('images.prune', { engine: engine.id, ids })}

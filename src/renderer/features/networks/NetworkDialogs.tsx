@@ -3,10 +3,11 @@ import { useState } from 'react'
 import type { Network } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
+import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { namesOf } from '../../objects/UsedBy'
 import { act } from '../../api'
-import { useRows, useRunningEngines } from '../../store/inventory'
+import { useRows } from '../../store/inventory'
 import { ConfirmDialog, Select, TextField } from '../../ui'
 import { CreateNetworkDialog } from './CreateNetworkDialog'
 import { useNetworkUsers } from './users'
@@ -129,13 +130,14 @@ function ConnectDialog({
 
 function PruneNetworks({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const [engine] = useRunningEngines()
+  const { engine, choice } = useEngineChoice()
   const plan = useCall('networks.prunePlan', engine ? { engine: engine.id } : null)
   return (
     <PruneDialog
       title={t('networks.prune.title')}
       text={t('networks.prune.text')}
       plan={plan}
+      choices={choice}
       open
       onClose={onClose}
       onConfirm={(ids) => engine && void act('networks.prune', { engine: engine.id, ids })}

@@ -4,6 +4,7 @@ import type { Volume } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
+import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { namesOf } from '../../objects/UsedBy'
 import { act } from '../../api'
@@ -136,7 +137,7 @@ function RemoveDialog({
 
 function PruneVolumes({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const [engine] = useRunningEngines()
+  const { engine, choice } = useEngineChoice()
   const [all, setAll] = useState(false)
   const plan = useCall('volumes.prunePlan', engine ? { engine: engine.id, all } : null)
   return (
@@ -144,7 +145,12 @@ function PruneVolumes({ onClose }: { readonly onClose: () => void }): ReactNode 
       title={t('volumes.prune.title')}
       text={t('volumes.prune.text')}
       plan={plan}
-      choices={<Checkbox label={t('volumes.prune.all')} checked={all} onChange={setAll} />}
+      choices={
+        <>
+          {choice}
+          <Checkbox label={t('volumes.prune.all')} checked={all} onChange={setAll} />
+        </>
+      }
       open
       onClose={onClose}
       onConfirm={(ids) => engine && void act('volumes.prune', { engine: engine.id, ids })}
