@@ -8,7 +8,7 @@ interface Step {
 
 const npx = (name: string, ...args: string[]): Step => ({ name, args })
 
-// Two lanes for two cores: the slow lint beside everything else.
+// Two lanes for two cores, about equally long.
 const lanes: readonly (readonly Step[])[] = [
   [
     npx(
@@ -20,10 +20,6 @@ const lanes: readonly (readonly Step[])[] = [
       '--cache-location',
       'node_modules/.cache/eslint/',
     ),
-  ],
-  [
-    npx('types', 'tsc', '-b'),
-    npx('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
     npx(
       'format',
       'prettier',
@@ -33,8 +29,9 @@ const lanes: readonly (readonly Step[])[] = [
       '--cache-location',
       'node_modules/.cache/prettier-check',
     ),
-    npx('unit', 'vitest', 'run', '--project', 'unit', '--project', 'window'),
+    npx('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
   ],
+  [npx('types', 'tsc', '-b'), npx('unit', 'vitest', 'run', '--project', 'unit', '--project', 'window')],
 ]
 
 function run(step: Step): Promise<boolean> {
