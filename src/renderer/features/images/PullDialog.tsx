@@ -3,8 +3,9 @@ import { useState } from 'react'
 import type { Engine } from '../../../shared/model'
 import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
-import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, Combobox, Dialog, Select, TextField } from '../../ui'
+import { useEngineChoice } from '../../objects/EngineChoice'
+import { useRows } from '../../store/inventory'
+import { Button, Combobox, Dialog, TextField } from '../../ui'
 import { useReferenceError } from './reference-words'
 
 interface PullDialogProps {
@@ -15,11 +16,9 @@ interface PullDialogProps {
 /** Asks for a reference; the pull itself goes on as a task that can be watched and cancelled. */
 export function PullDialog({ reference: first, onClose }: PullDialogProps): ReactNode {
   const t = useT()
-  const engines = useRunningEngines()
-  const [chosen, setChosen] = useState('')
+  const { engine, choice } = useEngineChoice()
   const [reference, setReference] = useState(first)
   const [platform, setPlatform] = useState('')
-  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
   const error = useReferenceError(reference)
   const isReady = engine !== undefined && error === undefined && reference !== ''
   const pull = (): void => {
@@ -41,14 +40,7 @@ export function PullDialog({ reference: first, onClose }: PullDialogProps): Reac
           pull()
         }}
       >
-        {engines.length > 1 && engine && (
-          <Select
-            label={t('objects.engine')}
-            value={engine.id}
-            options={engines.map((one) => ({ value: one.id, label: one.name }))}
-            onChange={setChosen}
-          />
-        )}
+        {choice}
         <ReferenceField value={reference} error={error} onChange={setReference} />
         {engine?.features.platform === true && (
           <TextField

@@ -3,9 +3,10 @@ import { useState } from 'react'
 import type { EngineId } from '../../../shared/model'
 import { isAddress } from '../../../shared/run'
 import { useT } from '../../i18n'
+import { useEngineChoice } from '../../objects/EngineChoice'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
 import { act } from '../../api'
-import { useRows, useRunningEngines } from '../../store/inventory'
+import { useRows } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, Select, TextField } from '../../ui'
 
 const empty = {
@@ -24,10 +25,8 @@ type Draft = typeof empty
 
 export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const engines = useRunningEngines()
-  const [chosen, setChosen] = useState('')
+  const { engine, choice } = useEngineChoice()
   const [draft, setDraft] = useState<Draft>(empty)
-  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
   const wrong = useWrong(draft, engine?.id)
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const isWrong = Object.values(wrong).some((text) => text !== undefined)
@@ -41,14 +40,7 @@ export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void 
       onConfirm={() => engine && void act('networks.create', argsOf(engine.id, draft))}
     >
       <div className="object-form">
-        {engines.length > 1 && engine && (
-          <Select
-            label={t('objects.engine')}
-            value={engine.id}
-            options={engines.map((one) => ({ value: one.id, label: one.name }))}
-            onChange={setChosen}
-          />
-        )}
+        {choice}
         <TextField
           label={t('networks.createDialog.name')}
           mono

@@ -1,16 +1,9 @@
 import type { FieldProblemCode, RunProblemCode } from '../../../shared/run'
+import { referenceWords } from '../../objects/reference-words'
 
 /** The key of the words for each problem of a field; below `run.wrong`. */
 export const fieldWords = {
-  'reference.empty': 'image',
-  'reference.space': 'imageSpace',
-  'reference.uppercase': 'imageUppercase',
-  'reference.bad-domain': 'imageDomain',
-  'reference.bad-path': 'imagePath',
-  'reference.bad-tag': 'imageTag',
-  'reference.bad-digest': 'imageDigest',
-  'reference.too-long': 'imageLong',
-  'reference.is-id': 'imageId',
+  ...referenceWords,
   'name.bad': 'name',
   'command.nul': 'nul',
   'env.name': 'envName',

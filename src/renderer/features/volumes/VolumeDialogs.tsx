@@ -8,8 +8,8 @@ import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { namesOf } from '../../objects/UsedBy'
 import { act } from '../../api'
-import { useRows, useRunningEngines } from '../../store/inventory'
-import { Checkbox, ConfirmDialog, Select, TextField } from '../../ui'
+import { useRows } from '../../store/inventory'
+import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { useVolumeUsers } from './users'
 
 export type VolumeDialog =
@@ -38,13 +38,11 @@ export function VolumeDialogs({
 
 function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const engines = useRunningEngines()
-  const [chosen, setChosen] = useState('')
+  const { engine, choice } = useEngineChoice()
   const [name, setName] = useState('')
   const [driver, setDriver] = useState('local')
   const [options, setOptions] = useState<readonly Pair[]>([])
   const [labels, setLabels] = useState<readonly Pair[]>([])
-  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
   const isTaken = useRows('volumes').some((volume) => volume.engine === engine?.id && volume.id === name)
   const isName = name === '' || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)
   const error = isTaken
@@ -71,14 +69,7 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode 
       }
     >
       <div className="object-form">
-        {engines.length > 1 && engine && (
-          <Select
-            label={t('objects.engine')}
-            value={engine.id}
-            options={engines.map((one) => ({ value: one.id, label: one.name }))}
-            onChange={setChosen}
-          />
-        )}
+        {choice}
         <TextField
           label={t('volumes.createDialog.name')}
           mono
