@@ -10,6 +10,8 @@ export type ImageId = Branded<'image'>
 export type NetworkId = Branded<'network'>
 export type TaskId = Branded<'task'>
 export type SessionId = Branded<'session'>
+/** Names a machine in this data folder; its engine has the same id. */
+export type MachineId = Branded<'machine'>
 
 /** One object of one engine: what nearly every call is about. `id` is an id or, for volumes, a name. */
 export interface ObjectRef {

@@ -1,0 +1,100 @@
+import type { MachineBackend } from '../../../../shared/model'
+
+/** What a hypervisor of this host offers, found by trying it: a `/dev/kvm` that is there may not work. */
+export interface BackendFacts {
+  readonly isAvailable: boolean
+  /** Of the hypervisor's program, as it says it. */
+  readonly version?: string
+  readonly accelerator?: { readonly name: string; readonly isEmulated: boolean; readonly because?: string }
+  /** Whether a running machine can be saved to a file and loaded from it. */
+  readonly canSuspend: boolean
+  /** Why it is not available, and the command that mends it, ready to paste. */
+  readonly reason?: string
+  readonly mend?: string
+}
+
+/** The files of an image, on this host, checked. */
+export interface ImageFiles {
+  /** The hash of the image's inputs. */
+  readonly id: string
+  readonly kernel: string
+  readonly initrd: string
+  /** The read-only root file system, uncompressed. */
+  readonly root: string
+}
+
+/** All that a hypervisor needs to boot one machine. */
+export interface VmSpec {
+  /** Names the VM to the hypervisor: letters, digits, dashes. */
+  readonly name: string
+  /** The machine's own folder: sockets, pid file, serial log are made in it. */
+  readonly runDir: string
+  readonly cpus: number
+  readonly memoryMiB: number
+  readonly image: ImageFiles
+  /** A newc cpio that is appended to the initrd: keys, name, settings of this machine. */
+  readonly configCpio: string
+  readonly dataDisk: { readonly path: string; readonly sizeBytes: number }
+  /** Loads this saved state instead of booting. The caller has dropped nothing yet: see `RunningVm.resumed`. */
+  readonly resumeFrom?: string
+}
+
+/** One VM that runs. Its end is told once, whoever ended it. */
+export interface RunningVm {
+  /** Of the hypervisor's process; absent where there is none of ours (Hyper-V). */
+  readonly pid?: number
+  readonly accelerator: { readonly name: string; readonly isEmulated: boolean; readonly because?: string }
+  /**
+   * Where the guest's sshd is reached from this host. Ask only after the guest said `sshd` on its console:
+   * early connections to QEMU's user network delay the first answer by a minute.
+   */
+  sshAddress(signal: AbortSignal): Promise<{ readonly host: string; readonly port: number }>
+  /** The serial console from this moment on; returns the undo. */
+  onConsole(listener: (bytes: Uint8Array) => void): () => void
+  /** Called once. `reason` is what the hypervisor last said, when it said something. */
+  onExit(listener: (end: { readonly code: number | null; readonly reason?: string }) => void): () => void
+  /** After a load: lets the guest go on. The caller has dropped the saved state before it. */
+  resumed(signal: AbortSignal): Promise<void>
+  /** Writes the VM's whole state to `path` and ends it. Fails without harm: the guest goes on. */
+  suspend(path: string, signal: AbortSignal): Promise<void>
+  /** What a person does with the button at the front. */
+  pressPowerButton(signal: AbortSignal): Promise<void>
+  /** Pulls the plug. Resolves when the process is gone. */
+  kill(): Promise<void>
+  /** Tells the guest of a disk that grew; the file has been grown by the caller or is grown by this. */
+  growDisk(sizeBytes: number, signal: AbortSignal): Promise<void>
+  /** Whether the hypervisor still answers and the guest runs. */
+  isAlive(signal: AbortSignal): Promise<boolean>
+  /** Host CPU time and memory of the VM's process. */
+  usage(signal: AbortSignal): Promise<{ readonly cpuMs: number; readonly memoryBytes: number }>
+  /** Ports of the host by the hypervisor itself; absent where it cannot. Throws `port.in-use`. */
+  readonly forwards?: {
+    add(rule: ForwardRule, signal: AbortSignal): Promise<void>
+    remove(rule: ForwardRule, signal: AbortSignal): Promise<void>
+  }
+  /** Lets go of the VM without ending it: the next core adopts it. */
+  release(): void
+}
+
+/** A port of the host that leads to a port of the guest's own address. */
+export interface ForwardRule {
+  readonly protocol: 'tcp' | 'udp'
+  readonly address: string
+  readonly port: number
+  readonly guestPort: number
+}
+
+/** A hypervisor: QEMU, HyperKit, Hyper-V. */
+export interface Backend {
+  readonly kind: MachineBackend
+  probe(signal: AbortSignal): Promise<BackendFacts>
+  /** Starts the process; the guest's own stages are told on its console. Throws `machine.start-failed`. */
+  start(spec: VmSpec, signal: AbortSignal): Promise<RunningVm>
+  /** The VM that an earlier core left running, if there is one on this disk. */
+  adopt(spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined>
+  /**
+   * What a saved state depends on: hypervisor version, machine type, memory, devices, image. A state is loaded
+   * only where this text is the same as when it was saved.
+   */
+  stateKey(spec: VmSpec, facts: BackendFacts): string
+}
