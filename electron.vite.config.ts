@@ -37,6 +37,8 @@ export default defineConfig({
     build: {
       outDir: `${from('.')}/${out}/renderer`,
       emptyOutDir: true,
+      // One style sheet with the page: a chunk's own that fails to load is not asked for a second time.
+      cssCodeSplit: false,
       minify: 'oxc',
       rollupOptions: { input: from('src/renderer/index.html') },
     },

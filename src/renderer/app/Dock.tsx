@@ -1,10 +1,12 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useT } from '../i18n'
 import { useDockOpen, useDockSize } from '../store/dock'
 import { Loading, SplitPane } from '../ui'
+import { chunk } from './chunk'
+import { features } from './feature-chunks'
 import { PageBoundary } from './PageBoundary'
 
-const TerminalDock = lazy(async () => ({ default: (await import('../features/terminal')).TerminalDock }))
+const TerminalDock = chunk(async () => (await features.terminal()).TerminalDock)
 const leastHeight = 120
 
 /**

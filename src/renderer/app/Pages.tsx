@@ -1,8 +1,10 @@
-import { lazy, Suspense, type ComponentType, type ReactNode } from 'react'
+import { Suspense, type ComponentType, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useT } from '../i18n'
 import { useEngines, useFeedState } from '../store/inventory'
 import { Button, EmptyState, Loading } from '../ui'
+import { chunk } from './chunk'
+import { features } from './feature-chunks'
 import { PageBoundary } from './PageBoundary'
 
 interface ObjectPageProps {
@@ -11,48 +13,31 @@ interface ObjectPageProps {
   readonly tab?: string
 }
 
-type NoProps = Record<never, never>
-
-/** A page comes with its feature's chunk, the first time that somebody goes there. */
-function page<N extends string, P extends object>(
-  load: () => Promise<Record<N, ComponentType<P>>>,
-  name: N,
-): ComponentType<P> {
-  return lazy(async () => ({ default: (await load())[name] })) as unknown as ComponentType<P>
-}
-
-const containers = () => import('../features/containers')
-const images = () => import('../features/images')
-const volumes = () => import('../features/volumes')
-const networks = () => import('../features/networks')
-
-const ContainersPage = page<'ContainersPage', NoProps>(containers, 'ContainersPage')
-const ContainerPage = lazy(async () => {
+const ContainersPage = chunk(async () => (await features.containers()).ContainersPage)
+const ContainerPage = chunk(async () => {
   const [{ ContainerPage: Page }, { LogView }, { ContainerTerminal }] = await Promise.all([
-    containers(),
-    import('../features/logs'),
-    import('../features/terminal'),
+    features.containers(),
+    features.logs(),
+    features.terminal(),
   ])
-  return {
-    default: (props: ObjectPageProps) => (
-      <Page
-        {...props}
-        logs={(container) => <LogView {...container} />}
-        terminal={(container) => <ContainerTerminal {...container} />}
-      />
-    ),
-  }
+  return (props: ObjectPageProps) => (
+    <Page
+      {...props}
+      logs={(container) => <LogView {...container} />}
+      terminal={(container) => <ContainerTerminal {...container} />}
+    />
+  )
 })
-const ImagesPage = page<'ImagesPage', NoProps>(images, 'ImagesPage')
-const ImagePage = page<'ImagePage', ObjectPageProps>(images, 'ImagePage')
-const VolumesPage = page<'VolumesPage', NoProps>(volumes, 'VolumesPage')
-const VolumePage = page<'VolumePage', ObjectPageProps>(volumes, 'VolumePage')
-const NetworksPage = page<'NetworksPage', NoProps>(networks, 'NetworksPage')
-const NetworkPage = page<'NetworkPage', ObjectPageProps>(networks, 'NetworkPage')
-const RunPage = page(() => import('../features/run'), 'RunPage')
-const ActivityPage = page(() => import('../features/activity'), 'ActivityPage')
-const SettingsPage = page(() => import('../features/settings'), 'SettingsPage')
-const EnginePage = page(() => import('../features/engine'), 'EnginePage')
+const ImagesPage = chunk(async () => (await features.images()).ImagesPage)
+const ImagePage = chunk(async () => (await features.images()).ImagePage)
+const VolumesPage = chunk(async () => (await features.volumes()).VolumesPage)
+const VolumePage = chunk(async () => (await features.volumes()).VolumePage)
+const NetworksPage = chunk(async () => (await features.networks()).NetworksPage)
+const NetworkPage = chunk(async () => (await features.networks()).NetworkPage)
+const RunPage = chunk(async () => (await features.run()).RunPage)
+const ActivityPage = chunk(async () => (await features.activity()).ActivityPage)
+const SettingsPage = chunk(async () => (await features.settings()).SettingsPage)
+const EnginePage = chunk(async () => (await features.engine()).EnginePage)
 
 export function Pages(): ReactNode {
   const t = useT()

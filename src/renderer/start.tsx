@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { startConnection } from './api'
 import { connectToCore } from './api/connect'
 import { App } from './app/App'
+import { loadAhead } from './app/feature-chunks'
 import { startNotices } from './app/notices'
 import { startStores } from './store/start'
 import './ui/tokens.css'
@@ -19,3 +20,5 @@ if (root)
       <App />
     </StrictMode>,
   )
+
+void loadAhead()
