@@ -5,10 +5,12 @@ import { connectToCore } from './api/connect'
 import { App } from './app/App'
 import { loadAhead } from './app/feature-chunks'
 import { startNotices } from './app/notices'
+import { startLook } from './app/use-look'
 import { startStores } from './store/start'
 import './ui/tokens.css'
 import './ui/base.css'
 
+void startLook()
 startStores()
 startNotices()
 startConnection(connectToCore())

@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Client, Item } from '../../shared/contract'
+import { askLook } from '../../shared/contract/ask-look'
+import { pageWithLook, type Look } from '../../shared/model/look'
 
 /** The window's own origin. `new URL('slipway://app').origin` is `null`: compare protocol and host. */
 export const appScheme = 'slipway'
 export const appUrl = 'slipway://app/index.html'
+const page = '/index.html'
 
 export function isOurs(url: string): boolean {
   try {
@@ -48,7 +51,7 @@ export function answerScheme(rendererDir: string, client: () => Client | undefin
     const path = decoded(new URL(request.url).pathname)
     if (path === undefined) return refuse(400)
     if (path.startsWith('/download/')) return download(path.slice('/download/'.length), client())
-    return file(rendererDir, path)
+    return path === page ? whole(rendererDir, await askLook(client())) : file(rendererDir, path)
   }
 }
 
@@ -61,18 +64,28 @@ function decoded(path: string): string | undefined {
   }
 }
 
+/** The page itself, which says of itself in which theme and language it is drawn first. */
+async function whole(root: string, look: Look): Promise<Response> {
+  const text = await readFile(join(root, page), 'utf8').catch(() => undefined)
+  return text === undefined
+    ? refuse(404)
+    : new Response(pageWithLook(text, look), { headers: headersOf(page) })
+}
+
+/** The browser is told what a file is, and what a page may do. */
+const headersOf = (path: string): Record<string, string> => ({
+  'content-type': types[extname(path)] ?? 'application/octet-stream',
+  'content-security-policy': contentSecurity,
+  'x-content-type-options': 'nosniff',
+})
+
 async function file(root: string, path: string): Promise<Response> {
   const full = normalize(join(root, path))
   if (!full.startsWith(root + sep)) return refuse(403)
   const facts = await stat(full).catch(() => undefined)
   if (!facts?.isFile()) return refuse(404)
   return new Response(asWeb(createReadStream(full)), {
-    headers: {
-      'content-type': types[extname(full)] ?? 'application/octet-stream',
-      'content-length': String(facts.size),
-      'content-security-policy': contentSecurity,
-      'x-content-type-options': 'nosniff',
-    },
+    headers: { ...headersOf(full), 'content-length': String(facts.size) },
   })
 }
 

@@ -2,6 +2,8 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MessageChannel } from 'node:worker_threads'
+import type { Client } from '../../shared/contract'
+import { askLook } from '../../shared/contract/ask-look'
 import { createClient } from '../../shared/contract/client'
 import { clientOverPort, coreOverPort } from '../../shared/contract/message-port-transport'
 import type { CoreTransport } from '../../shared/contract/wire'
@@ -87,15 +89,24 @@ async function handle(
   const ticket = downloadPath.exec(path)?.[1]
   if (ticket === undefined) {
     if (path === '/' && !files.isBuilt) return answer(response, 503)
-    return await files.serve(path, response)
+    // A colour and a language are told to whoever asks: the page comes before its token does.
+    return await files.serve(path, response, () => withClient(accept, askLook))
   }
   // Looking at a ticket would use it up.
   if (request.method === 'HEAD') return answer(response, 405, { allow: 'GET' })
+  await withClient(accept, (client) => sendDownload(ticket, client, response))
+}
+
+/** A connection to core for one request. */
+async function withClient<T>(
+  accept: WindowServerOptions['accept'],
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
   const { port1, port2 } = new MessageChannel()
   accept(clientOverPort(port2))
   const client = createClient(coreOverPort(port1))
   try {
-    await sendDownload(ticket, client, response)
+    return await use(client)
   } finally {
     client.close()
   }

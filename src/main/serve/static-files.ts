@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { pageWithLook, type Look } from '../../shared/model/look'
 import { answer } from './answer'
 
 const types: Readonly<Record<string, string>> = {
@@ -41,11 +42,13 @@ export class StaticFiles {
     return this.#files.has('/')
   }
 
-  async serve(path: string, response: ServerResponse): Promise<void> {
+  /** `askLook` is asked for the page itself only: what else there is looks the same to everybody. */
+  async serve(path: string, response: ServerResponse, askLook: () => Promise<Look>): Promise<void> {
     const file = this.#files.get(path)
     if (file === undefined) return answer(response, 404)
-    const content = await readFile(file).catch(() => undefined)
-    if (!content) return answer(response, 404)
+    const found = await readFile(file).catch(() => undefined)
+    if (!found) return answer(response, 404)
+    const content = isPage(file) ? Buffer.from(pageWithLook(found.toString(), await askLook())) : found
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': content.byteLength,
@@ -54,6 +57,8 @@ export class StaticFiles {
     response.end(response.req.method === 'HEAD' ? undefined : content)
   }
 }
+
+const isPage = (file: string): boolean => extname(file) === '.html'
 
 /** Plain files only: a symbolic link may lead anywhere. */
 async function list(folder: string, address: string, into: Map<string, string>): Promise<void> {
