@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { LogItem } from '../../../shared/model'
 import { Demuxer } from '../engine/demux'
 import { joined } from './joined'
@@ -144,6 +144,28 @@ test('the first line leaves at once, a flood in large items, and nothing is lost
   const lines = got.flatMap((item) => (item.kind === 'lines' ? item.lines : []))
   expect(lines).toHaveLength(20_000)
   expect(got.length).toBeLessThan(200)
+})
+
+test('after a quiet time ten lines in a row leave without waiting, the next ones together', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const source = new PassThrough()
+  const batch = new LogBatchBuilder(false)
+  const items = joined(source, (c) => batch.add({ source: 'stdout', time: '', text: String(c) }), batch)
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  // The clock stands still: an item that waited would never come.
+  for (let n = 0; n < 10; n++) {
+    source.write(`${n}`)
+    expect((await items.next()).value).toMatchObject({ lines: [`${n}`] })
+  }
+  const next = items.next()
+  for (const text of ['10', '11']) {
+    source.write(text)
+    await turn()
+  }
+  await vi.advanceTimersByTimeAsync(10)
+  expect((await next).value).toMatchObject({ lines: ['10', '11'] })
+  await items.return(undefined)
 })
 
 test('a body that breaks off gives its lines first and then says that the engine is away', async () => {
