@@ -10,8 +10,8 @@ const burst = 10
 const batchChars = 64 * 1024
 
 /**
- * Reads a stream through `push` into the batch, and gives the batch out: a line at once while the mean is below an
- * item each 10 ms, faster ones joined, a flood in items of about 64 KiB. What is left at an end or a failure
+ * Reads a stream through `push` into the batch, and gives the batch out: a line at once while the mean is below
+ * an item each 10 ms, faster ones joined, a flood in items of about 64 KiB. What is left at an end or a failure
  * stays in the batch. One chunk is read ahead and no more, so a slow reader slows the engine.
  */
 export async function* joined(
