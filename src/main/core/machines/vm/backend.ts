@@ -1,4 +1,5 @@
 import type { MachineBackend } from '../../../../shared/model'
+import type { MachinePaths } from '../../platform/paths'
 
 /** What a hypervisor of this host offers, found by trying it: a `/dev/kvm` that is there may not work. */
 export interface BackendFacts {
@@ -27,16 +28,26 @@ export interface ImageFiles {
 export interface VmSpec {
   /** Names the VM to the hypervisor: letters, digits, dashes. */
   readonly name: string
-  /** The machine's own folder: sockets, pid file, serial log are made in it. */
+  /** A short path for sockets and the pid file: made anew for each run. */
   readonly runDir: string
+  /** Every name of this machine on disk: `console`, `hypervisorLog`, `qmp`... */
+  readonly files: MachinePaths
   readonly cpus: number
   readonly memoryMiB: number
   readonly image: ImageFiles
   /** A newc cpio that is appended to the initrd: keys, name, settings of this machine. */
   readonly configCpio: string
   readonly dataDisk: { readonly path: string; readonly sizeBytes: number }
-  /** Loads this saved state instead of booting. The caller has dropped nothing yet: see `RunningVm.resumed`. */
-  readonly resumeFrom?: string
+  /** Waits for this saved state instead of booting: see `RunningVm.load` and `resumed`. */
+  readonly resumeFrom?: SavedState
+}
+
+/** A whole VM in a file. */
+export interface SavedState {
+  readonly path: string
+  readonly sizeBytes: number
+  /** Of the whole file, where the hypervisor's state is a file of ours. */
+  readonly sha256?: string
 }
 
 /** One VM that runs. Its end is told once, whoever ended it. */
@@ -49,14 +60,24 @@ export interface RunningVm {
    * early connections to QEMU's user network delay the first answer by a minute.
    */
   sshAddress(signal: AbortSignal): Promise<{ readonly host: string; readonly port: number }>
-  /** The serial console from this moment on; returns the undo. */
+  /**
+   * The serial console: what this run has said so far (of an adopted VM: what `files.console` kept), then what
+   * comes. Returns the undo. The backend keeps `files.console` itself, at most 4 MiB of it.
+   */
   onConsole(listener: (bytes: Uint8Array) => void): () => void
   /** Called once. `reason` is what the hypervisor last said, when it said something. */
   onExit(listener: (end: { readonly code: number | null; readonly reason?: string }) => void): () => void
+  /**
+   * What the hypervisor tells by itself: the guest's kernel panicked, the host's disk refused a write (the VM
+   * stands until `resumed`), it goes on again. Optional: not every hypervisor can tell.
+   */
+  onEvent?(listener: (event: VmEvent) => void): () => void
+  /** Of a VM with `resumeFrom`: reads the state; the guest then stands until `resumed`. Throws when it does not fit. */
+  load(signal: AbortSignal): Promise<void>
   /** After a load: lets the guest go on. The caller has dropped the saved state before it. */
   resumed(signal: AbortSignal): Promise<void>
   /** Writes the VM's whole state to `path` and ends it. Fails without harm: the guest goes on. */
-  suspend(path: string, signal: AbortSignal): Promise<void>
+  suspend(path: string, signal: AbortSignal): Promise<SavedState>
   /** What a person does with the button at the front. */
   pressPowerButton(signal: AbortSignal): Promise<void>
   /** Pulls the plug. Resolves when the process is gone. */
@@ -71,10 +92,17 @@ export interface RunningVm {
   readonly forwards?: {
     add(rule: ForwardRule, signal: AbortSignal): Promise<void>
     remove(rule: ForwardRule, signal: AbortSignal): Promise<void>
+    /** What is forwarded now, but for the road to sshd: an earlier core may have left some. */
+    list?(signal: AbortSignal): Promise<readonly ForwardRule[]>
   }
   /** Lets go of the VM without ending it: the next core adopts it. */
   release(): void
 }
+
+export type VmEvent =
+  | { readonly kind: 'panicked' }
+  | { readonly kind: 'host-disk-full'; readonly path: string }
+  | { readonly kind: 'went-on' }
 
 /** A port of the host that leads to a port of the guest's own address. */
 export interface ForwardRule {
