@@ -31,6 +31,36 @@ export const errorCodes = [
   // Private engine and machines.
   'machine.start-failed', // facts: stage, detail
   'machine.not-ours', // asked to stop an engine that core did not start
+  'machine.unknown', // no machine with that id
+  'machine.name-taken', // facts: name
+  'machine.wrong-state', // facts: name, state: not possible in this state
+  'machine.unavailable', // no hypervisor, or it does not work; facts: backend, reason, mend
+  'machine.boot-timeout', // facts: stage, seconds: a stage of the start passed its deadline
+  'machine.crashed', // the guest's kernel panicked; facts: detail
+  'machine.ended', // the hypervisor's process ended by itself; facts: detail
+  'machine.frozen', // the hypervisor does not answer; facts: seconds
+  'machine.disk-in-use', // another hypervisor holds the data disk; facts: path
+  'machine.disk-failed', // making, growing, moving or copying it; facts: path, reason
+  'machine.disk-shrink', // facts: fromGiB, toGiB
+  'machine.suspend-failed', // facts: detail; the machine goes on
+  'machine.guest-failed', // a program of the guest's side; facts: verb, detail
+  'machine.daemon-json', // the engine would not start with it; facts: detail
+  'machine.name-differs', // what was typed is not the machine's name
+  // SSH: the road into machines and to remote hosts.
+  'tunnel.unreachable', // facts: name, reason: no SSH connection to the host
+  'tunnel.not-responding', // facts: name: a deadline of the login or of a channel passed
+  'tunnel.bad-answer', // facts: name, reason: it speaks no SSH, or none that we accept
+  'tunnel.auth-failed', // facts: name, reason: the host took none of our keys and answers
+  'tunnel.host-key-changed', // facts: name, expected, got (SHA256 fingerprints), path, line
+  'tunnel.forbidden', // facts: name, target: the host forbids the way
+  'tunnel.refused', // facts: name, target: the host cannot reach it
+  'tunnel.busy', // facts: name: all channels that the host allows are in use
+  'tunnel.lost', // facts: name, reason: the link ended
+  'ssh.unknown-host', // a question; facts: question, name, keyType, fingerprint
+  'ssh.needs-answer', // a question; facts: question, name, kind, prompt, isSecret, wasWrong
+  'ssh.key-revoked', // facts: name, fingerprint, path, line
+  'ssh.no-engine', // facts: name, tried
+  'ssh.config', // facts: path, line, problem
   // Terminals.
   'terminal.no-shell', // the image has no shell that we know
   'terminal.ended',

@@ -8,6 +8,9 @@ export const errors = {
   theRegistry: 'the registry',
   theStart: 'starting',
   aField: 'a field',
+  theKey: 'another key',
+  theAnswer: 'an answer',
+  theTarget: 'the engine',
   engineUnreachable: {
     title: 'The engine does not answer',
     text: 'Nothing answers at {{address}}. Start the engine; Slipway connects by itself when it is there.',
@@ -100,6 +103,122 @@ export const errors = {
   notOurs: {
     title: 'Slipway does not run this engine',
     text: 'Start and stop it where it was started, for example with systemctl.',
+  },
+  machineUnknown: {
+    title: 'This machine is no longer there',
+    text: 'It was removed. Choose another machine.',
+  },
+  machineNameTaken: {
+    title: 'The name is taken',
+    text: 'There is a machine {{name}} already. Choose another name.',
+  },
+  machineWrongState: {
+    title: 'Not possible in the machine’s present state',
+    text: '{{name}} is in a state that does not allow this. Start or shut it down first.',
+  },
+  machineUnavailable: {
+    title: 'No working hypervisor',
+    text: 'Slipway needs one to run a machine here. Install what is named below, or choose another hypervisor.',
+  },
+  machineBootTimeout: {
+    title: 'The machine did not start in time',
+    text: 'It stopped at: {{stage}}. The console shows how far it came; start it again, or give it more time on a busy computer.',
+  },
+  machineCrashed: {
+    title: 'The machine’s kernel crashed',
+    text: 'The console shows its last words. Start the machine again: its disk repairs itself.',
+  },
+  machineEnded: {
+    title: 'The machine ended by itself',
+    text: 'Its hypervisor stopped without being asked. Start it again: its disk repairs itself.',
+  },
+  machineFrozen: {
+    title: 'The machine does not move',
+    text: 'Its hypervisor does not answer. Wait, or stop it hard and start it again.',
+  },
+  machineDiskInUse: {
+    title: 'The machine’s disk is in use',
+    text: 'Another program uses {{path}}. End it, then start the machine again.',
+  },
+  machineDiskFailed: {
+    title: 'The machine’s disk could not be prepared',
+    text: '{{path}} could not be made or changed. Check the free space and the permissions of its folder.',
+  },
+  machineDiskShrink: {
+    title: 'A disk can grow, not shrink',
+    text: 'Choose a size that is not below the present one, or reset the machine.',
+  },
+  machineSuspendFailed: {
+    title: 'The machine could not be suspended',
+    text: 'It goes on as it was. Shut it down instead, or try again.',
+  },
+  machineGuestFailed: {
+    title: 'The machine could not do that',
+    text: 'A program inside the machine failed. Its words stand below; try again, or restart the machine.',
+  },
+  machineDaemonJson: {
+    title: 'The engine would not start with this configuration',
+    text: 'The old one stays in force. Correct what is named below and try again.',
+  },
+  machineNameDiffers: {
+    title: 'That is not the machine’s name',
+    text: 'Type the name exactly as it is shown; nothing was deleted.',
+  },
+  tunnelUnreachable: {
+    title: 'The host cannot be reached',
+    text: 'There is no SSH connection to {{name}}. Check the address, the network and whether its SSH server runs; Slipway tries again by itself.',
+  },
+  tunnelSilent: {
+    title: 'The host keeps silent',
+    text: '{{name}} did not answer in time. It may be busy or its network slow: wait, or check the host.',
+  },
+  tunnelBadAnswer: {
+    title: 'No SSH that Slipway accepts',
+    text: '{{name}} does not speak SSH, or only with methods that are no longer safe. Check the port, or update its SSH server.',
+  },
+  tunnelAuth: {
+    title: 'The login was refused',
+    text: '{{name}} took none of the keys and answers. Check the user name, load the right key into your SSH agent, or name a key file.',
+  },
+  tunnelKeyChanged: {
+    title: 'The host shows another key than before',
+    text: '{{name}} should have {{expected}} and shows {{got}}. Someone may be listening in, or the host was set up anew. Nothing was sent. Ask its administrator; if the new key is right, remove the old line from {{path}}.',
+  },
+  tunnelForbidden: {
+    title: 'The host does not allow this way',
+    text: '{{name}} forbids a connection to {{target}}. Its SSH server must allow forwarding (AllowTcpForwarding, AllowStreamLocalForwarding).',
+  },
+  tunnelRefused: {
+    title: 'Nothing answers there on the host',
+    text: '{{name}} cannot reach {{target}}. Start what should answer there; Slipway tries again by itself.',
+  },
+  tunnelBusy: {
+    title: 'The host allows no more connections',
+    text: 'All channels that {{name}} allows are in use. Close terminals and logs, or raise MaxSessions of its SSH server.',
+  },
+  tunnelLost: {
+    title: 'The connection to the host was lost',
+    text: '{{name}} is no longer reached. Slipway connects again by itself when it is back.',
+  },
+  sshUnknownHost: {
+    title: 'This host is not known yet',
+    text: '{{name}} shows the {{keyType}} key {{fingerprint}}. Compare it with what its administrator tells you, and accept it only if it is the same.',
+  },
+  sshNeedsAnswer: {
+    title: 'The login needs an answer from you',
+    text: '{{name}} asks: {{prompt}}',
+  },
+  sshRevoked: {
+    title: 'The host’s key was revoked',
+    text: '{{path}} marks the key {{fingerprint}} of {{name}} as revoked. Nothing was sent. Ask its administrator.',
+  },
+  sshNoEngine: {
+    title: 'No engine was found on the host',
+    text: '{{name}} was reached, but your user there finds no Docker socket. Start Docker there, or add the user to the group docker.',
+  },
+  sshConfig: {
+    title: 'The SSH configuration cannot be used',
+    text: 'Correct {{path}} and try again.',
   },
   noShell: {
     title: 'No shell in this container',

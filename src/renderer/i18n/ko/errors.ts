@@ -11,6 +11,9 @@ export const errors: Shape<typeof en> = {
   theRegistry: '레지스트리',
   theStart: '시작',
   aField: '입력란',
+  theKey: '다른 키',
+  theAnswer: '답변',
+  theTarget: '엔진',
   engineUnreachable: {
     title: '엔진이 응답하지 않습니다',
     text: '연결 대상({{address}})에서 응답이 없습니다. 엔진을 시작하세요. 시작되면 Slipway가 자동으로 연결합니다.',
@@ -103,6 +106,122 @@ export const errors: Shape<typeof en> = {
   notOurs: {
     title: 'Slipway가 실행한 엔진이 아닙니다',
     text: 'systemctl처럼 처음 시작한 방법으로 시작하거나 중지하세요.',
+  },
+  machineUnknown: {
+    title: '더 이상 없는 머신입니다',
+    text: '제거된 머신입니다. 다른 머신을 선택하세요.',
+  },
+  machineNameTaken: {
+    title: '이미 쓰이는 이름입니다',
+    text: '같은 이름의 머신이 있습니다({{name}}). 다른 이름을 고르세요.',
+  },
+  machineWrongState: {
+    title: '머신의 현재 상태에서는 할 수 없습니다',
+    text: '지금 상태에서는 허용되지 않는 작업입니다({{name}}). 먼저 머신을 시작하거나 종료하세요.',
+  },
+  machineUnavailable: {
+    title: '사용할 수 있는 하이퍼바이저가 없습니다',
+    text: '머신을 실행하려면 하이퍼바이저가 필요합니다. 아래에 표시된 항목을 설치하거나 다른 하이퍼바이저를 선택하세요.',
+  },
+  machineBootTimeout: {
+    title: '머신이 제시간에 시작되지 않았습니다',
+    text: '멈춘 단계: {{stage}}. 콘솔에서 어디까지 진행됐는지 확인하고 다시 시작하세요. 컴퓨터가 바쁠 때는 더 오래 걸릴 수 있습니다.',
+  },
+  machineCrashed: {
+    title: '머신의 커널이 멈췄습니다',
+    text: '콘솔에서 마지막 메시지를 확인하세요. 다시 시작하면 디스크는 자동으로 복구됩니다.',
+  },
+  machineEnded: {
+    title: '머신이 저절로 종료되었습니다',
+    text: '하이퍼바이저가 요청 없이 종료되었습니다. 다시 시작하면 디스크는 자동으로 복구됩니다.',
+  },
+  machineFrozen: {
+    title: '머신이 움직이지 않습니다',
+    text: '하이퍼바이저가 응답하지 않습니다. 기다리거나 강제로 중지한 뒤 다시 시작하세요.',
+  },
+  machineDiskInUse: {
+    title: '머신의 디스크가 사용 중입니다',
+    text: '다른 프로그램이 {{path}}을(를) 사용하고 있습니다. 그 프로그램을 끝낸 뒤 머신을 다시 시작하세요.',
+  },
+  machineDiskFailed: {
+    title: '머신의 디스크를 준비하지 못했습니다',
+    text: '{{path}}을(를) 만들거나 바꿀 수 없습니다. 남은 공간과 폴더 권한을 확인하세요.',
+  },
+  machineDiskShrink: {
+    title: '디스크는 늘릴 수만 있습니다',
+    text: '현재 크기 이상으로 지정하거나 머신을 초기화하세요.',
+  },
+  machineSuspendFailed: {
+    title: '머신을 일시 중단하지 못했습니다',
+    text: '머신은 그대로 실행 중입니다. 종료하거나 다시 시도하세요.',
+  },
+  machineGuestFailed: {
+    title: '머신에서 작업을 하지 못했습니다',
+    text: '머신 안의 프로그램이 실패했습니다. 아래 메시지를 확인하고 다시 시도하거나 머신을 다시 시작하세요.',
+  },
+  machineDaemonJson: {
+    title: '이 구성으로는 엔진을 시작할 수 없습니다',
+    text: '이전 구성이 그대로 유지됩니다. 아래에 표시된 내용을 고치고 다시 시도하세요.',
+  },
+  machineNameDiffers: {
+    title: '머신 이름이 다릅니다',
+    text: '표시된 이름을 그대로 입력하세요. 아무것도 삭제되지 않았습니다.',
+  },
+  tunnelUnreachable: {
+    title: '호스트에 연결할 수 없습니다',
+    text: 'SSH로 연결하지 못했습니다({{name}}). 주소와 네트워크, SSH 서버가 실행 중인지 확인하세요. Slipway가 자동으로 다시 시도합니다.',
+  },
+  tunnelSilent: {
+    title: '호스트가 제때 답하지 않습니다',
+    text: '제한 시간 안에 답이 없습니다({{name}}). 호스트가 바쁘거나 네트워크가 느릴 수 있습니다. 기다리거나 호스트를 확인하세요.',
+  },
+  tunnelBadAnswer: {
+    title: '사용할 수 있는 SSH가 아닙니다',
+    text: 'SSH 서버가 아니거나 더 이상 안전하지 않은 방식만 지원합니다({{name}}). 포트를 확인하거나 SSH 서버를 업데이트하세요.',
+  },
+  tunnelAuth: {
+    title: '로그인이 거부되었습니다',
+    text: '어떤 키와 답변도 받아들여지지 않았습니다({{name}}). 사용자 이름을 확인하고, SSH 에이전트에 맞는 키를 넣거나 키 파일을 지정하세요.',
+  },
+  tunnelKeyChanged: {
+    title: '호스트 키가 바뀌었습니다',
+    text: '{{name}}의 키는 {{expected}}이어야 하지만 {{got}}을(를) 제시했습니다. 누군가 통신을 가로채고 있거나 호스트가 새로 설치된 것일 수 있습니다. 아무것도 전송하지 않았습니다. 관리자에게 확인하고, 새 키가 맞다면 {{path}}에서 이전 줄을 지우세요.',
+  },
+  tunnelForbidden: {
+    title: '호스트가 이 경로를 허용하지 않습니다',
+    text: '{{target}}에 연결하는 것이 금지되어 있습니다({{name}}). SSH 서버에서 전달(AllowTcpForwarding, AllowStreamLocalForwarding)을 허용해야 합니다.',
+  },
+  tunnelRefused: {
+    title: '호스트 안에서 응답이 없습니다',
+    text: '{{name}}에서 {{target}}에 연결할 수 없습니다. 응답해야 할 프로그램을 시작하세요. Slipway가 자동으로 다시 시도합니다.',
+  },
+  tunnelBusy: {
+    title: '호스트가 연결을 더 허용하지 않습니다',
+    text: '{{name}}에서 허용하는 채널을 모두 사용 중입니다. 터미널과 로그를 닫거나 SSH 서버의 MaxSessions를 늘리세요.',
+  },
+  tunnelLost: {
+    title: '호스트와의 연결이 끊어졌습니다',
+    text: '{{name}}에 더 이상 연결되어 있지 않습니다. 돌아오면 Slipway가 자동으로 다시 연결합니다.',
+  },
+  sshUnknownHost: {
+    title: '처음 연결하는 호스트입니다',
+    text: '{{name}}이(가) {{keyType}} 키 {{fingerprint}}을(를) 제시했습니다. 관리자가 알려 준 값과 비교해 같을 때만 수락하세요.',
+  },
+  sshNeedsAnswer: {
+    title: '로그인하려면 답변이 필요합니다',
+    text: '{{name}}의 질문: {{prompt}}',
+  },
+  sshRevoked: {
+    title: '폐기된 호스트 키입니다',
+    text: '{{path}}에 {{name}}의 키 {{fingerprint}}이(가) 폐기된 것으로 표시되어 있습니다. 아무것도 전송하지 않았습니다. 관리자에게 문의하세요.',
+  },
+  sshNoEngine: {
+    title: '호스트에서 엔진을 찾지 못했습니다',
+    text: '{{name}}에 연결했지만 해당 사용자가 쓸 수 있는 Docker 소켓이 없습니다. 그곳에서 Docker를 시작하거나 사용자를 docker 그룹에 추가하세요.',
+  },
+  sshConfig: {
+    title: 'SSH 설정을 사용할 수 없습니다',
+    text: '{{path}}을(를) 고치고 다시 시도하세요.',
   },
   noShell: {
     title: '컨테이너에 셸이 없습니다',
