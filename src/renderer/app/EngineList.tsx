@@ -7,7 +7,7 @@ import { setEngineFilter, useEngineFilter } from '../store/engine-filter'
 import { openHostTerminal } from '../store/dock'
 import { useEngines } from '../store/inventory'
 import { classNames, Menu, StatusDot, type MenuItem } from '../ui'
-import { engineStateWords, engineTone } from './engine-words'
+import { engineStateWords, engineTone } from '../objects/engine-words'
 
 /** The engines at the sidebar's foot: how each is, and which one the lists are narrowed to. */
 export function EngineList(): ReactNode {

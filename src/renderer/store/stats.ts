@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ClientStream } from '../../shared/contract'
 import { keyOf, type ObjectRef, type StatSample } from '../../shared/model'
+import { Emitter } from '../../shared/std/emitter'
 import { connectionStore, getClient } from '../api/connection'
 
 type StatsStream = ClientStream<StatSample[], { refs: { engine: string; id: string }[] }>
@@ -14,6 +15,7 @@ const settleMs = 150
 const none: readonly StatSample[] = []
 const rings = new Map<string, readonly StatSample[]>()
 const listeners = new Map<string, Set<() => void>>()
+const arrived = new Emitter<void>()
 const watched = new Map<string, { readonly ref: ObjectRef; count: number }>()
 let stream: StatsStream | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -87,7 +89,14 @@ export function takeSamples(samples: readonly StatSample[]): void {
     rings.set(key, [...(rings.get(key) ?? none), sample].slice(-keptSamples))
     for (const listener of listeners.get(key) ?? []) listener()
   }
+  arrived.emit()
 }
+
+/** Subscribes to every batch of readings, about one a second while something is watched. Returns the undo. */
+export const onReadings = (listener: () => void): (() => void) => arrived.on(listener)
+
+/** The newest reading of a watched container. */
+export const latestReading = (ref: ObjectRef): StatSample | undefined => rings.get(keyOf(ref))?.at(-1)
 
 /** Pauses while the window is hidden and goes on after a reconnect. Returns what stops it. */
 export function startStats(): () => void {

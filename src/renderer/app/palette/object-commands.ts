@@ -22,8 +22,8 @@ import {
 } from '../../../shared/model'
 import { act } from '../../api'
 import type { Translate } from '../../i18n'
+import { stateWords, toneOf } from '../../objects/container-words'
 import { openTerminal } from '../../store/dock'
-import type { Tone } from '../../ui'
 import type { Command, CommandGroup } from './find-commands'
 
 /** What a person is asked about before it goes. */
@@ -63,17 +63,10 @@ export function containerCommand(row: Container, tools: CommandTools): Command {
     label: row.name,
     detail: row.image,
     keywords: `${shortId(row.id)} ${row.project ?? ''} ${row.service ?? ''}`,
-    status: { tone: toneOf(row), label: row.status },
+    status: { tone: toneOf(row), label: stateWords(tools.t, row) },
     run: open,
     actions: () => numbered('containers', keyOf(row), [...looks(row, tools), ...changes(row, tools)]),
   }
-}
-
-function toneOf({ state, health }: Container): Tone {
-  if (state === 'running') return health === 'unhealthy' ? 'bad' : 'ok'
-  if (state === 'paused') return 'warn'
-  if (state === 'restarting' || state === 'removing') return 'busy'
-  return state === 'dead' ? 'bad' : 'idle'
 }
 
 function looks(row: Container, { t, navigate }: CommandTools): readonly Piece[] {

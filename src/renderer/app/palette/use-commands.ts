@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react'
 import { useMemo } from 'react'
+import type { Container } from '../../../shared/model'
 import { act } from '../../api'
 import type { Translate } from '../../i18n'
 import { useEngineFilter } from '../../store/engine-filter'
@@ -27,7 +28,7 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
     () => [
       ...pageCommands(tools),
       ...actionCommands(tools, onHelp),
-      ...containers.map((row) => containerCommand(row, tools)),
+      ...runningFirst(containers).map((row) => containerCommand(row, tools)),
       ...images.map((row) => imageCommand(row, tools)),
       ...volumes.map((row) => volumeCommand(row, tools)),
       ...networks.map((row) => networkCommand(row, tools)),
@@ -36,6 +37,12 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
     [tools, onHelp, settings, containers, images, volumes, networks],
   )
 }
+
+/** What is equally near to what was typed stands in this order: most often what runs is meant. */
+const runningFirst = (rows: readonly Container[]): readonly Container[] => [
+  ...rows.filter(({ state }) => state === 'running'),
+  ...rows.filter(({ state }) => state !== 'running'),
+]
 
 /** Looks like an image's reference: `alpine`, `ghcr.io/a/b:1`. What is none is refused by core anyway. */
 const reference = /^[a-z0-9][a-z0-9._/:@-]*$/

@@ -12,14 +12,15 @@ const tcp = (containerPort: number, hostPort?: number, hostIp?: string): Publish
 test('one port on IPv4 and IPv6 is shown once, published ones before exposed ones', () => {
   const shown = shownPorts([tcp(22), tcp(80, 8080, '0.0.0.0'), tcp(80, 8080, '::')], 'localhost')
   expect(shown).toEqual([
-    { text: '8080:80', hostPort: 8080, url: 'http://localhost:8080/' },
-    { text: '22/tcp' },
+    { text: '8080:80', short: '8080:80', hostPort: 8080, url: 'http://localhost:8080/' },
+    { text: '22/tcp', short: '22/tcp' },
   ])
 })
 
 test('a port bound to one address opens there, TLS ports with https', () => {
   expect(shownPorts([tcp(443, 8443, '127.0.0.1')], 'localhost')[0]).toEqual({
     text: '127.0.0.1:8443:443',
+    short: '8443:443',
     hostPort: 8443,
     url: 'https://127.0.0.1:8443/',
   })
@@ -33,7 +34,7 @@ test('a remote engine opens at its own host, and its loopback opens nowhere', ()
 
 test('udp is shown and not opened', () => {
   const shown = shownPorts([{ protocol: 'udp', containerPort: 53, hostPort: 5353 }], 'localhost')
-  expect(shown).toEqual([{ text: '5353:53/udp', hostPort: 5353 }])
+  expect(shown).toEqual([{ text: '5353:53/udp', short: '5353:53/udp', hostPort: 5353 }])
 })
 
 test('the host of an address', () => {

@@ -4,6 +4,8 @@ import type { PublishedPort } from '../../../shared/model'
 export interface ShownPort {
   /** `8080:80`, `127.0.0.1:8080:80/udp`, or `80/tcp` for one that is exposed only. */
   readonly text: string
+  /** The same without the address of the host: what counts stands first and is not cut off. */
+  readonly short: string
   /** Absent where a browser could not open it. */
   readonly url?: string
   readonly hostPort?: number
@@ -28,9 +30,10 @@ export function shownPorts(ports: readonly PublishedPort[], engineHost: string):
 }
 
 function toShown(port: PublishedPort, text: string, engineHost: string): ShownPort {
-  if (port.hostPort === undefined) return { text }
+  const short = textOf({ ...port, hostIp: '' })
+  if (port.hostPort === undefined) return { text, short }
   const url = urlOf(port, engineHost)
-  return { text, hostPort: port.hostPort, ...(url !== undefined && { url }) }
+  return { text, short, hostPort: port.hostPort, ...(url !== undefined && { url }) }
 }
 
 function textOf(port: PublishedPort): string {

@@ -4,39 +4,22 @@ import { act, useCall } from '../../api'
 import { useT, type Translate } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatAge, formatBytes, formatNumber } from '../../i18n/format'
+import { engineStateWords, engineTone } from '../../objects/engine-words'
 import { useRows } from '../../store/inventory'
 import { useNow } from '../../store/now'
-import {
-  Button,
-  ConfirmDialog,
-  ErrorState,
-  JsonView,
-  KeyValues,
-  Loading,
-  Section,
-  StatusDot,
-  type Tone,
-} from '../../ui'
+import { Button, ConfirmDialog, ErrorState, JsonView, KeyValues, Loading, Section, StatusDot } from '../../ui'
 import { EngineLog } from './EngineLog'
-
-const tones: Readonly<Record<Engine['state']['kind'], Tone>> = {
-  starting: 'busy',
-  connecting: 'busy',
-  running: 'ok',
-  lost: 'bad',
-  stopped: 'idle',
-}
 
 export function EngineSection({ engine }: { readonly engine: Engine }): ReactNode {
   const t = useT()
   const now = useNow()
   const [isInfoOpen, setInfoOpen] = useState(false)
-  const state = t(`shell.engineState.${engine.state.kind}`)
+  const state = engineStateWords(t, engine)
   const isRunning = engine.state.kind === 'running'
   return (
     <Section title={engine.name} actions={engine.isOurs ? <Lifecycle engine={engine} /> : undefined}>
       <div className="engine-page__state">
-        <StatusDot tone={tones[engine.state.kind]} label={state} />
+        <StatusDot tone={engineTone(engine)} label={state} />
         <span>{state}</span>
         <span className="faint">{formatAge(engine.state.sinceMs, now)}</span>
         {engine.state.kind === 'starting' && (

@@ -5,6 +5,7 @@ import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { PullDialog } from './PullDialog'
@@ -76,34 +77,23 @@ function RemoveDialog({
   const [force, setForce] = useState(false)
   const holders = images.flatMap((image) => users(image))
   return (
-    <ConfirmDialog
+    <RemoveObjects
       title={t('images.removeDialog.title', { count: images.length })}
-      open
-      onClose={onClose}
-      danger
-      confirmLabel={
-        images.length > 1 ? t('objects.removeMany', { count: images.length }) : t('objects.remove')
+      rows={images}
+      nameOf={nameOf}
+      markOf={({ tags }) =>
+        tags.length > 1 && (
+          <span className="dim">{t('images.removeDialog.tags', { tags: tags.join(', ') })}</span>
+        )
       }
-      onConfirm={() => {
-        for (const image of images) void act('images.remove', { engine: image.engine, id: image.id, force })
-      }}
+      onRemove={({ engine, id }) => void act('images.remove', { engine, id, force })}
+      onClose={onClose}
     >
-      <ul>
-        {images.slice(0, 20).map((image) => (
-          <li key={`${image.engine}/${image.id}`}>
-            <bdi>{nameOf(image)}</bdi>
-            {image.tags.length > 1 && (
-              <> — {t('images.removeDialog.tags', { tags: image.tags.join(', ') })}</>
-            )}
-          </li>
-        ))}
-        {images.length > 20 && <li>{t('images.column.moreTags', { count: images.length - 20 })}</li>}
-      </ul>
       {holders.length > 0 && (
         <p role="status">{t('images.removeDialog.inUse', { names: namesOf(holders) })}</p>
       )}
       <Checkbox label={t('images.removeDialog.force')} checked={force} onChange={setForce} />
-    </ConfirmDialog>
+    </RemoveObjects>
   )
 }
 

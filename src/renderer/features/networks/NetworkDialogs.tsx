@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Network } from '../../../shared/model'
-import { useCall } from '../../api'
+import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
-import { act } from '../../api'
 import { useRows } from '../../store/inventory'
 import { ConfirmDialog, Select, TextField } from '../../ui'
 import { CreateNetworkDialog } from './CreateNetworkDialog'
@@ -50,31 +50,18 @@ function RemoveDialog({
   const users = useNetworkUsers()
   const holders = networks.flatMap((network) => users(network)).filter((one) => one.state === 'running')
   return (
-    <ConfirmDialog
+    <RemoveObjects
       title={t('networks.removeDialog.title', { count: networks.length })}
-      open
+      rows={networks}
+      nameOf={({ name }) => name}
+      onRemove={({ engine, id }) => void act('networks.remove', { engine, id })}
       onClose={onClose}
-      danger
-      disabled={holders.length > 0}
-      confirmLabel={
-        networks.length > 1 ? t('objects.removeMany', { count: networks.length }) : t('objects.remove')
-      }
-      onConfirm={() => {
-        for (const network of networks)
-          void act('networks.remove', { engine: network.engine, id: network.id })
-      }}
+      isHeld={holders.length > 0}
     >
-      <ul>
-        {networks.slice(0, 20).map((network) => (
-          <li key={`${network.engine}/${network.id}`}>
-            <bdi>{network.name}</bdi>
-          </li>
-        ))}
-      </ul>
       {holders.length > 0 && (
         <p role="alert">{t('networks.removeDialog.inUse', { names: namesOf(holders) })}</p>
       )}
-    </ConfirmDialog>
+    </RemoveObjects>
   )
 }
 

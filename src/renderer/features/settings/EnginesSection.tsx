@@ -2,17 +2,10 @@ import { useMemo, useState, type ReactNode } from 'react'
 import type { Engine } from '../../../shared/model'
 import { act } from '../../api'
 import { useT } from '../../i18n'
+import { engineStateWords, engineTone } from '../../objects/engine-words'
 import { useEngines } from '../../store/inventory'
-import { Button, ConfirmDialog, Section, StatusDot, type Tone } from '../../ui'
+import { Button, ConfirmDialog, Section, StatusDot } from '../../ui'
 import { AddEngineDialog } from './AddEngineDialog'
-
-const tones: Readonly<Record<Engine['state']['kind'], Tone>> = {
-  starting: 'busy',
-  connecting: 'busy',
-  running: 'ok',
-  lost: 'bad',
-  stopped: 'idle',
-}
 
 export function EnginesSection(): ReactNode {
   const t = useT()
@@ -58,10 +51,10 @@ function EngineLine({
   readonly onRemove: () => void
 }): ReactNode {
   const t = useT()
-  const state = t(`shell.engineState.${engine.state.kind}`)
+  const state = engineStateWords(t, engine)
   return (
     <li className="settings-engines__engine">
-      <StatusDot tone={tones[engine.state.kind]} label={state} />
+      <StatusDot tone={engineTone(engine)} label={state} />
       <bdi className="settings-engines__name truncate" title={engine.name}>
         {engine.name}
       </bdi>

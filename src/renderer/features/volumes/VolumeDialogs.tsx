@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Volume } from '../../../shared/model'
-import { useCall } from '../../api'
+import { act, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
 import { useEngineChoice } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
-import { act } from '../../api'
 import { useRows } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { useVolumeUsers } from './users'
@@ -98,31 +98,19 @@ function RemoveDialog({
   const users = useVolumeUsers()
   const holders = volumes.flatMap((volume) => users(volume))
   return (
-    <ConfirmDialog
+    <RemoveObjects
       title={t('volumes.removeDialog.title', { count: volumes.length })}
-      open
+      rows={volumes}
+      nameOf={({ id }) => id}
+      onRemove={({ engine, id }) => void act('volumes.remove', { engine, id })}
       onClose={onClose}
-      danger
-      disabled={holders.length > 0}
-      confirmLabel={
-        volumes.length > 1 ? t('objects.removeMany', { count: volumes.length }) : t('objects.remove')
-      }
-      onConfirm={() => {
-        for (const volume of volumes) void act('volumes.remove', { engine: volume.engine, id: volume.id })
-      }}
+      isHeld={holders.length > 0}
     >
-      <ul>
-        {volumes.slice(0, 20).map((volume) => (
-          <li key={`${volume.engine}/${volume.id}`}>
-            <bdi>{volume.id}</bdi>
-          </li>
-        ))}
-      </ul>
       <p>{t('volumes.removeDialog.text')}</p>
       {holders.length > 0 && (
         <p role="alert">{t('volumes.removeDialog.inUse', { names: namesOf(holders) })}</p>
       )}
-    </ConfirmDialog>
+    </RemoveObjects>
   )
 }
 

@@ -122,13 +122,11 @@ export const containers = {
     noVolumes: 'They have no anonymous volumes. Named volumes always stay.',
     kept_one: '{{count}} that runs stays.',
     kept_other: '{{count}} that run stay.',
-    more: 'and {{count}} more',
     confirm_one: 'Remove',
     confirm_other: 'Remove {{count}}',
   },
   plan: {
     title: 'Remove stopped containers',
-    engine: 'On engine',
     text: 'Just the checked ones go, whatever stops meanwhile.',
     done_one: 'Removed {{count}} container, {{size}} came back',
     done_other: 'Removed {{count}} containers, {{size}} came back',

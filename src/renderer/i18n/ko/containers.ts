@@ -125,13 +125,11 @@ export const containers: Shape<typeof en> = {
     noVolumes: '익명 볼륨이 없습니다. 이름 있는 볼륨은 항상 남습니다.',
     kept_one: '실행 중인 {{count}}개는 남습니다.',
     kept_other: '실행 중인 {{count}}개는 남습니다.',
-    more: '그 외 {{count}}개',
     confirm_one: '삭제',
     confirm_other: '{{count}}개 삭제',
   },
   plan: {
     title: '중지된 컨테이너 정리',
-    engine: '대상 엔진',
     text: '그사이 다른 컨테이너가 중지되더라도 선택한 것만 삭제합니다.',
     done_one: '컨테이너 {{count}}개를 삭제해 {{size}}를 확보했습니다',
     done_other: '컨테이너 {{count}}개를 삭제해 {{size}}를 확보했습니다',

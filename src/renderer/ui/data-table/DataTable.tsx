@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type CSSProperties, type R
 import { ContextMenu } from '../Menu'
 import { IconButton } from '../IconButton'
 import { useUiWords } from '../ui-words'
-import { templateOf, totalWidth } from './columns'
+import { leastEndWidth, templateOf, totalWidth } from './columns'
 import { toggled } from './selection'
 import { TableHeader } from './TableHeader'
 import { GroupLine, RowLine, type RowEvents } from './TableLine'
@@ -29,10 +29,11 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   useEffect(() => {
     if (activeIndex >= 0) scroll.current(activeIndex)
   }, [activeIndex, scroll])
+  const ends = { hasMarks: table.canSelect, endWidth: props.actionsWidth ?? leastEndWidth }
   const style = {
-    '--columns': templateOf(table.columns, table.layout, table.canSelect),
+    '--columns': templateOf(table.columns, table.layout, ends),
     '--line-height': `${rowHeight}px`,
-    '--line-width': `${totalWidth(table.columns, table.layout)}px`,
+    '--line-width': `${totalWidth(table.columns, table.layout, ends)}px`,
   } as CSSProperties
   const openMenu = (): void => openMenuAt(document.getElementById(`${id}-${activeIndex}`))
   return (

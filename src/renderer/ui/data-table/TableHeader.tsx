@@ -63,7 +63,7 @@ function HeaderCell<T>({ table, column }: { table: Table<T>; column: Column<T> }
         type="button"
         className="data-table__sort"
         onKeyDown={onKeyDown}
-        onClick={() => canSort && setLayout(withSort(layout, column.id))}
+        onClick={() => canSort && setLayout(withSort(layout, column))}
       >
         <span className="truncate">{column.header}</span>
         {sorted === 'asc' && <ArrowUp aria-hidden="true" />}

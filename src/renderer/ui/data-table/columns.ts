@@ -8,6 +8,8 @@ export interface Column<T> {
   /** Default 48. */
   readonly minWidth?: number | undefined
   readonly align?: 'start' | 'end' | undefined
+  /** The first click on the header sorts downwards: where the most is what one looks for. */
+  readonly isMostFirst?: boolean | undefined
   /** Given: a click on the header sorts. `undefined` values come last in both directions. */
   readonly sortValue?: ((row: T) => string | number | undefined) | undefined
   /** Must not close over what changes every second: live cells subscribe to the store themselves. */
@@ -53,31 +55,39 @@ export const withShown = (layout: TableLayout, id: string, shown: boolean): Tabl
   shown: { ...layout.shown, [id]: shown },
 })
 
-/** Ascending, then descending, then ascending again: a table is always in some order. */
-export const withSort = (layout: TableLayout, column: string): TableLayout => ({
-  ...layout,
-  sort: {
-    column,
-    direction: layout.sort?.column === column && layout.sort.direction === 'asc' ? 'desc' : 'asc',
-  },
-})
+/** One way, then the other, then the first again: a table is always in some order. */
+export function withSort<T>(layout: TableLayout, { id, isMostFirst }: Column<T>): TableLayout {
+  const first = isMostFirst === true ? 'desc' : 'asc'
+  const other = first === 'asc' ? 'desc' : 'asc'
+  const isAgain = layout.sort?.column === id && layout.sort.direction === first
+  return { ...layout, sort: { column: id, direction: isAgain ? other : first } }
+}
 
 export const withCollapsed = (layout: TableLayout, group: string, collapsed: boolean): TableLayout => {
   const others = (layout.collapsed ?? []).filter((id) => id !== group)
   return { ...layout, collapsed: collapsed ? [...others, group] : others }
 }
 
-/** The grid template: an optional mark column, the columns, and room for the column chooser. */
-export const templateOf = <T>(columns: readonly Column<T>[], layout: TableLayout, marks: boolean): string =>
+export interface LineEnds {
+  readonly hasMarks: boolean
+  /** The room at the end, in pixels: for the column chooser above and the row actions below. */
+  readonly endWidth: number
+}
+
+/** One small button. */
+export const leastEndWidth = 32
+
+/** The grid template: an optional mark column, the columns, and the room at the end. */
+export const templateOf = <T>(columns: readonly Column<T>[], layout: TableLayout, ends: LineEnds): string =>
   [
-    ...(marks ? ['28px'] : ['8px']),
+    ...(ends.hasMarks ? ['28px'] : ['8px']),
     ...columns.map((column, index) => {
       const width = widthOf(column, layout)
       return index === 0 ? `minmax(${width}px, 1fr)` : `${width}px`
     }),
-    '32px',
+    `${ends.endWidth}px`,
   ].join(' ')
 
 /** The least width of a whole row, for sideways scrolling. */
-export const totalWidth = <T>(columns: readonly Column<T>[], layout: TableLayout): number =>
-  columns.reduce((sum, column) => sum + widthOf(column, layout), 60)
+export const totalWidth = <T>(columns: readonly Column<T>[], layout: TableLayout, ends: LineEnds): number =>
+  columns.reduce((sum, column) => sum + widthOf(column, layout), 28 + ends.endWidth)

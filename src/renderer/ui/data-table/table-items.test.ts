@@ -53,10 +53,21 @@ test('groups come first, by name; a collapsed one keeps its line', () => {
 })
 
 test('a second click on a header turns the order around', () => {
-  const once = withSort({}, 'name')
+  const column = (id: string, isMostFirst = false): Column<Fruit> => ({
+    id,
+    header: id,
+    width: 80,
+    isMostFirst,
+    render: () => id,
+  })
+  const once = withSort({}, column('name'))
   expect(once.sort?.direction).toBe('asc')
-  expect(withSort(once, 'name').sort?.direction).toBe('desc')
-  expect(withSort(withSort(once, 'name'), 'weight').sort).toEqual({ column: 'weight', direction: 'asc' })
+  const twice = withSort(once, column('name'))
+  expect(twice.sort?.direction).toBe('desc')
+  expect(withSort(twice, column('weight')).sort).toEqual({ column: 'weight', direction: 'asc' })
+  const most = withSort(twice, column('load', true))
+  expect(most.sort).toEqual({ column: 'load', direction: 'desc' })
+  expect(withSort(most, column('load', true)).sort?.direction).toBe('asc')
 })
 
 test('a column is never narrower than its least width', () => {

@@ -29,6 +29,8 @@ export interface DataTableProps<T> {
   readonly menuFor?: ((rows: readonly T[]) => readonly MenuItem[]) | undefined
   /** Small buttons at the row's end: on hover and on the active row. */
   readonly rowActions?: ((row: T) => ReactNode) | undefined
+  /** The room that they take, in pixels, kept free so that they cover nothing. Default: that of one button. */
+  readonly actionsWidth?: number | undefined
   /** What stands in the bar when two or more rows are selected. */
   readonly bulkBar?: ((rows: readonly T[]) => ReactNode) | undefined
   /** In place of rows when there are none. */

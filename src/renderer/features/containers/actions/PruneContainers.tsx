@@ -1,21 +1,18 @@
-import { useState, type ReactNode } from 'react'
-import { keyOf, type EngineId } from '../../../../shared/model'
+import type { ReactNode } from 'react'
+import { keyOf } from '../../../../shared/model'
 import { useCall } from '../../../api'
 import { act } from '../../../api/act'
 import { useT } from '../../../i18n'
 import { formatBytes } from '../../../i18n/format'
+import { useEngineChoice } from '../../../objects/EngineChoice'
 import { PruneDialog } from '../../../objects/PruneDialog'
-import { useRunningEngines } from '../../../store/inventory'
 import { markPending } from '../../../store/pending'
 import { showToast } from '../../../store/toasts'
-import { Select } from '../../../ui'
 
 /** Lists the stopped containers of an engine with their sizes; just the checked ones go. */
 export function PruneContainers({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const engines = useRunningEngines()
-  const [chosen, setChosen] = useState<EngineId>()
-  const engine = engines.find(({ id }) => id === chosen) ?? engines[0]
+  const { engine, choice } = useEngineChoice()
   const plan = useCall('containers.prunePlan', engine ? { engine: engine.id } : null)
   const prune = async (ids: string[]): Promise<void> => {
     if (!engine) return
@@ -35,17 +32,7 @@ export function PruneContainers({ onClose }: { readonly onClose: () => void }): 
       open
       onClose={onClose}
       onConfirm={(ids) => void prune(ids)}
-      choices={
-        engines.length > 1 &&
-        engine && (
-          <Select<string>
-            label={t('containers.plan.engine')}
-            value={engine.id}
-            options={engines.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={(id) => setChosen(id as EngineId)}
-          />
-        )
-      }
+      choices={choice}
     />
   )
 }

@@ -1,12 +1,11 @@
 import { useState, type ReactNode } from 'react'
-import type { Container } from '../../../../shared/model'
+import { keyOf, type Container } from '../../../../shared/model'
 import { act } from '../../../api/act'
 import { useT } from '../../../i18n'
+import { GoingList } from '../../../objects/GoingList'
 import { useRows } from '../../../store/inventory'
 import { Badge, Checkbox, ConfirmDialog } from '../../../ui'
 import { anonymousVolumes, needsForce } from './offered'
-
-const shownNames = 50
 
 interface RemoveDialogProps {
   readonly containers: readonly Container[]
@@ -41,7 +40,13 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
       onConfirm={remove}
       onClose={onClose}
     >
-      <NameList containers={containers} force={force} />
+      <GoingList
+        rows={containers}
+        rowKey={keyOf}
+        nameOf={({ name }) => name}
+        markOf={(one) => needsForce(one) && <Badge tone="warn">{t('containers.remove.runningMark')}</Badge>}
+        isKept={(one) => needsForce(one) && !force}
+      />
       <p>{t('containers.remove.text')}</p>
       {running.length > 0 && (
         <Checkbox
@@ -73,24 +78,4 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
 function useNow(asked: readonly Container[]): readonly Container[] {
   const rows = useRows('containers')
   return asked.flatMap((one) => rows.find((row) => row.id === one.id && row.engine === one.engine) ?? [])
-}
-
-function NameList(props: { readonly containers: readonly Container[]; readonly force: boolean }): ReactNode {
-  const t = useT()
-  const { containers, force } = props
-  const more = containers.length - shownNames
-  return (
-    <ul className="containers__going">
-      {containers.slice(0, shownNames).map((one) => (
-        <li
-          key={`${one.engine}/${one.id}`}
-          className={needsForce(one) && !force ? 'containers__going-kept' : undefined}
-        >
-          <bdi title={one.name}>{one.name}</bdi>
-          {needsForce(one) && <Badge tone="warn">{t('containers.remove.runningMark')}</Badge>}
-        </li>
-      ))}
-      {more > 0 && <li>{t('containers.remove.more', { count: more })}</li>}
-    </ul>
-  )
 }

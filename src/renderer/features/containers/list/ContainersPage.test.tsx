@@ -1,8 +1,9 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Container } from '../../../../shared/model'
+import type { Container, StatSample } from '../../../../shared/model'
 import { setLanguage } from '../../../i18n'
+import { takeSamples } from '../../../store/stats'
 import { setUi } from '../../../store/ui'
 import { container } from '../sample-containers'
 import { engine, startFakeCore, type FakeCore } from '../fake-core'
@@ -209,4 +210,14 @@ test('all of it speaks Korean at once', async () => {
   await act(() => setLanguage('ko'))
   expect(screen.getByRole('heading', { name: '컨테이너' })).toBeTruthy()
   expect(within(row('db')).getByText('종료됨 (1)')).toBeTruthy()
+})
+
+test('sorted by CPU, the rows follow their readings, and all that run are read', async () => {
+  const user = open([web, shopApi, db])
+  setUi('containers.grouped', false)
+  await user.click(screen.getByRole('button', { name: 'CPU' }))
+  const reading = (one: Container, cpuPercent: number): StatSample =>
+    ({ engine: one.engine, id: one.id, atMs: 1, cpuPercent, memoryBytes: 1 }) as StatSample
+  act(() => takeSamples([reading(web, 3), reading(shopApi, 90)]))
+  await waitFor(() => expect(names()).toEqual(['shop-api', 'web', 'db']))
 })

@@ -21,6 +21,7 @@ import { groupIdOf } from './groups'
 import { GroupWords } from './GroupWords'
 import { LostBanner } from './LostBanner'
 import { useContainerList, type ContainerList } from './use-container-list'
+import { isLiveSort, useLiveOrder } from './use-live-order'
 import { useVisibleStats } from './use-visible-stats'
 import '../containers.css'
 
@@ -63,7 +64,9 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
   const t = useT()
   const columns = useColumns()
   const context = useMenuContext(onDialog)
-  const onVisible = useVisibleStats(list.rows)
+  const isLive = isLiveSort(list.layout)
+  const rows = useLiveOrder(list.rows, isLive)
+  const onVisible = useVisibleStats(list.rows, isLive)
   const { isGrouped, isUnhealthyFirst } = list
   const groupOf = useCallback(
     (one: Container) => groupIdOf(one, { byProject: isGrouped, unhealthyFirst: isUnhealthyFirst }),
@@ -81,7 +84,7 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
     <div className="containers__table" onKeyDown={onKeyDown} onFocus={focusGrid}>
       <DataTable
         label={t('containers.title')}
-        rows={list.rows}
+        rows={rows}
         rowKey={keyOf}
         columns={columns}
         layout={list.layout}
@@ -95,6 +98,7 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
         onDelete={(containers) => onDialog({ kind: 'remove', containers })}
         menuFor={(containers) => containerMenu(containers, context)}
         rowActions={(one) => <RowButtons container={one} context={context} />}
+        actionsWidth={actionsWidth}
         bulkBar={(containers) => <BulkButtons containers={containers} onDialog={onDialog} />}
         isDim={isDim}
         onVisible={onVisible}
@@ -110,6 +114,8 @@ function focusGrid(event: FocusEvent<HTMLElement>): void {
   event.currentTarget.querySelector<HTMLElement>('.data-table__scroll')?.focus({ preventScroll: true })
 }
 
+/** Four small buttons. */
+const actionsWidth = 112
 const byName = { column: 'name', direction: 'asc' } as const
 const isDim = (one: Container): boolean => one.state !== 'running' && one.state !== 'restarting'
 const renderGroup = (group: GroupItem<Container>): ReactNode => <GroupWords group={group} />

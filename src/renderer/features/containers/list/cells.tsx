@@ -2,13 +2,13 @@ import type { ReactNode } from 'react'
 import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { formatAge, formatBytes, formatPercent, formatTime } from '../../../i18n/format'
+import { pendingWords, stateWords, toneOf } from '../../../objects/container-words'
 import { useEngine } from '../../../store/inventory'
 import { useNow } from '../../../store/now'
 import { usePending } from '../../../store/pending'
 import { useStats } from '../../../store/stats'
 import { Badge, Sparkline, StatusDot } from '../../../ui'
 import { hostOf, shownPorts, type ShownPort } from '../ports'
-import { pendingWords, stateWords, toneOf } from '../state-words'
 
 interface CellProps {
   readonly container: Container
@@ -40,7 +40,7 @@ export function StatusCell({ container }: CellProps): ReactNode {
   const t = useT()
   const pending = usePending(keyOf(container))
   if (pending !== undefined) return <span className="containers__pending">{pendingWords(t, pending)}</span>
-  return <span>{stateWords(t, container)}</span>
+  return <span title={container.status}>{stateWords(t, container)}</span>
 }
 
 export function PortsCell({ container }: CellProps): ReactNode {
@@ -48,19 +48,32 @@ export function PortsCell({ container }: CellProps): ReactNode {
   const ports = shownPorts(container.ports, hostOf(engine?.address ?? ''))
   return (
     <span className="containers__ports" title={ports.map((port) => port.text).join('\n')}>
-      {ports.map((port) => (
-        <PortLink key={port.text} port={port} isRunning={container.state === 'running'} />
+      {ports.slice(0, shownInCell).map((port) => (
+        <PortLink key={port.text} port={port} isRunning={container.state === 'running'} isShort />
       ))}
+      {ports.length > shownInCell && (
+        <span className="containers__more-ports num">+{ports.length - shownInCell}</span>
+      )}
     </span>
   )
 }
 
+/** As many as have room for their host port in a narrow column; all of them are in the title and the menu. */
+const shownInCell = 2
+
+interface PortLinkProps {
+  readonly port: ShownPort
+  readonly isRunning: boolean
+  /** For where there is little room. */
+  readonly isShort?: boolean
+}
+
 /** Opens in the browser: a new tab there, the system's browser from the desktop app. */
-export function PortLink(props: { readonly port: ShownPort; readonly isRunning: boolean }): ReactNode {
+export function PortLink({ port, isRunning, isShort = false }: PortLinkProps): ReactNode {
   const t = useT()
-  const { port, isRunning } = props
+  const text = isShort ? port.short : port.text
   if (port.url === undefined || !isRunning)
-    return <span className="containers__port containers__port--shut num">{port.text}</span>
+    return <span className="containers__port containers__port--shut num">{text}</span>
   return (
     <a
       className="containers__port num"
@@ -69,7 +82,7 @@ export function PortLink(props: { readonly port: ShownPort; readonly isRunning: 
       rel="noopener noreferrer"
       title={t('containers.openInBrowser', { url: port.url })}
     >
-      {port.text}
+      {text}
     </a>
   )
 }

@@ -4,9 +4,10 @@ import { useT, type Translate } from '../../../i18n'
 import { formatTime } from '../../../i18n/format'
 import { engineColumn } from '../../../objects/columns'
 import { useEngines } from '../../../store/inventory'
+import { latestReading } from '../../../store/stats'
 import type { Column } from '../../../ui'
 import { maskText } from '../inspect/secrets'
-import { stateWords } from '../state-words'
+import { stateWords } from '../../../objects/container-words'
 import { AgeCell, CpuCell, MemoryCell, NameCell, PortsCell, StatusCell } from './cells'
 
 export function useColumns(): readonly Column<Container>[] {
@@ -23,7 +24,7 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
     {
       id: 'name',
       header: t('containers.columns.name'),
-      width: 200,
+      width: 180,
       minWidth: 120,
       sortValue: (one) => one.name,
       render: (one) => <NameCell container={one} />,
@@ -31,7 +32,7 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
     {
       id: 'image',
       header: t('containers.columns.image'),
-      width: 180,
+      width: 160,
       isOptional: true,
       sortValue: (one) => one.image,
       render: (one) => <bdi title={one.image}>{one.image}</bdi>,
@@ -40,16 +41,42 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
       id: 'ports',
       header: t('containers.columns.ports'),
       width: 140,
+      minWidth: 116,
       isOptional: true,
       sortValue: (one) => one.ports.find((port) => port.hostPort !== undefined)?.hostPort,
       render: (one) => <PortsCell container={one} />,
     },
+    ...liveColumns(t),
+    {
+      id: 'status',
+      header: t('containers.columns.status'),
+      width: 110,
+      isOptional: true,
+      sortValue: (one) => stateWords(t, one),
+      render: (one) => <StatusCell container={one} />,
+    },
+    {
+      id: 'age',
+      header: t('containers.columns.age'),
+      width: 90,
+      isOptional: true,
+      sortValue: (one) => -one.createdAtMs,
+      render: (one) => <AgeCell container={one} />,
+    },
+  ]
+}
+
+/** What the engine reads every second: only while a container runs. */
+function liveColumns(t: Translate): readonly Column<Container>[] {
+  return [
     {
       id: 'cpu',
       header: t('containers.columns.cpu'),
       width: 116,
       isOptional: true,
       align: 'end',
+      isMostFirst: true,
+      sortValue: (one) => (one.state === 'running' ? latestReading(one)?.cpuPercent : undefined),
       render: (one) => <CpuCell container={one} />,
     },
     {
@@ -58,23 +85,9 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
       width: 134,
       isOptional: true,
       align: 'end',
+      isMostFirst: true,
+      sortValue: (one) => (one.state === 'running' ? latestReading(one)?.memoryBytes : undefined),
       render: (one) => <MemoryCell container={one} />,
-    },
-    {
-      id: 'status',
-      header: t('containers.columns.status'),
-      width: 120,
-      isOptional: true,
-      sortValue: (one) => stateWords(t, one),
-      render: (one) => <StatusCell container={one} />,
-    },
-    {
-      id: 'age',
-      header: t('containers.columns.age'),
-      width: 100,
-      isOptional: true,
-      sortValue: (one) => -one.createdAtMs,
-      render: (one) => <AgeCell container={one} />,
     },
   ]
 }

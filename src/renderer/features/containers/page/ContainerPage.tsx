@@ -10,7 +10,7 @@ import { Badge, ErrorState, Loading, PageHeader, StatusDot, Tabs } from '../../.
 import { ContainerDialogs } from '../actions/ContainerDialogs'
 import type { ContainerDialog } from '../actions/dialog'
 import { PortsCell } from '../list/cells'
-import { pendingWords, stateWords, toneOf } from '../state-words'
+import { pendingWords, stateWords, toneOf } from '../../../objects/container-words'
 import { containerPath, containerTabs, toTab } from '../tabs'
 import { Failure } from './Failure'
 import { HeaderActions } from './HeaderActions'

@@ -42,7 +42,7 @@ export function EndedCard({ container, detail, onLogs }: EndedCardProps): ReactN
         )}
         {isOffered('start', container) && (
           <Button size="sm" onClick={() => doVerb('start', [container])}>
-            {t('containers.ended.start')}
+            {ended.why.kind === 'never-started' ? t('containers.verb.start') : t('containers.ended.start')}
           </Button>
         )}
       </div>

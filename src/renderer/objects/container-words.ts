@@ -1,6 +1,6 @@
-import type { Container } from '../../../shared/model'
-import type { Translate } from '../../i18n'
-import type { Tone } from '../../ui'
+import type { Container } from '../../shared/model'
+import type { Translate } from '../i18n'
+import type { Tone } from '../ui'
 
 type Stated = Pick<Container, 'state' | 'health' | 'exitCode'>
 
