@@ -64,3 +64,18 @@ test('what was asked before core took its end is answered', async () => {
   expect(await asked).toEqual({ registries: ['here'] })
   client.close()
 })
+
+test('of bytes that stand among others just those travel', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const arrived = new Promise<Uint8Array>((resolve) =>
+    coreOverPort(port1).onMessage((message) => {
+      if (message.t === 'data') resolve(message.value as Uint8Array)
+    }),
+  )
+  const all = new Uint8Array(65_536).fill(7)
+  all.set([1, 2, 3], 1000)
+  clientOverPort(port2).send({ t: 'data', id: 1, value: all.subarray(1000, 1003) })
+  const bytes = await arrived
+  expect([...new Uint8Array(bytes.buffer)]).toEqual([1, 2, 3])
+  port1.close()
+})

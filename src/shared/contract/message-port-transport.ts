@@ -52,7 +52,7 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
   send(message: Out): void {
     if (!this.#isOpen) return
     if (costOf(message) > maxMessageBytes) throw tooLarge()
-    this.#port.postMessage(message)
+    this.#port.postMessage(withOwnBytes(message))
   }
 
   /** The port keeps what arrives until then. Node's begins with its first listener, a browser's with `start`. */
@@ -89,6 +89,17 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
     this.#isOpen = false
     this.#closes.emit()
   }
+}
+
+/**
+ * A port clones the whole buffer below a view: a few bytes of a terminal would take along the 64 KiB that they
+ * were read in, and whatever else stands there.
+ */
+function withOwnBytes(message: Message): Message {
+  if (message.t !== 'data' && message.t !== 'in') return message
+  const { value } = message
+  if (!(value instanceof Uint8Array) || value.byteLength === value.buffer.byteLength) return message
+  return { ...message, value: new Uint8Array(value) }
 }
 
 /** A value nested so deeply that it cannot be measured (or one with a cycle) is too large as well. */
