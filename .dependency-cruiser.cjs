@@ -36,6 +36,12 @@ module.exports = {
       { path: '^src/main/core/core\\.ts$' },
     ),
     forbid(
+      'ssh2-has-one-door',
+      'whoever wants SSH asks the tunnel, which always looks at the host key',
+      { path: '^src', pathNot: `^src/main/core/tunnel/|${tests}` },
+      { path: '^ssh2$|node_modules/(@types/)?ssh2/' },
+    ),
+    forbid(
       'electron-at-the-edge',
       'everything but the shell runs without Electron',
       { path: '^src/(main|shared|renderer)', pathNot: `^src/main/desktop/|${tests}` },

@@ -1,0 +1,185 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import { join } from 'node:path'
+import { newKeyPair } from '../../src/main/core/tunnel/keys'
+import { waitFor } from '../../src/main/core/platform/wait-for'
+import { needs } from '../engine/start-engine'
+import { makeNetNamespace, type NetNamespace } from './net-namespace'
+
+export interface SshHostOptions {
+  /** More lines for its sshd_config; they come first, and sshd takes the first of a name. */
+  readonly config?: readonly string[]
+  /** Stands on a network of its own, whose cable can be pulled. */
+  readonly isApart?: boolean
+  /** Takes this host key in place of a fresh one: private key text. */
+  readonly hostKey?: string
+  readonly port?: number
+}
+
+/** A real sshd of our own: own keys, own port, own folders. It lets root in, by one key. */
+export interface SshHost {
+  readonly host: string
+  readonly port: number
+  readonly user: 'root'
+  /** Private key text that it lets in, and its file. */
+  readonly privateKey: string
+  readonly keyFile: string
+  /** `ssh-ed25519 AAAA… comment` */
+  readonly hostKey: string
+  readonly dir: string
+  readonly pid: number
+  /** Present with `isApart`. */
+  readonly network?: NetNamespace
+  log(): Promise<string>
+  /** Stops the listener and every session of it. */
+  stop(): Promise<void>
+  /** Processes of sessions that it serves now. */
+  sessions(): Promise<number[]>
+}
+
+export async function startSshHost(options: SshHostOptions = {}): Promise<SshHost> {
+  await needs('sshd', 'apt-get install openssh-server')
+  // sshd asks for its empty folder; a package's service would have made it.
+  mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+  const dir = await mkdtemp(`/tmp/slt-ssh-${randomBytes(2).toString('hex')}-`)
+  const network = options.isApart ? await makeNetNamespace() : undefined
+  const host = network?.address ?? '127.0.0.1'
+  const port = options.port ?? (network ? 22 : await freePort())
+  const keys = await writeKeys(dir, options.hostKey)
+  await writeFile(join(dir, 'sshd_config'), configText({ dir, host, port, more: options.config ?? [] }))
+  const child = startSshd(join(dir, 'sshd_config'), network)
+  const said = collect(child)
+  const made = new OwnSshHost({ host, port, dir, keyFile: keys.keyFile, child, said }, network)
+  const ready = (): boolean => {
+    if (child.exitCode !== null) throw new Error(`sshd ended at its start:\n${said()}`)
+    return said().includes('Server listening')
+  }
+  try {
+    await waitFor(ready, { timeoutMs: 20_000, what: 'sshd to listen' })
+  } catch (error) {
+    await made.stop()
+    throw error
+  }
+  const { privateKey, hostKey } = keys
+  return Object.assign(made, { privateKey, hostKey, user: 'root' as const, ...(network && { network }) })
+}
+
+async function writeKeys(
+  dir: string,
+  hostKey: string | undefined,
+): Promise<{ privateKey: string; keyFile: string; hostKey: string }> {
+  const host = hostKey === undefined ? newKeyPair('test host') : { privateKey: hostKey, publicKey: '' }
+  const user = newKeyPair('test user')
+  const keyFile = join(dir, 'id_ed25519')
+  await writeFile(join(dir, 'host_key'), host.privateKey, { mode: 0o600 })
+  await writeFile(keyFile, user.privateKey, { mode: 0o600 })
+  await writeFile(`${keyFile}.pub`, `${user.publicKey}\n`)
+  await writeFile(join(dir, 'authorized_keys'), `${user.publicKey}\n`, { mode: 0o600 })
+  return { privateKey: user.privateKey, keyFile, hostKey: host.publicKey }
+}
+
+function startSshd(config: string, network: NetNamespace | undefined): ChildProcess {
+  const sshd = ['/usr/sbin/sshd', '-D', '-e', '-f', config]
+  const [program, ...args] = network ? ['ip', 'netns', 'exec', network.name, ...sshd] : sshd
+  return spawn(program as string, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+}
+
+function configText(of: { dir: string; host: string; port: number; more: readonly string[] }): string {
+  return [
+    ...of.more,
+    `Port ${of.port}`,
+    `ListenAddress ${of.host}`,
+    `HostKey ${join(of.dir, 'host_key')}`,
+    `AuthorizedKeysFile ${join(of.dir, 'authorized_keys')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    'UseDNS no',
+    'PermitRootLogin yes',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'StreamLocalBindUnlink yes',
+    'MaxSessions 200',
+    'MaxStartups 100:30:200',
+    'LogLevel VERBOSE',
+    '',
+  ].join('\n')
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  child.stderr?.setEncoding('utf8')
+  child.stderr?.on('data', (chunk: string) => (text = (text + chunk).slice(-200_000)))
+  return () => text
+}
+
+interface Made {
+  readonly host: string
+  readonly port: number
+  readonly dir: string
+  readonly keyFile: string
+  readonly child: ChildProcess
+  readonly said: () => string
+}
+
+class OwnSshHost {
+  readonly host: string
+  readonly port: number
+  readonly dir: string
+  readonly keyFile: string
+  readonly pid: number
+
+  constructor(
+    private readonly made: Made,
+    private readonly net: NetNamespace | undefined,
+  ) {
+    this.host = made.host
+    this.port = made.port
+    this.dir = made.dir
+    this.keyFile = made.keyFile
+    this.pid = made.child.pid ?? 0
+  }
+
+  log(): Promise<string> {
+    return Promise.resolve(this.made.said())
+  }
+
+  async sessions(): Promise<number[]> {
+    // `ip netns exec` becomes sshd itself, so its children are the sessions in both cases.
+    const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').catch(() => '')
+    return text.split(' ').filter(Boolean).map(Number)
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this.made
+    const sessions = await this.sessions()
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    for (const pid of [...sessions, this.pid]) end(pid)
+    if (child.exitCode === null && child.signalCode === null) await ended
+    await this.net?.remove()
+    await rm(this.dir, { recursive: true, force: true })
+  }
+}
+
+function end(pid: number): void {
+  for (const signal of ['SIGCONT', 'SIGTERM'] as const)
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // Ended by itself.
+    }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
