@@ -1,0 +1,3 @@
+module slipway/agent
+
+go 1.19

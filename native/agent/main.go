@@ -1,0 +1,139 @@
+// slipway-agent stands beside a container engine and answers what the engine's own API answers slowly or not at
+// all. It listens on no port: it speaks over its standard streams, or over a unix socket of its own machine.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"slipway/agent/host"
+	"slipway/agent/stats"
+	"slipway/agent/wire"
+)
+
+// version is set by the build: the hash of the agent's sources.
+var version = "unbuilt"
+
+// The agent is a guest on the engine's machine: it collects garbage early rather than grow.
+const memoryLimitBytes = 64 << 20
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("slipway-agent: ")
+	socket := flag.String("socket", "", "serve the clients of this unix `path` instead of the standard streams")
+	hostRoot := flag.String("host", "/", "where the root of the engine's host is `mounted`")
+	cgroups := flag.String("cgroups", "/sys/fs/cgroup", "where the host's control groups are `mounted`")
+	proc := flag.String("proc", "/proc", "where the host's processes are `mounted`")
+	isVersion := flag.Bool("version", false, "tell the version and end")
+	flag.Parse()
+	if *isVersion {
+		fmt.Println(version)
+		return
+	}
+	debug.SetGCPercent(50)
+	debug.SetMemoryLimit(memoryLimitBytes)
+	raiseFileLimit()
+	_ = hostRoot
+	agent := agent{
+		methods: wire.Methods{
+			Calls:   map[string]wire.Call{"agent.facts": host.Agent},
+			Streams: map[string]wire.Open{"stats.watch": stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc})},
+		},
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if err := agent.serve(ctx, *socket); err != nil {
+		log.Fatal(err)
+	}
+}
+
+type agent struct {
+	methods wire.Methods
+}
+
+// standard joins the two standard streams to one road.
+type standard struct {
+	io.Reader
+	io.WriteCloser
+}
+
+func (a agent) serve(ctx context.Context, socket string) error {
+	if socket == "" {
+		ended := make(chan error, 1)
+		go func() { ended <- a.serveOne(ctx, standard{os.Stdin, os.Stdout}) }()
+		select {
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return a.listen(ctx, socket)
+}
+
+// listen serves a 0600 socket: whoever may open it is root here already.
+func (a agent) listen(ctx context.Context, path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	before := syscall.Umask(0o177)
+	listener, err := net.Listen("unix", path)
+	syscall.Umask(before)
+	if err != nil {
+		return err
+	}
+	go func() {
+		<-ctx.Done()
+		listener.Close()
+	}()
+	for {
+		road, err := listener.Accept()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		go func() {
+			if err := a.serveOne(ctx, road); err != nil {
+				log.Print(err)
+			}
+		}()
+	}
+}
+
+func (a agent) serveOne(ctx context.Context, road io.ReadWriteCloser) error {
+	session := wire.NewSession(road, a.methods, func(line string) { log.Print(line) })
+	return session.Serve(ctx, wire.Hello{
+		Name: "slipway-agent", Protocol: wire.Protocol, Version: version, Features: a.features(),
+	})
+}
+
+func (a agent) features() []string {
+	names := []string{}
+	for name := range a.methods.Calls {
+		names = append(names, name)
+	}
+	for name := range a.methods.Streams {
+		names = append(names, name)
+	}
+	return names
+}
+
+// raiseFileLimit takes what the kernel gives: each watched container keeps about ten files open.
+func raiseFileLimit() {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) == nil {
+		limit.Cur = limit.Max
+		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
+	}
+}

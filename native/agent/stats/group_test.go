@@ -1,0 +1,101 @@
+package stats
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var id = strings.Repeat("ab", 32)
+
+// tree writes files below a temporary folder that stands for the host's.
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func read(t *testing.T, root string) Sample {
+	t.Helper()
+	g, err := openGroup(NewPlaces(root), filepath.Join(root, "proc"), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.close()
+	sample, err := g.read(make([]byte, bufferBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sample
+}
+
+const dev = "a\nb\n eth0: 1500 9 0 0 0 0 0 0 700 8 0 0 0 0 0 0\n"
+
+func TestUnifiedGroups(t *testing.T) {
+	scope := "system.slice/docker-" + id + ".scope/"
+	root := tree(t, map[string]string{
+		"cgroup.controllers":      "cpu io memory pids",
+		scope + "cpu.stat":        "usage_usec 5\nuser_usec 3\n",
+		scope + "memory.current":  "10000",
+		scope + "memory.stat":     "anon 1\ninactive_file 4000\n",
+		scope + "memory.max":      "max",
+		scope + "memory.events":   "low 0\noom 2\noom_kill 1\n",
+		scope + "pids.current":    "3",
+		scope + "io.stat":         "8:0 rbytes=1 wbytes=2\n",
+		scope + "memory.pressure": "some avg10=0.50 avg60=0 avg300=0 total=1\n",
+		scope + "cgroup.procs":    "42\n43\n",
+		"proc/42/net/dev":         dev,
+	})
+	want := Sample{5000, 6000, 0, 3, 1500, 700, 1, 2, 1, 0, 50, 0}
+	if got := read(t, root); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestOldGroupsUnderAnyParent(t *testing.T) {
+	group := "/some/parent/" + id + "/"
+	root := tree(t, map[string]string{
+		"cpuacct" + group + "cpuacct.usage":                           "5000",
+		"cpuacct" + group + "cgroup.procs":                            "42\n",
+		"memory" + group + "memory.usage_in_bytes":                    "10000",
+		"memory" + group + "memory.stat":                              "total_inactive_file 4000\n",
+		"memory" + group + "memory.limit_in_bytes":                    "9223372036854771712",
+		"memory" + group + "memory.oom_control":                       "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n",
+		"pids" + group + "pids.current":                               "3",
+		"blkio" + group + "blkio.throttle.io_service_bytes_recursive": "8:0 Read 1\n8:0 Write 2\n",
+		"proc/42/net/dev":                                             dev,
+	})
+	want := Sample{5000, 6000, 0, 3, 1500, 700, 1, 2, 1, 0, 0, 0}
+	if got := read(t, root); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestAControllerThatIsOffCostsOnlyItsFields(t *testing.T) {
+	root := tree(t, map[string]string{
+		"cgroup.controllers":         "cpu",
+		"docker/" + id + "/cpu.stat": "usage_usec 7\n",
+	})
+	if got, want := read(t, root), (Sample{7000}); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestAGroupThatIsNotThere(t *testing.T) {
+	root := tree(t, map[string]string{"cgroup.controllers": ""})
+	for _, one := range []string{id, "../../etc", "", strings.Repeat("z", 64)} {
+		if _, err := openGroup(NewPlaces(root), root, one); err != errGone {
+			t.Errorf("%q: %v", one, err)
+		}
+	}
+}

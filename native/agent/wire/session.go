@@ -1,0 +1,320 @@
+package wire
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// Protocol is raised when a client of the older one would misread us.
+const Protocol = 1
+
+const (
+	// A person's window opens tens; more is a client gone wrong.
+	maxOpen = 1024
+	// Items that wait for a handler: credit bounds their bytes, this bounds tiny ones.
+	maxWaiting = 4096
+)
+
+// Hello is the first frame of each side. Features name what this agent can do on this host.
+type Hello struct {
+	Name     string   `json:"name"`
+	Protocol int      `json:"protocol"`
+	Version  string   `json:"version"`
+	Features []string `json:"features,omitempty"`
+}
+
+// Call answers one question.
+type Call func(ctx context.Context, args json.RawMessage) (any, error)
+
+// Open serves one stream until it returns.
+type Open func(s *Stream, args json.RawMessage) error
+
+// Methods is all that a session can be asked.
+type Methods struct {
+	Calls   map[string]Call
+	Streams map[string]Open
+}
+
+// Session serves one client over one byte stream.
+type Session struct {
+	methods Methods
+	log     func(string)
+	road    io.Closer
+	reader  *bufio.Reader
+	out     *bufio.Writer
+	outMu   sync.Mutex
+	writers atomic.Int32
+	mu      sync.Mutex
+	open    map[uint32]*running
+	tasks   sync.WaitGroup
+}
+
+type running struct {
+	cancel context.CancelFunc
+	stream *Stream
+}
+
+// NewSession makes a session; Serve runs it. `log` takes a line for what is a bug of ours.
+func NewSession(road io.ReadWriteCloser, methods Methods, log func(string)) *Session {
+	return &Session{
+		methods: methods, log: log, road: road, open: map[uint32]*running{},
+		reader: bufio.NewReaderSize(road, 64*1024), out: bufio.NewWriterSize(road, 64*1024),
+	}
+}
+
+// Serve says hello and answers until the client goes (nil) or breaks the protocol (ErrBadFrame). All that runs
+// for the client has ended, and the road is closed, when it returns.
+func (s *Session) Serve(ctx context.Context, hello Hello) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer s.tasks.Wait()
+	// A client that reads no more would hold those who write to it.
+	defer s.road.Close()
+	defer cancel()
+	payload, err := json.Marshal(hello)
+	if err != nil {
+		return err
+	}
+	if err := s.write(Frame{KindHello, 0, payload}); err != nil {
+		return err
+	}
+	var buffer []byte
+	if err := s.readHello(&buffer); err != nil {
+		return err
+	}
+	for {
+		frame, err := ReadFrame(s.reader, &buffer)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.handle(ctx, frame); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Session) readHello(buffer *[]byte) error {
+	frame, err := ReadFrame(s.reader, buffer)
+	if err == io.EOF {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var hello Hello
+	if frame.Kind != KindHello || json.Unmarshal(frame.Payload, &hello) != nil || hello.Protocol != Protocol {
+		return ErrBadFrame
+	}
+	return nil
+}
+
+func (s *Session) handle(ctx context.Context, f Frame) error {
+	switch f.Kind {
+	case KindCall:
+		return s.begin(ctx, f, false)
+	case KindOpen:
+		return s.begin(ctx, f, true)
+	case KindCancel:
+		s.end(f.ID)
+		return nil
+	case KindData, KindMessage, KindEnd, KindCredit:
+		return s.feed(f)
+	default:
+		return ErrBadFrame
+	}
+}
+
+type request struct {
+	Method string          `json:"method"`
+	Args   json.RawMessage `json:"args"`
+	Credit int64           `json:"credit"`
+}
+
+func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
+	var asked request
+	if json.Unmarshal(f.Payload, &asked) != nil || asked.Credit < 0 {
+		return ErrBadFrame
+	}
+	// The payload is the reader's buffer: what outlives this call is copied.
+	asked.Args = append(json.RawMessage(nil), asked.Args...)
+	taskCtx, cancel := context.WithCancel(ctx)
+	task := &running{cancel: cancel}
+	if isStream {
+		task.stream = &Stream{
+			id: f.ID, session: s, ctx: taskCtx, cancel: cancel,
+			down: newCredit(asked.Credit), input: make(chan Item, maxWaiting),
+		}
+	}
+	s.mu.Lock()
+	_, isTaken := s.open[f.ID]
+	if isTaken || len(s.open) >= maxOpen {
+		s.mu.Unlock()
+		cancel()
+		return ErrBadFrame
+	}
+	s.open[f.ID] = task
+	s.mu.Unlock()
+	s.tasks.Add(1)
+	go func() {
+		defer s.tasks.Done()
+		s.run(task, f.ID, asked, taskCtx)
+	}()
+	return nil
+}
+
+// run carries one call or stream to its end and tells the client.
+func (s *Session) run(task *running, id uint32, asked request, ctx context.Context) {
+	frame, err := s.answer(task, asked, ctx)
+	s.end(id)
+	if err != nil {
+		if ctx.Err() != nil && err == ctx.Err() {
+			err = Errorf("cancelled", "Cancelled")
+		}
+		payload, marshalErr := json.Marshal(toError(err, s.log))
+		if marshalErr != nil {
+			s.log(marshalErr.Error())
+			payload = []byte(`{"code":"bug","message":"Something went wrong inside the agent","facts":{}}`)
+		}
+		frame = Frame{KindError, id, payload}
+	}
+	frame.ID = id
+	// A client that is gone takes nothing: its session ends by the reader.
+	_ = s.write(frame)
+}
+
+func (s *Session) answer(task *running, asked request, ctx context.Context) (frame Frame, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%s: %v\n%s", asked.Method, fault, debug.Stack())
+		}
+	}()
+	if task.stream != nil {
+		serve, isKnown := s.methods.Streams[asked.Method]
+		if !isKnown {
+			return frame, Errorf("call.unknown", "No stream %q", asked.Method).With("name", asked.Method)
+		}
+		s.grantFirst(task.stream)
+		return Frame{Kind: KindEnd}, serve(task.stream, asked.Args)
+	}
+	serve, isKnown := s.methods.Calls[asked.Method]
+	if !isKnown {
+		return frame, Errorf("call.unknown", "No call %q", asked.Method).With("name", asked.Method)
+	}
+	value, err := serve(ctx, asked.Args)
+	if err != nil {
+		return frame, err
+	}
+	payload, err := json.Marshal(value)
+	if err != nil {
+		return frame, err
+	}
+	if len(payload) > MaxPayload {
+		return frame, Errorf("bug", "An answer of %d bytes is too large", len(payload))
+	}
+	return Frame{Kind: KindReply, Payload: payload}, nil
+}
+
+// end forgets a call or stream and stops what runs for it. What comes for it later is dropped.
+func (s *Session) end(id uint32) {
+	s.mu.Lock()
+	task := s.open[id]
+	delete(s.open, id)
+	s.mu.Unlock()
+	if task != nil {
+		task.cancel()
+	}
+}
+
+// feed gives a stream what came for it. Frames for what has ended are on the road always: they are dropped.
+func (s *Session) feed(f Frame) error {
+	s.mu.Lock()
+	task := s.open[f.ID]
+	s.mu.Unlock()
+	if task == nil {
+		return nil
+	}
+	if task.stream == nil {
+		return ErrBadFrame
+	}
+	if f.Kind == KindCredit {
+		if len(f.Payload) != 4 {
+			return ErrBadFrame
+		}
+		task.stream.down.grant(int64(binary.BigEndian.Uint32(f.Payload)))
+		return nil
+	}
+	return s.feedInput(task.stream, f)
+}
+
+func (s *Session) feedInput(stream *Stream, f Frame) error {
+	if stream.hasInputEnded {
+		return ErrBadFrame
+	}
+	if f.Kind == KindEnd {
+		stream.hasInputEnded = true
+		close(stream.input)
+		return nil
+	}
+	s.mu.Lock()
+	stream.left -= int64(len(f.Payload))
+	isOver := stream.left < -MaxPayload
+	s.mu.Unlock()
+	if isOver {
+		return ErrBadFrame
+	}
+	item := Item{}
+	copied := append([]byte(nil), f.Payload...)
+	if f.Kind == KindData {
+		item.Data = copied
+	} else {
+		item.Message = copied
+	}
+	select {
+	case stream.input <- item:
+		return nil
+	case <-stream.ctx.Done():
+		return nil
+	default:
+		// Thousands of tiny items that nobody reads: the client does not keep to the flow.
+		return ErrBadFrame
+	}
+}
+
+func (s *Session) grantFirst(stream *Stream) { s.grant(stream, inputWindow) }
+
+func (s *Session) grant(stream *Stream, bytes int64) {
+	s.mu.Lock()
+	stream.left += bytes
+	s.mu.Unlock()
+	var payload [4]byte
+	binary.BigEndian.PutUint32(payload[:], uint32(bytes))
+	_ = s.write(Frame{KindCredit, stream.id, payload[:]})
+}
+
+// write sends a frame whole. It is flushed when no other writer waits, so that a burst leaves as one.
+func (s *Session) write(f Frame) error {
+	s.writers.Add(1)
+	s.outMu.Lock()
+	defer s.outMu.Unlock()
+	var head [headBytes]byte
+	binary.BigEndian.PutUint32(head[:4], uint32(headBytes-4+len(f.Payload)))
+	head[4] = byte(f.Kind)
+	binary.BigEndian.PutUint32(head[5:], f.ID)
+	_, err := s.out.Write(head[:])
+	if err == nil {
+		_, err = s.out.Write(f.Payload)
+	}
+	if s.writers.Add(-1) == 0 && err == nil {
+		err = s.out.Flush()
+	}
+	return err
+}

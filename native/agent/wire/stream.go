@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+)
+
+const (
+	// What the client may have on the road to one stream.
+	inputWindow = 256 * 1024
+	// One piece of raw bytes: large enough to be cheap, small enough that other streams get their turn.
+	pieceBytes = 64 * 1024
+)
+
+// Item is what came up a stream: raw bytes, or one JSON message.
+type Item struct {
+	Data    []byte
+	Message json.RawMessage
+}
+
+// Stream is the agent's end of one stream. Its methods are for its handler's goroutines.
+type Stream struct {
+	id      uint32
+	session *Session
+	ctx     context.Context
+	cancel  context.CancelFunc
+	down    *credit
+	input   chan Item
+	// Only the session's reader touches it: it alone sends to `input` and closes it.
+	hasInputEnded bool
+	// Bytes that Recv took and has not granted anew.
+	owed int64
+	// What the client may still send; guarded by the session's lock.
+	left int64
+}
+
+// Context ends when the client cancels, goes away, or the handler has returned.
+func (s *Stream) Context() context.Context { return s.ctx }
+
+// Send sends raw bytes and waits while the client has no room.
+func (s *Stream) Send(data []byte) error {
+	for len(data) > 0 {
+		piece := data
+		if len(piece) > pieceBytes {
+			piece = piece[:pieceBytes]
+		}
+		if err := s.down.take(s.ctx, int64(len(piece))); err != nil {
+			return err
+		}
+		if err := s.session.write(Frame{KindData, s.id, piece}); err != nil {
+			return err
+		}
+		data = data[len(piece):]
+	}
+	return nil
+}
+
+// SendWhole sends bytes that belong together as one frame of at most MaxPayload bytes.
+func (s *Stream) SendWhole(data []byte) error {
+	if len(data) > MaxPayload {
+		return Errorf("bug", "%d bytes are too large for one frame", len(data))
+	}
+	if err := s.down.take(s.ctx, int64(len(data))); err != nil {
+		return err
+	}
+	return s.session.write(Frame{KindData, s.id, data})
+}
+
+// Write is Send, for io.Writer's users.
+func (s *Stream) Write(data []byte) (int, error) {
+	if err := s.Send(data); err != nil {
+		return 0, err
+	}
+	return len(data), nil
+}
+
+// SendMessage sends one JSON item of at most MaxPayload bytes.
+func (s *Stream) SendMessage(item any) error {
+	payload, err := json.Marshal(item)
+	if err != nil {
+		return err
+	}
+	if len(payload) > MaxPayload {
+		return Errorf("bug", "An item of %d bytes is too large for one message", len(payload))
+	}
+	if err := s.down.take(s.ctx, int64(len(payload))); err != nil {
+		return err
+	}
+	return s.session.write(Frame{KindMessage, s.id, payload})
+}
+
+// Recv gives what the client sent next; io.EOF after its end. Taking an item grants its room anew.
+func (s *Stream) Recv() (Item, error) {
+	select {
+	case item, isOpen := <-s.input:
+		if !isOpen {
+			return Item{}, io.EOF
+		}
+		s.settle(int64(len(item.Data) + len(item.Message)))
+		return item, nil
+	case <-s.ctx.Done():
+		return Item{}, s.ctx.Err()
+	}
+}
+
+// A frame for each keystroke would cost more than the keystroke: a quarter of the window goes at once.
+func (s *Stream) settle(bytes int64) {
+	s.owed += bytes
+	if s.owed < inputWindow/4 {
+		return
+	}
+	s.session.grant(s, s.owed)
+	s.owed = 0
+}
