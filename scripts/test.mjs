@@ -27,6 +27,7 @@ const packages = {
   'g++': 'g++',
   git: 'git',
   htpasswd: 'apache2-utils',
+  go: 'golang-go',
 }
 
 /** Runs one step; the whole output goes to the screen and to a file beside the other results. */
@@ -84,6 +85,19 @@ function playwright() {
   return countPlaywright(readJson(file), isGood)
 }
 
+/** Go counts packages with tests: `go test` names each of them in a line. */
+function goTests() {
+  const isGood = step('agent', 'npm', ['run', '-s', 'agent:test'])
+  const lines = readFileSync(join(results, 'agent.log'), 'utf8').split('\n')
+  const failures = lines
+    .filter((line) => /^FAIL\s+\S/.test(line))
+    .map((line) => `agent: ${line.split(/\s+/)[1]}`)
+  const passed = lines.filter((line) => /^ok\s/.test(line)).length
+  // A build that fails names no package.
+  if (!isGood && failures.length === 0) failures.push('agent')
+  return { passed, failed: failures.length, skipped: [], failures }
+}
+
 installApt(packages)
 installNpm(root)
 
@@ -101,6 +115,7 @@ const all = [
   tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
   tool('format', 'prettier', '--check', '.'),
   tool('build', 'electron-vite', 'build'),
+  goTests(),
   vitest('unit'),
   vitest('window'),
   vitest('parts'),
