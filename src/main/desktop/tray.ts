@@ -27,7 +27,7 @@ export async function followInventory(client: Client, onState: (state: TrayState
   let view = emptyView
   for (;;) {
     let isWhole = true
-    for await (const item of client.stream('inventory.watch', {})) {
+    for await (const item of client.stream('inventory.watch', { isQuiet: true })) {
       const next = applyItem(view, item)
       if (!next) {
         isWhole = false

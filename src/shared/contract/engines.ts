@@ -7,8 +7,11 @@ import { inEngine, none } from './fields'
 const address = addedEngineSchema.entries.address
 
 export const engines = {
-  /** Everything that all engines hold: a snapshot, then what changes. */
-  'inventory.watch': stream(none).of<InventoryItem>(),
+  /**
+   * Everything that all engines hold: a snapshot, then what changes. `isQuiet`: told of all that engines say,
+   * but they are not asked every second whether they still live, as for a person who looks.
+   */
+  'inventory.watch': stream(v.object({ isQuiet: v.optional(v.boolean()) })).of<InventoryItem>(),
   'engines.add': call(v.object({ name: addedEngineSchema.entries.name, address })).gives<{
     engine: EngineId
   }>(),

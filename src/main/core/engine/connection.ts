@@ -5,7 +5,7 @@ import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
 import type { Dial } from './engine'
 import { connectEngine, type ConnectedEngine } from './engine-client'
-import { isSilence, beat, beatEveryMs, socketFile, type SocketFile } from './heartbeat'
+import { beat, beatEveryMs, isSilence, socketFile, unwatchedBeatMs, type SocketFile } from './heartbeat'
 import { readEvents, type RawEvent } from './events'
 
 /** An engine as the machines describe it: enough to reach it and to name it. */
@@ -92,7 +92,7 @@ export class EngineConnection {
     this.#wake.abort()
   }
 
-  /** Beats run, and tries are frequent, only while somebody watches. */
+  /** Beats and tries are frequent only while somebody watches. */
   setWatched(isWatched: boolean): void {
     if (this.#isWatched === isWatched) return
     this.#isWatched = isWatched
@@ -211,7 +211,7 @@ export class EngineConnection {
       if (!signal.aborted) this.#lose(error, undefined)
     }
     while (!signal.aborted) {
-      await this.#sleep(this.#isWatched ? beatEveryMs : undefined, signal)
+      await this.#sleep(this.#isWatched ? beatEveryMs : unwatchedBeatMs, signal)
       if (signal.aborted) break
       try {
         if ((await beat({ client, address, socket, signal, onLate })) === 'replaced') {

@@ -4,11 +4,13 @@ import type { ConnectedEngine } from './engine-client'
 import { silent, transportError } from './engine-error'
 
 /**
- * One beat and its deadline together stay under 2 s: so soon a hung engine is seen. Beats run only while
- * somebody watches (`EngineConnection.setWatched`): an idle app wakes nobody. A dead engine needs no beat at
- * all, the end of the events connection tells at once.
+ * One beat and its deadline together stay under 2 s: so soon a hung engine is seen, while
+ * somebody watches (`EngineConnection.setWatched`). A dead engine needs no beat at all, the end of the events
+ * connection tells at once.
  */
 export const beatEveryMs = 700
+/** With only a tray or nobody to see it: rare enough that an idle app costs nothing that can be measured. */
+export const unwatchedBeatMs = 30_000
 const beatTimeoutMs = 1_200
 /** A timer later than this met a busy process or a sleeping machine: it proves nothing about the engine. */
 const maxLateMs = 200

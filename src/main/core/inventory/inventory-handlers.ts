@@ -4,7 +4,7 @@ import type { Inventory } from './inventory'
 
 export function inventoryHandlers(inventory: Inventory): Pick<Handlers, 'inventory.watch' | 'engines.info'> {
   return {
-    'inventory.watch': (_args, { signal }) => inventory.watch(signal),
+    'inventory.watch': ({ isQuiet }, { signal }) => inventory.watch(signal, isQuiet),
     'engines.info': ({ engine }, signal) => inventory.engineOf(engine).json<Json>({ path: '/info', signal }),
   }
 }

@@ -22,6 +22,8 @@ export type RowsOf = <K extends Kind>(engine: EngineId, kind: K) => readonly Row
 export class Inventory {
   readonly #engines = new Map<EngineId, EngineEntry>()
   readonly #feeds = new Set<Feed>()
+  /** Those of the feeds that a person looks at. */
+  readonly #lookers = new Set<Feed>()
   readonly #events = new Emitter<EngineEvent>()
   readonly #states = new Emitter<Engine>()
   #roads: readonly Road[] = []
@@ -47,7 +49,7 @@ export class Inventory {
       onEvents: (events) => events.forEach((event) => this.#events.emit(event)),
     })
     this.#engines.set(source.id, entry)
-    entry.setWatched(this.#feeds.size > 0)
+    entry.setWatched(this.#lookers.size > 0)
     entry.start()
     this.#sendEngines()
   }
@@ -99,11 +101,12 @@ export class Inventory {
 
   /**
    * A snapshot, then what changes, until `signal` ends. A reader that is slow gets a fresh snapshot in place of
-   * what it missed. While anybody reads, hung engines are looked for (`heartbeat.ts`).
+   * what it missed. While anybody reads who is not quiet, hung engines are looked for at once (`heartbeat.ts`).
    */
-  async *watch(signal: AbortSignal): AsyncGenerator<InventoryItem> {
+  async *watch(signal: AbortSignal, isQuiet = false): AsyncGenerator<InventoryItem> {
     const feed = new Feed()
     this.#feeds.add(feed)
+    if (!isQuiet) this.#lookers.add(feed)
     this.#tellWatched()
     try {
       while (!signal.aborted) {
@@ -113,6 +116,7 @@ export class Inventory {
       }
     } finally {
       this.#feeds.delete(feed)
+      this.#lookers.delete(feed)
       this.#tellWatched()
     }
   }
@@ -136,7 +140,7 @@ export class Inventory {
   }
 
   #tellWatched(): void {
-    for (const entry of this.#engines.values()) entry.setWatched(this.#feeds.size > 0)
+    for (const entry of this.#engines.values()) entry.setWatched(this.#lookers.size > 0)
   }
 
   #sendEngines(): void {
