@@ -5,6 +5,7 @@ import type { Engine, InventoryItem, Kind, ObjectRef, Road, Rows } from '../../s
 import { kinds } from '../../shared/model'
 import { applyItem, emptyView, rowsOf, sliceKey, type InventoryView } from '../../shared/feed/inventory-view'
 import { runFeed } from './feed'
+import { whileSeen } from './while-seen'
 
 /** `waiting`: nothing came yet. `live`: what is shown is true. `stale`: it was true; the feed is away. */
 export type FeedState = 'waiting' | 'live' | 'stale'
@@ -49,12 +50,15 @@ function hasChanged(before: InventoryView, after: InventoryView, kind: Kind): bo
   return old.length !== now.length || old.some((byId, index) => byId !== now[index])
 }
 
+/** While it is open core asks each engine again and again whether it lives: a hidden window closes it. */
 export const startInventory = (): (() => void) =>
-  runFeed('inventory.watch', {
-    onItem: applyInventory,
-    onLost: () =>
-      inventoryStore.setState((state) => ({ feed: state.feed === 'live' ? 'stale' : state.feed })),
-  })
+  whileSeen(() =>
+    runFeed('inventory.watch', {
+      onItem: applyInventory,
+      onLost: () =>
+        inventoryStore.setState((state) => ({ feed: state.feed === 'live' ? 'stale' : state.feed })),
+    }),
+  )
 
 /** All rows of one kind of all engines, in no order. The same array until one of them changes. */
 export const useRows = <K extends Kind>(kind: K): readonly Rows[K][] =>
