@@ -62,18 +62,14 @@ export async function serveEngineSocket(options: EngineSocketOptions): Promise<E
 
 /** One connection from its first byte to its last. Whatever goes wrong ends it and nothing else. */
 async function carry(client: net.Socket, options: EngineSocketOptions, end: AbortSignal): Promise<void> {
-  // A client that gives up while the machine starts is not waited for.
-  const gone = new AbortController()
-  const giveUp = (): void => gone.abort(new Error('the client left'))
-  client.on('error', giveUp)
-  client.once('close', giveUp)
+  client.on('error', () => undefined)
   client.pause()
   try {
-    const engine = await options.dial(AbortSignal.any([end, gone.signal]))
+    const engine = await options.dial(end)
     if (client.destroyed) engine.destroy()
     else joinStreams(client, engine)
   } catch (error) {
-    if (!gone.signal.aborted && !end.aborted) {
+    if (!end.aborted) {
       log.info('sockets', 'no way to the engine', { path: options.path, error })
       await refuse(client, error)
     }
