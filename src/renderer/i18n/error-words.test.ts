@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { errorCodes } from '../../shared/errors'
+import { tlsProblems } from '../../shared/model/tls-problem'
 import { setLanguage, translate } from '.'
 import { errorWords } from './error-words'
 
@@ -38,4 +39,13 @@ test('a command that mends comes along', () => {
 test('a code of a newer core is worded as our problem', () => {
   const words = errorWords(translate, { code: 'engine.on-fire' as 'bug', facts: {} })
   expect(words.title).toBe(errorWords(translate, { code: 'bug', facts: {} }).title)
+})
+
+test('what is wrong with TLS has words of its own, each', () => {
+  const texts = tlsProblems.map(
+    (tls) => errorWords(translate, { code: 'engine.tls', facts: { tls, path: '/ca.pem' } }).text,
+  )
+  expect(new Set(texts).size).toBe(tlsProblems.length)
+  expect(texts).toContain('/ca.pem cannot be read. Correct the path, or its permissions.')
+  expect(errorWords(translate, { code: 'engine.tls', facts: {} }).text).toContain('Check the CA')
 })

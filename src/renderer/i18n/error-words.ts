@@ -1,4 +1,5 @@
 import type { ErrorCode, Facts, WireError } from '../../shared/errors'
+import { tlsProblems } from '../../shared/model/tls-problem'
 import type { TextKey, Translate } from '.'
 
 export interface ErrorWords {
@@ -13,7 +14,8 @@ export interface ErrorWords {
 
 /** A problem in the person's words: what happened, and what to do next. */
 export function errorWords(t: Translate, error: Pick<WireError, 'code' | 'facts'>): ErrorWords {
-  const [title, text] = keysOf(error.code)
+  const [title, general] = keysOf(error.code)
+  const text = tlsText(error) ?? general
   const values = valuesOf(t, error.facts)
   const detail = firstText(error.facts, ['detail', 'problem', 'reason'])
   const command = firstText(error.facts, ['command', 'mend'])
@@ -23,6 +25,12 @@ export function errorWords(t: Translate, error: Pick<WireError, 'code' | 'facts'
     ...(detail !== undefined && { detail }),
     ...(command !== undefined && { command }),
   }
+}
+
+/** There are many reasons for one code, and each is mended in another place. */
+function tlsText({ code, facts }: Pick<WireError, 'code' | 'facts'>): TextKey | undefined {
+  const problem = code === 'engine.tls' ? tlsProblems.find((one) => one === facts['tls']) : undefined
+  return problem && `errors.tls.${problem}`
 }
 
 /** Facts that a sentence may name. A fact that core did not tell gets a neutral word, never a hole. */

@@ -63,7 +63,10 @@ async function readPem(path: string | undefined): Promise<Buffer | undefined> {
     return await readFile(path)
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unreadable'
-    throw new AppError('engine.tls', `Cannot read ${path}: ${reason}`, { facts: { path, reason }, cause })
+    throw new AppError('engine.tls', `Cannot read ${path}: ${reason}`, {
+      facts: { path, reason, tls: 'unreadable' },
+      cause,
+    })
   }
 }
 

@@ -140,3 +140,23 @@ test('a progress line that tells no failure is none', () => {
     expect(progressError(line)).toBeUndefined()
   }
 })
+
+test.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'authority'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'authority'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+  ['CERT_HAS_EXPIRED', 'date'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'refused'],
+  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'refused'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'plain'],
+  ['ERR_OSSL_X509_KEY_VALUES_MISMATCH', 'files'],
+  ['ERR_OSSL_PEM_NO_START_LINE', 'files'],
+])('%s tells what is wrong with TLS: %s', (errno, tls) => {
+  const error = transportError(Object.assign(new Error('x'), { code: errno }), 'tcp://box:2376')
+  expect(error).toMatchObject({ code: 'engine.tls', facts: { tls } })
+})
+
+test('an engine that was asked without TLS and wants it is told apart', () => {
+  const error = refused(400, 'Client sent an HTTP request to an HTTPS server.', { path: '/_ping' })
+  expect(error).toMatchObject({ code: 'engine.tls', facts: { tls: 'wanted' } })
+})

@@ -1,5 +1,6 @@
 /** The one place where errno and HTTP answers of an engine become our codes. */
 import { AppError, type ErrorCode, type Facts } from '../../../shared/errors'
+import type { TlsProblem } from '../../../shared/model/tls-problem'
 import { registryError } from './registry-error'
 
 /** An engine's words may hold a whole build log. */
@@ -12,7 +13,22 @@ export function transportError(thrown: unknown, address: string): AppError {
   const errno = typeof error?.code === 'string' ? error.code : ''
   const code = transportCode(errno)
   const reason = errno || String(error?.message ?? thrown)
-  return new AppError(code, `${address}: ${reason}`, { facts: { address, reason }, cause: thrown })
+  const tls = code === 'engine.tls' ? tlsProblem(errno) : undefined
+  return new AppError(code, `${address}: ${reason}`, {
+    facts: { address, reason, ...(tls && { tls }) },
+    cause: thrown,
+  })
+}
+
+/** OpenSSL's and Node's names for it: https://docs.openssl.org/master/man1/openssl-verification-options */
+function tlsProblem(errno: string): TlsProblem | undefined {
+  if (/^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|CERT_(UNTRUSTED|SIGNATURE))/.test(errno))
+    return 'authority'
+  if (/ALTNAME|HOSTNAME/.test(errno)) return 'name'
+  if (/CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(errno)) return 'date'
+  if (/ALERT/.test(errno)) return 'refused'
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|EPROTO/.test(errno)) return 'plain'
+  return /^ERR_OSSL/.test(errno) ? 'files' : undefined
 }
 
 function transportCode(errno: string): ErrorCode {
@@ -87,7 +103,7 @@ const isTowardsRegistry = (path: string): boolean =>
 
 function byWords(detail: string, refusal: Refusal): AppError | undefined {
   if (/HTTP request to an HTTPS server/i.test(detail)) {
-    return new AppError('engine.tls', 'The engine wants TLS', { facts: { detail } })
+    return new AppError('engine.tls', 'The engine wants TLS', { facts: { detail, tls: 'wanted' } })
   }
   if (/client version \S+ is too (old|new)|client is (newer|too old)/i.test(detail)) {
     return new AppError('engine.too-old', detail, { facts: { detail } })

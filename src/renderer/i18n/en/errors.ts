@@ -34,6 +34,16 @@ export const errors = {
   tls: {
     title: 'No secure connection to the engine',
     text: 'The engine or its certificate was not accepted. Check the CA, certificate and key files in Settings.',
+    authority:
+      'Its certificate is not from the CA in the CA file. Name the CA file that belongs to this engine.',
+    name: 'Its certificate is for another host name. Use the name that stands in the certificate.',
+    date: 'Its certificate has expired or is not valid yet. Renew it, or check the clocks of both hosts.',
+    refused:
+      'The engine refused your certificate. Name the certificate and key that were made for this engine.',
+    files: 'The files do not fit: each must be PEM, and the key must belong to the certificate.',
+    unreadable: '{{path}} cannot be read. Correct the path, or its permissions.',
+    wanted: 'It wants TLS. Switch encryption on and name the files.',
+    plain: 'It speaks no TLS at this port. Check the port, or switch encryption off.',
   },
   badAnswer: {
     title: 'This does not answer like a Docker engine',
