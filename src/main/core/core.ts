@@ -14,18 +14,19 @@ import { addressText, dialAddress } from './engine/dial'
 import { connectEngine } from './engine/engine-client'
 import { dockerEnv, isOnThisHost, namesIn } from './engine-words'
 import { Activity } from './history/activity'
-import { DeathWatch } from './history/death-watch'
 import { activityHandlers, recordActions, taskFor } from './history/record-actions'
 import { imageHandlers } from './images/images'
 import { pullImage } from './images/pull'
 import { saveImages } from './images/tar-transfer'
 import { Inventory } from './inventory/inventory'
-import { inventorySync } from './inventory-sync'
+import { joinParts, type JoinedParts, type Push } from './join-parts'
 import { inventoryHandlers } from './inventory/inventory-handlers'
 import { logHandlers, readLogText } from './logs/log-handlers'
 import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
+import { hypervisors } from './hypervisors'
+import { VmParts } from './vm-parts'
 import { networkHandlers } from './networks/networks'
 import { log } from './platform/log'
 import { dataDirOf, pathsOf, type Paths } from './platform/paths'
@@ -48,6 +49,8 @@ export interface CoreOptions {
   readonly mirrorLog?: boolean
   /** What else of the host the search for an engine sees: for tests, which must not find a real one. */
   readonly surroundings?: Partial<Omit<Surroundings, 'env' | 'choice'>>
+  /** Other hypervisors and images than this system's: for tests. */
+  readonly vms?: Partial<ReturnType<typeof hypervisors>>
 }
 
 /** A running core: what the faces of this process get. */
@@ -61,8 +64,6 @@ export interface Core {
   /** Ends everything in order. The private engine goes too, unless the settings keep it. */
   close(): Promise<void>
 }
-
-type Push = { readonly [N in PushName]: { readonly name: N; readonly value: Pushes[N] } }[PushName]
 
 /** A socket that is there answers in no time; a host on the network may be far. */
 const probeMs = 4000
@@ -85,16 +86,19 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   log.open(paths.log, { mirror: options.mirrorLog ?? false })
   const settings = await SettingsStore.open(paths)
   const pushes = new Emitter<Push>()
+  const home = env['HOME'] ?? homedir()
+  const vms = await VmParts.open({ ...{ paths, env, home }, ...hypervisors({ paths, env }), ...options.vms })
   const parts: Parts = {
-    ...{ options, env, paths, settings, pushes },
+    ...{ options, env, paths, settings, pushes, vms },
     inventory: new Inventory(),
     activity: new Activity(),
-    machines: machinesFor(options, paths, settings),
+    machines: machinesFor(options, { paths, settings, vms }),
   }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
   cleanup.add(() => settings.close())
   cleanup.add(() => parts.machines.close(settings.current.keepPrivateEngine))
+  cleanup.add(() => vms.close())
   cleanup.add(() => parts.inventory.close())
   const terminals = createTerminals({
     engineOf: parts.inventory.engineOf,
@@ -106,19 +110,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
   const onPush = pushesAndFirst(pushes, settings.notice)
   const core = coreOf({ handlers, onPush, parts, cleanup })
+  vms.begin()
   void parts.machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
   return core
 }
 
-interface Parts {
+interface Parts extends JoinedParts {
   readonly options: CoreOptions
   readonly env: NodeJS.ProcessEnv
   readonly paths: Paths
-  readonly settings: SettingsStore
-  readonly pushes: Emitter<Push>
-  readonly inventory: Inventory
-  readonly activity: Activity
-  readonly machines: Machines
 }
 
 function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanup: Cleanup }): Core {
@@ -141,7 +141,10 @@ function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanu
   }
 }
 
-function machinesFor(options: CoreOptions, paths: Paths, settings: SettingsStore): Machines {
+function machinesFor(
+  options: CoreOptions,
+  { paths, settings, vms }: { paths: Paths; settings: SettingsStore; vms: VmParts },
+): Machines {
   const { env = process.env } = options
   const probe = async (address: EngineAddress, signal?: AbortSignal): Promise<void> => {
     await identify(address, signal)
@@ -154,6 +157,7 @@ function machinesFor(options: CoreOptions, paths: Paths, settings: SettingsStore
     },
     choice: () => settings.current.localEngine,
     added: () => settings.current.engines,
+    vms: vms.engines,
   })
 }
 
@@ -167,55 +171,15 @@ async function identify(address: EngineAddress, outer?: AbortSignal): Promise<Re
   return { version, apiVersion, name }
 }
 
-/** Who hears of what: machines to inventory, inventory to activity and notices, settings to all. */
-function joinParts(parts: Parts, cleanup: Cleanup): void {
-  const { settings, inventory, activity, machines, pushes } = parts
-  const sync = inventorySync(inventory)
-  cleanup.add(machines.onChanged(sync))
-  sync(machines.view)
-  const deaths = new DeathWatch()
-  cleanup.add(
-    inventory.onEvent((event) => {
-      activity.addEvents([event])
-      const notice = deaths.onEvent(event)
-      if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })
-    }),
-  )
-  const running = new Set<EngineId>()
-  cleanup.add(
-    inventory.onEngine(({ id, name, state }) => {
-      if (state.kind === 'running') running.add(id)
-      else if (running.delete(id)) {
-        activity.engineLost(id)
-        if (state.kind !== 'lost') return
-        const value: Notice = { kind: 'engine-lost', engine: id, name, facts: { code: state.error.code } }
-        pushes.emit({ name: 'notice.raised', value })
-      }
-    }),
-  )
-  let last = settings.current
-  cleanup.add(
-    settings.onChanged((now) => {
-      pushes.emit({ name: 'settings.changed', value: now })
-      if (now.engines !== last.engines) machines.refresh()
-      if (now.localEngine !== last.localEngine)
-        void machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
-      last = now
-    }),
-  )
-}
-
-function isWanted({ kind }: Notice, { current: { notify } }: SettingsStore): boolean {
-  if (kind === 'container-died') return notify.died !== false
-  return kind !== 'container-unhealthy' || notify.unhealthy !== false
-}
-
 type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
 
 function serviceHandlers(parts: Parts): ServiceHandlers {
-  const { settings, inventory, activity, machines, env } = parts
+  const { settings, inventory, activity, machines, vms, env } = parts
   const { engineOf, rows: rowsOf } = inventory
-  const names = namesIn(rowsOf, (id) => engineById(machines, id))
+  const names = {
+    ...namesIn(rowsOf, (id) => engineById(machines, id)),
+    machineOf: (id: string) => vms.machines.all.find((machine) => machine.id === id)?.settings.name,
+  }
   const authHeaderFor = createAuthHeaderFor({ env })
   const actions = {
     ...containerHandlers({
@@ -240,6 +204,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
       removeEngine: (id) => settings.removeEngine(id),
       test: identify,
     }),
+    ...vms.handlers({ rowsOf, progressOf: (signal) => activity.progressOf(signal) }),
   }
   return {
     ...recordActions(actions, activity, names),

@@ -31,7 +31,8 @@ export function inventorySync(inventory: Inventory): (view: MachinesView) => voi
   }
 }
 
-const sourceOf = ({ id, name, origin, address, isOurs }: KnownEngine): EngineSource => ({
-  ...{ id, name, origin, isOurs, address: addressText(address), dial: dialAddress(address) },
-  ...(address.kind === 'unix' && { socketPath: address.path }),
+const sourceOf = ({ id, name, origin, address, isOurs, dial }: KnownEngine): EngineSource => ({
+  ...{ id, name, origin, isOurs, address: addressText(address), dial: dial ?? dialAddress(address) },
+  // A road of core's own does not begin with the socket: its file says nothing about it.
+  ...(address.kind === 'unix' && !dial && { socketPath: address.path }),
 })

@@ -1,6 +1,6 @@
 import type { CheckedArgs, Contract } from '../contract'
 
-type Noun = 'containers' | 'images' | 'volumes' | 'networks' | 'engines'
+type Noun = 'containers' | 'images' | 'volumes' | 'networks' | 'engines' | 'machines'
 
 /** Calls about these nouns that only look: they change nothing and are recorded nowhere. */
 export type QuestionName =
@@ -15,6 +15,7 @@ export type QuestionName =
   | 'engines.info'
   | 'engines.log'
   | 'engines.retry'
+  | `machines.${'watch' | 'propose' | 'checkDaemonJson' | 'deletePlan' | 'snapshots' | 'log' | 'console' | 'usage'}`
 
 /** What a person does to an engine: a new contract name is an action unless it is named a question above. */
 export type ActionName = Exclude<Extract<keyof Contract, `${Noun}.${string}`>, QuestionName>

@@ -9,10 +9,16 @@ export interface Names {
   readonly nameOf: (kind: Kind, engine: EngineId, id: string) => string | undefined
   /** `unix:///…` for an engine that `docker` alone would not reach; `undefined` for the one it does. */
   readonly hostOf: (engine: EngineId) => string | undefined
+  /** The name of a machine; absent where no machines are known. */
+  readonly machineOf?: (machine: string) => string | undefined
 }
 
 type Words = readonly string[]
-type Write<N extends ActionName> = (args: ActionArgs<N>, name: (kind: Kind, id: string) => string) => Words
+type NamedKind = Kind | 'machines'
+type Write<N extends ActionName> = (
+  args: ActionArgs<N>,
+  name: (kind: NamedKind, id: string) => string,
+) => Words
 
 const pairsOf = (flag: string, record: Readonly<Record<string, string>>): string[] =>
   Object.entries(record).flatMap(([key, value]) => [flag, `${key}=${value}`])
@@ -26,7 +32,9 @@ const labels = (record: Readonly<Record<string, string>>): string[] =>
 const several = (verb: Words, ids: readonly string[], name: (id: string) => string): Words =>
   ids.length === 0 ? [] : [...verb, ...ids.map(name)]
 
-/** The words after `docker`; none where docker has no such command. An action without a line does not compile. */
+const stopVerbs = { suspend: ['suspend'], shutdown: ['stop'], kill: ['stop', '--kill'] } as const
+
+/** The words after `docker`, of machines after `slipway`; none where there is no such command. An action without a line does not compile. */
 const words: { readonly [N in ActionName]: Write<N> } = {
   'containers.start': (a, name) => ['start', name('containers', a.id)],
   'containers.stop': (a, name) => ['stop', ...time(a.timeoutS), name('containers', a.id)],
@@ -97,6 +105,19 @@ const words: { readonly [N in ActionName]: Write<N> } = {
   'engines.start': () => [],
   'engines.stop': () => [],
   'engines.restart': () => [],
+  'machines.create': () => [],
+  'machines.start': (a, name) => ['machine', 'start', name('machines', a.machine)],
+  'machines.stop': (a, name) => ['machine', ...stopVerbs[a.how], name('machines', a.machine)],
+  'machines.restart': (a, name) => ['machine', 'restart', name('machines', a.machine)],
+  'machines.edit': () => [],
+  'machines.remove': () => [],
+  'machines.reset': () => [],
+  'machines.clone': () => [],
+  'machines.snapshot': () => [],
+  'machines.restoreSnapshot': () => [],
+  'machines.removeSnapshot': () => [],
+  'machines.trim': () => [],
+  'machines.setDockerContext': () => [],
 }
 
 /** Every action: what is recorded in the activity feed. */
@@ -104,10 +125,15 @@ export const actionNames = Object.keys(words) as readonly ActionName[]
 
 export const isAction = (name: string): name is ActionName => Object.hasOwn(words, name)
 
-/** The equal `docker` command, ready to paste into a POSIX shell. Empty where docker has none. */
+/** The equal `docker` or `slipway` command, ready to paste into a POSIX shell. Empty where there is none. */
 export function commandFor<N extends ActionName>(name: N, args: ActionArgs<N>, names: Names): string {
-  const said = words[name](args, (kind, id) => names.nameOf(kind, engineOf(args), id) ?? shortOf(id))
+  const said = words[name](args, (kind, id) =>
+    kind === 'machines'
+      ? (names.machineOf?.(id) ?? id)
+      : (names.nameOf(kind, engineOf(args), id) ?? shortOf(id)),
+  )
   if (said.length === 0) return ''
+  if (name.startsWith('machines.')) return ['slipway', ...said].map(quoteShell).join(' ')
   const host = names.hostOf(engineOf(args))
   return ['docker', ...(host ? ['-H', host] : []), ...said].map(quoteShell).join(' ')
 }
@@ -129,7 +155,11 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
     readonly ids?: readonly string[]
     readonly spec?: { readonly name: string; readonly image: string }
     readonly engine?: EngineId
+    readonly machine?: string
+    readonly settings?: { readonly name?: string | undefined }
   } = args
+  if (a.machine !== undefined) return names.machineOf?.(a.machine) ?? a.machine
+  if (a.settings?.name) return a.settings.name
   const kind = kindOf[name.split('.')[0] ?? '']
   const known = (id: string): string => (kind && names.nameOf(kind, engineOf(args), id)) ?? shortOf(id)
   if (a.spec) return a.spec.name || a.spec.image

@@ -4,11 +4,21 @@ import { containers } from './containers'
 import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from './define'
 import { engines } from './engines'
 import { images } from './images'
+import { machines } from './machines'
 import { terminal } from './terminal'
 import { networks, volumes } from './volumes'
 
 /** All that a client can ask of core. A feature exists when it stands here. */
-export const contract = { ...app, ...engines, ...containers, ...images, ...volumes, ...networks, ...terminal }
+export const contract = {
+  ...app,
+  ...engines,
+  ...machines,
+  ...containers,
+  ...images,
+  ...volumes,
+  ...networks,
+  ...terminal,
+}
 export type Contract = typeof contract
 
 export type CallName = { [N in keyof Contract]: Contract[N] extends CallDef ? N : never }[keyof Contract]

@@ -14,6 +14,13 @@ const typed = v.object({ machine: machineId, typedName: word(64) })
 const snapshotName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/))
 const { daemonJson } = machineSettingsSchema.entries
 
+const changeable = v.partial(
+  v.object({
+    ...v.omit(machineSettingsSchema, ['backend']).entries,
+    diskDir: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.minLength(1), v.maxLength(4096))])),
+  }),
+)
+
 /** The VMs that Slipway runs itself, and what hosts their engines. */
 export const machines = {
   /** All machines, whole, each time one of them changes: they are few. */
@@ -21,16 +28,22 @@ export const machines = {
   /** What this computer offers and the machine that fits it. Probes the hypervisors. */
   'machines.propose': call(none).gives<MachineProposal>(),
   'machines.create': call(v.object({ settings: machineSettingsSchema })).gives<{ machine: MachineId }>(),
-  'machines.start': call(inMachine).gives<null>(),
+  /** Resumes what was suspended, else boots. `cold` drops the suspended state and boots. */
+  'machines.start': call(
+    v.object({ machine: machineId, cold: v.optional(v.boolean(), false) }),
+  ).gives<null>(),
   /** `suspend` keeps everything as it runs; `shutdown` ends it in order; `kill` pulls the plug. */
   'machines.stop': call(
     v.object({ machine: machineId, how: v.picklist(['suspend', 'shutdown', 'kill']) }),
   ).gives<null>(),
   'machines.restart': call(inMachine).gives<null>(),
-  /** Changes just the named keys. Answers whether a restart is needed for all of it to count. */
-  'machines.edit': call(
-    v.object({ machine: machineId, settings: v.partial(v.omit(machineSettingsSchema, ['backend'])) }),
-  ).gives<{ needsRestart: boolean }>(),
+  /**
+   * Changes just the named keys. An empty `diskDir` is the machine's own folder; the machine must not run then.
+   * Answers whether a restart is needed for all of it to count.
+   */
+  'machines.edit': call(v.object({ machine: machineId, settings: changeable })).gives<{
+    needsRestart: boolean
+  }>(),
   /** Asks the machine's own engine whether it would start with this. An empty list: it would. */
   'machines.checkDaemonJson': call(v.object({ machine: machineId, daemonJson })).gives<{
     problems: string[]
@@ -57,6 +70,6 @@ export const machines = {
   'machines.log': call(inMachine).gives<{ lines: string[] }>(),
   /** The serial console: what was kept of this boot, then what comes. */
   'machines.console': stream(inMachine).of<Uint8Array>(),
-  /** Once a second while it is read. */
+  /** Once a second while it is read. Of a stopped machine only the disk on the host is known; the rest is 0. */
   'machines.usage': stream(inMachine).of<MachineUsage>(),
 }

@@ -14,7 +14,7 @@ export interface TlsFiles {
 }
 
 /** How core came to know an engine. */
-export type EngineOrigin = 'docker-host' | 'docker-context' | 'socket' | 'private' | 'added'
+export type EngineOrigin = 'docker-host' | 'docker-context' | 'socket' | 'private' | 'machine' | 'added'
 
 export type EngineState =
   | { readonly kind: 'starting'; readonly stage: string; readonly sinceMs: number }

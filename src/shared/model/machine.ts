@@ -37,8 +37,15 @@ export interface BootRecord {
   readonly outcome: 'going' | 'running' | 'failed' | 'cancelled'
   readonly error?: WireError
   /** Why a resume was not possible and the boot was cold instead. */
-  readonly coldBecause?: string
+  readonly coldBecause?: ColdReason
 }
+
+/**
+ * `asked`: a person wanted it. `differs`: another hypervisor version, processor or machine than the state is of.
+ * `image-gone`, `unreadable`, `load-failed`: the state cannot be used. `crashed`: the last run ended by itself.
+ */
+export const coldReasons = ['asked', 'differs', 'image-gone', 'unreadable', 'load-failed', 'crashed'] as const
+export type ColdReason = (typeof coldReasons)[number]
 
 /** What works, but not as it should. Each has words and a button that mends. */
 export type DegradedReason =
@@ -118,6 +125,7 @@ export interface Machine {
   /** The engine's socket on the host, for `DOCKER_HOST`. */
   readonly socketPath: string
   readonly dockerContext: string
+  readonly contextState?: 'absent' | 'there' | 'current'
   /** The image it boots: the hash of the image's inputs. */
   readonly imageId?: string
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { watch, type FSWatcher } from 'node:fs'
+import type { Duplex } from 'node:stream'
 import { AppError } from '../../../shared/errors'
 import type { EngineAddress, EngineId, EngineOrigin, EngineState, Road } from '../../../shared/model'
 import type { AddedEngine } from '../../../shared/model/settings'
@@ -15,7 +16,10 @@ export interface KnownEngine {
   readonly id: EngineId
   readonly name: string
   readonly origin: EngineOrigin
+  /** Where any program of this host reaches it. */
   readonly address: EngineAddress
+  /** Core's own road, where it has a shorter one than the address. */
+  readonly dial?: (signal: AbortSignal) => Promise<Duplex>
   /** True when core may start, stop and restart it. */
   readonly isOurs: boolean
   /** Present while the machine itself is not up: there is nothing to connect to then. */
@@ -32,6 +36,17 @@ export interface MachinesDeps {
   readonly surroundings: Omit<Surroundings, 'choice'>
   readonly choice: () => 'auto' | 'private'
   readonly added: () => readonly AddedEngine[]
+  /** The engines of our VMs; `refresh` when they change. */
+  readonly vms?: { readonly engines: () => readonly KnownEngine[]; readonly own: (id: EngineId) => OwnEngine }
+}
+
+/** What can be done to an engine that core runs itself. */
+export interface OwnEngine {
+  start(): Promise<void>
+  stop(): Promise<void>
+  restart(): Promise<void>
+  /** The last lines of the engine's own log. */
+  logLines(): Promise<string[]>
 }
 
 /** The engine that the roads led to. It keeps this id although another road leads to it tomorrow. */
@@ -62,7 +77,8 @@ export class Machines {
       ...{ id: engine.id as EngineId, name: engine.name, origin: 'added', isOurs: false },
       address: withoutUndefined(engine.address),
     }))
-    return { engines: local ? [local, ...added] : added, roads: this.#roads }
+    const engines = [...(local ? [local] : []), ...(this.deps.vms?.engines() ?? []), ...added]
+    return { engines, roads: this.#roads }
   }
 
   /** Subscribes to every change and returns the undo. */
@@ -85,15 +101,15 @@ export class Machines {
     return `e-${randomBytes(6).toString('hex')}`
   }
 
-  /** The private engine by its id. Throws `engine.unknown` or `machine.not-ours`. */
-  ownEngine(id: EngineId): PrivateEngine {
+  /** An engine of ours by its id. Throws `engine.unknown` or `machine.not-ours`. */
+  ownEngine(id: EngineId): OwnEngine {
     const engine = this.view.engines.find((known) => known.id === id)
     if (!engine) throw new AppError('engine.unknown', 'No such engine', { facts: { engine: id } })
     if (!engine.isOurs)
       throw new AppError('machine.not-ours', 'Slipway did not start this engine', {
         facts: { name: engine.name },
       })
-    return this.#own
+    return engine.origin === 'machine' && this.deps.vms ? this.deps.vms.own(id) : this.#own
   }
 
   /** Ends everything; the private engine goes on when `keep` says so. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 
 /** What decides where the data folder is: injected, so that tests need no real home. */
 export interface Place {
@@ -43,6 +43,47 @@ export interface Paths {
   readonly coreSocket: string
   readonly serveToken: string
   readonly engine: EnginePaths
+  /** A folder for each machine of ours. */
+  readonly machines: string
+  machine(id: string): MachinePaths
+  /** Machine images by the hash of their inputs. */
+  readonly images: string
+}
+
+/** One machine of ours. What must last is in `dir`; what ends with its run in `run`, whose path is short. */
+export interface MachinePaths {
+  readonly dir: string
+  readonly settings: string
+  readonly settingsLastGood: string
+  /** The data disk, unless the settings place it elsewhere. */
+  readonly disk: string
+  /** The disk's name in a folder that a person chose. */
+  readonly diskName: string
+  readonly state: string
+  /** What the saved state is of; without it the state is no use. */
+  readonly stateKey: string
+  /** A state that is being loaded: of no use any more, whatever happens next. */
+  readonly stateSpent: string
+  /** The settings and image that it was started with. */
+  readonly started: string
+  readonly userKey: string
+  readonly hostKey: string
+  readonly hostKeyPublic: string
+  /** Keys and settings for the guest, appended to the initrd. */
+  readonly config: string
+  readonly boots: string
+  readonly console: string
+  readonly consoleBefore: string
+  readonly log: string
+  /** What the hypervisor itself said. */
+  readonly hypervisorLog: string
+  readonly snapshots: string
+  readonly run: string
+  readonly qmp: string
+  readonly engineSocket: string
+  readonly pid: string
+  /** The road of a saved state, while it is saved or loaded. */
+  readonly stateSocket: string
 }
 
 /** The private engine's own files. */
@@ -84,6 +125,41 @@ export function pathsOf(dataDir: string, place: Place = { env: process.env }): P
       config: join(engineDir, 'daemon.json'),
       network: join(engineDir, 'network.json'),
     },
+    machines: join(dataDir, 'machines'),
+    machine: (id) => machinePaths(join(dataDir, 'machines', id), join(runDir, 'machines', id), platform),
+    images: join(dataDir, 'images'),
+  }
+}
+
+function machinePaths(dir: string, run: string, platform: NodeJS.Platform): MachinePaths {
+  const id = basename(dir)
+  const socket = (name: string): string =>
+    platform === 'win32' ? `\\\\.\\pipe\\slipway-${shortHash(dir)}-${name}` : join(run, `${name}.sock`)
+  return {
+    dir,
+    settings: join(dir, 'machine.json'),
+    settingsLastGood: join(dir, 'machine.last-good.json'),
+    disk: join(dir, 'data.raw'),
+    diskName: `slipway-${id}.raw`,
+    state: join(dir, 'state.bin'),
+    stateKey: join(dir, 'state.json'),
+    stateSpent: join(dir, 'state.spent'),
+    started: join(dir, 'started.json'),
+    userKey: join(dir, 'id_ed25519'),
+    hostKey: join(dir, 'host_ed25519'),
+    hostKeyPublic: join(dir, 'host_ed25519.pub'),
+    config: join(dir, 'config.cpio'),
+    boots: join(dir, 'boots.json'),
+    console: join(dir, 'console.log'),
+    consoleBefore: join(dir, 'console.1.log'),
+    log: join(dir, 'machine.log'),
+    hypervisorLog: join(dir, 'hypervisor.log'),
+    snapshots: join(dir, 'snapshots'),
+    run,
+    qmp: socket('qmp'),
+    engineSocket: socket('docker'),
+    pid: join(run, 'vm.pid'),
+    stateSocket: socket('state'),
   }
 }
 

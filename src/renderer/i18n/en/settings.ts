@@ -34,6 +34,7 @@ export const settings = {
     'docker-context': 'Docker context',
     socket: 'Found by itself',
     private: 'Private engine',
+    machine: 'Machine',
     added: 'Added',
   },
   removeEngine: 'Remove',

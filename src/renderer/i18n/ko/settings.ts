@@ -36,6 +36,7 @@ export const settings: Shape<typeof en> = {
     'docker-context': 'Docker 컨텍스트',
     socket: '자동으로 찾음',
     private: '전용 엔진',
+    machine: '머신',
     added: '직접 추가',
   },
   removeEngine: '제거',

@@ -82,8 +82,11 @@ export interface RunningVm {
   pressPowerButton(signal: AbortSignal): Promise<void>
   /** Pulls the plug. Resolves when the process is gone. */
   kill(): Promise<void>
-  /** Tells the guest of a disk that grew; the file has been grown by the caller or is grown by this. */
-  growDisk(sizeBytes: number, signal: AbortSignal): Promise<void>
+  /**
+   * Makes the data disk of a running guest longer, its file too. `next-start`: the guest sees it only when it is
+   * started again.
+   */
+  growDisk(sizeBytes: number, signal: AbortSignal): Promise<'now' | 'next-start'>
   /** Whether the hypervisor still answers and the guest runs. */
   isAlive(signal: AbortSignal): Promise<boolean>
   /** Host CPU time and memory of the VM's process. */

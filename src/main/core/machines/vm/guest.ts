@@ -11,8 +11,8 @@ export interface Guest {
     args: readonly string[],
     more: { input?: string; signal: AbortSignal; timeoutMs?: number },
   ): Promise<string>
-  /** A stream to a unix socket in the guest. */
-  dialUnix(path: string, signal: AbortSignal): Promise<Duplex>
+  /** A stream to a unix socket in the guest. `bulk` keeps big transfers out of the way of small questions. */
+  dialUnix(path: string, signal: AbortSignal, lane?: 'bulk'): Promise<Duplex>
   /** A stream to a port in the guest, as seen from the guest. */
   dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex>
   /** Serves connections to a unix socket that is made in the guest (0600, root). Returns the undo. */

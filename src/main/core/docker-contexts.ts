@@ -1,0 +1,38 @@
+import type { MachineId } from '../../shared/model'
+import type { VmMachines } from './machines/vm/vm-machines'
+import { addContext, contextState, removeContext, unuseContext, useContext } from './sockets/docker-context'
+
+export type ContextState = 'absent' | 'there' | 'current'
+
+/** The `docker context` of each machine, as it was last seen in the person's docker folder. */
+export class DockerContexts {
+  readonly #seen = new Map<MachineId, ContextState>()
+
+  constructor(private readonly dir: string) {}
+
+  of(id: MachineId): ContextState {
+    return this.#seen.get(id) ?? 'absent'
+  }
+
+  /** Looks again: `docker context use` is everybody's. */
+  async refresh(machines: VmMachines): Promise<void> {
+    for (const machine of machines.all) {
+      const { dockerContext: name } = machine.describe()
+      const state = await contextState({ dir: this.dir, name }).catch(() => 'absent' as const)
+      // A foreign context of the same name is not ours to show as there.
+      this.#seen.set(machine.id, state === 'foreign' ? 'absent' : state)
+    }
+    machines.refresh()
+  }
+
+  async set(
+    { name, socketPath }: { name: string; socketPath: string },
+    wanted: { exists: boolean; isCurrent: boolean },
+  ): Promise<void> {
+    const options = { dir: this.dir, name }
+    if (!wanted.exists) return removeContext(options)
+    await addContext({ ...options, host: `unix://${socketPath}` })
+    if (wanted.isCurrent) await useContext(options)
+    else await unuseContext(options)
+  }
+}

@@ -1,0 +1,67 @@
+import type { PushName, Pushes } from '../../shared/contract'
+import type { EngineId, Notice } from '../../shared/model'
+import type { Cleanup } from '../../shared/std/cleanup'
+import type { Emitter } from '../../shared/std/emitter'
+import type { Activity } from './history/activity'
+import { DeathWatch } from './history/death-watch'
+import { inventorySync } from './inventory-sync'
+import type { Inventory } from './inventory/inventory'
+import type { Machines } from './machines/machines'
+import { log } from './platform/log'
+import type { SettingsStore } from './settings/settings-store'
+import type { VmParts } from './vm-parts'
+
+export type Push = { readonly [N in PushName]: { readonly name: N; readonly value: Pushes[N] } }[PushName]
+
+export interface JoinedParts {
+  readonly settings: SettingsStore
+  readonly pushes: Emitter<Push>
+  readonly inventory: Inventory
+  readonly activity: Activity
+  readonly machines: Machines
+  readonly vms: VmParts
+}
+
+/** Who hears of what: machines to inventory, inventory to activity and notices, settings to all. */
+export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
+  const { settings, inventory, activity, machines, vms, pushes } = parts
+  const sync = inventorySync(inventory)
+  cleanup.add(machines.onChanged(sync))
+  cleanup.add(vms.machines.onChanged(() => machines.refresh()))
+  sync(machines.view)
+  const deaths = new DeathWatch()
+  cleanup.add(
+    inventory.onEvent((event) => {
+      activity.addEvents([event])
+      const notice = deaths.onEvent(event)
+      if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })
+    }),
+  )
+  const running = new Set<EngineId>()
+  cleanup.add(
+    inventory.onEngine(({ id, name, state }) => {
+      if (state.kind === 'running') running.add(id)
+      else if (running.delete(id)) {
+        activity.engineLost(id)
+        if (state.kind !== 'lost') return
+        const value: Notice = { kind: 'engine-lost', engine: id, name, facts: { code: state.error.code } }
+        pushes.emit({ name: 'notice.raised', value })
+      }
+    }),
+  )
+  let last = settings.current
+  cleanup.add(
+    settings.onChanged((now) => {
+      pushes.emit({ name: 'settings.changed', value: now })
+      if (now.engines !== last.engines) machines.refresh()
+      if (now.localEngine !== last.localEngine)
+        void machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
+      last = now
+    }),
+  )
+}
+
+function isWanted({ kind }: Notice, { current: { notify } }: SettingsStore): boolean {
+  if (kind === 'container-died') return notify.died !== false
+  return kind !== 'container-unhealthy' || notify.unhealthy !== false
+}

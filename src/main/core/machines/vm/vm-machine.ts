@@ -1,0 +1,383 @@
+import type { Duplex } from 'node:stream'
+import { AppError, toWire } from '../../../../shared/errors'
+import type {
+  BootRecord,
+  EngineId,
+  Machine,
+  MachineId,
+  MachineSettings,
+  MachineState,
+  Progress,
+} from '../../../../shared/model'
+import { Emitter } from '../../../../shared/std/emitter'
+import { isUp } from '../machine-states'
+import type { Backend } from './backend'
+import { adopt } from './adopt'
+import { boot, ended, type BootDeps, type Booted, type Rising } from './boot'
+import { BootTimeline, keptBoots, linesOf } from './boot-timeline'
+import type { Companion } from './companion'
+import { crashed, type GuestConsole } from './guest-console'
+import type { Guest, OpenGuest } from './guest'
+import type { NewKeyPair } from './guest-config'
+import type { ImageSource } from './image-source'
+import { applyLive } from './live-settings'
+import type { MachineFiles } from './machine-files'
+import { MachineLife } from './machine-life'
+import { MachineLog } from './machine-log'
+import { MachineRun } from './machine-run'
+import { needsRestart } from './machine-settings-check'
+import { endRun, type StopWay } from './end-run'
+
+export interface MachineDeps {
+  readonly backends: readonly Backend[]
+  readonly images: ImageSource
+  readonly openGuest: OpenGuest
+  readonly newKeyPair: NewKeyPair
+  readonly companions: readonly Companion[]
+  readonly contextState?: (id: MachineId) => NonNullable<Machine['contextState']>
+}
+
+export type { StopWay } from './end-run'
+
+export interface StartOptions {
+  readonly isCold?: boolean
+  readonly progress?: (progress: Progress) => void
+}
+
+/** What a machine was when core found it on disk. */
+export interface Found {
+  readonly id: MachineId
+  readonly files: MachineFiles
+  readonly settings: MachineSettings
+  readonly state: MachineState
+  readonly boots: readonly BootRecord[]
+}
+
+/** One machine of ours. Its starts and stops come one after the other; a stop ends a start under way. */
+export class VmMachine {
+  readonly id: MachineId
+  readonly files: MachineFiles
+  readonly log: MachineLog
+  readonly life: MachineLife
+  readonly #changed = new Emitter<undefined>()
+  #settings: MachineSettings
+  #boots: readonly BootRecord[]
+  #accelerator: Machine['accelerator']
+  #run: MachineRun | undefined
+  #console: GuestConsole | undefined
+  #isAsleep = false
+  #start: { readonly end: AbortController; readonly done: Promise<void> } | undefined
+  #work: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    found: Found,
+    private readonly deps: MachineDeps,
+  ) {
+    this.id = found.id
+    this.files = found.files
+    this.#settings = found.settings
+    this.#boots = found.boots
+    this.life = new MachineLife(found.state)
+    this.log = new MachineLog(found.files.paths.log, () => this.#settings.name)
+    this.life.onChanged(() => this.tell())
+  }
+
+  get settings(): MachineSettings {
+    return this.#settings
+  }
+
+  /** Suspended by the idle saver: a client of its engine wakes it. */
+  get isAsleep(): boolean {
+    const { state } = this.life
+    return this.#isAsleep && state.kind === 'stopped' && state.isSuspended
+  }
+
+  get isUp(): boolean {
+    return isUp(this.life.state.kind)
+  }
+
+  /** Present while it is up. */
+  get run(): MachineRun | undefined {
+    return this.#run
+  }
+
+  /** Of the present run, of a start under way, or of the last one. */
+  get console(): GuestConsole | undefined {
+    return this.#console
+  }
+
+  get backend(): Backend {
+    const backend = this.deps.backends.find(({ kind }) => kind === this.#settings.backend)
+    if (backend) return backend
+    const facts = { backend: this.#settings.backend, reason: 'not on this system' }
+    throw new AppError('machine.unavailable', `${facts.backend} is not on this system`, { facts })
+  }
+
+  /** Subscribes to every change of what `describe` answers and returns the undo. */
+  onChanged(listener: () => void): () => void {
+    return this.#changed.on(listener)
+  }
+
+  tell(): void {
+    this.#changed.emit(undefined)
+  }
+
+  describe(): Machine {
+    const run = this.#run
+    const started = run?.started
+    const context = this.deps.contextState?.(this.id)
+    return {
+      ...{ id: this.id, engine: this.id as string as EngineId, settings: this.#settings },
+      needsRestart: started !== undefined && needsRestart(this.#settings, started.settings),
+      ...{ state: this.life.state, boots: this.#boots },
+      ...(this.#accelerator && { accelerator: this.#accelerator }),
+      ...{ ports: run?.ports ?? [], shares: run?.shares ?? [] },
+      socketPath: this.files.paths.engineSocket,
+      dockerContext: contextName(this.#settings.name),
+      ...(context && { contextState: context }),
+      ...(started && { imageId: started.imageId }),
+    }
+  }
+
+  /** Resolves when it is up; joins a start under way. Throws why it is not, with the state `failed`. */
+  start(options: StartOptions = {}): Promise<void> {
+    if (this.#start) return this.#start.done
+    const end = new AbortController()
+    const done = this.queue(() => this.#doStart(end.signal, options)).finally(() => {
+      if (this.#start === start) this.#start = undefined
+    })
+    const start = { end, done }
+    this.#start = start
+    return done
+  }
+
+  /** Resolves when it is down. A start under way is given up first. */
+  stop(how: StopWay, signal: AbortSignal = AbortSignal.timeout(600_000)): Promise<void> {
+    this.#start?.end.abort(new AppError('cancelled', 'The machine is being stopped'))
+    return this.queue(() => this.#doStop(how, signal))
+  }
+
+  /** Suspends it until somebody wants its engine. */
+  async sleep(): Promise<void> {
+    await this.stop('suspend')
+    this.#isAsleep = true
+    this.log.step('asleep: nothing has run for a while')
+    this.tell()
+  }
+
+  async restart(options: StartOptions = {}): Promise<void> {
+    await this.stop('shutdown')
+    await this.start({ ...options, isCold: true })
+  }
+
+  /** Takes a machine that an earlier core left running. `false`: there is none. */
+  adopt(): Promise<boolean> {
+    return this.queue(() => this.#doAdopt())
+  }
+
+  /** Looks away from a running machine, which goes on. */
+  release(): Promise<void> {
+    this.#start?.end.abort(new AppError('cancelled', 'Slipway is closing'))
+    return this.queue(() => {
+      const vm = this.#run?.booted.vm
+      this.#close()
+      vm?.release()
+      return Promise.resolve()
+    })
+  }
+
+  /** Work that must not meet a start or a stop. */
+  queue<T>(step: () => Promise<T>): Promise<T> {
+    const next = this.#work.then(step)
+    this.#work = next.catch(() => undefined)
+    return next
+  }
+
+  /** Settings that are checked already; what can count at once does. */
+  async setSettings(next: MachineSettings): Promise<void> {
+    await this.files.saveSettings(next)
+    this.#settings = next
+    this.#run?.settingsChanged()
+    this.tell()
+  }
+
+  /** The engine's socket on the host could not be served. */
+  socketFailed(path: string, error: unknown): void {
+    this.#run?.addReason({ kind: 'socket-failed', path, error: toWire(error) })
+  }
+
+  dialEngine(signal: AbortSignal, lane?: 'bulk'): Promise<Duplex> {
+    const run = this.#run
+    if (run) return run.dialEngine(signal, lane)
+    const facts = { address: this.#settings.name, reason: this.life.state.kind }
+    return Promise.reject(new AppError('engine.unreachable', 'The machine is not running', { facts }))
+  }
+
+  /** The guest of a running machine. Throws `machine.wrong-state`, or why it is not reached. */
+  get guest(): Guest {
+    if (!this.#run) throw this.wrongState()
+    return this.#run.guest
+  }
+
+  wrongState(): AppError {
+    const facts = { name: this.#settings.name, state: this.life.state.kind }
+    return new AppError('machine.wrong-state', `${facts.name} is ${facts.state}`, { facts })
+  }
+
+  async #doStart(
+    signal: AbortSignal,
+    { isCold = false, progress = () => undefined }: StartOptions,
+  ): Promise<void> {
+    signal.throwIfAborted()
+    if (this.isUp || !this.life.starting('image')) return
+    this.#isAsleep = false
+    this.log.step('start')
+    const timeline = this.#timeline('cold')
+    try {
+      const saved = await this.files.saved()
+      if (saved && !isCold) timeline.resumes()
+      const onRising = this.#onRising
+      const asked = { settings: this.#settings, isCold, timeline, signal, progress, onRising }
+      const booted = await boot(this.bootDeps, asked)
+      await this.#begin(booted, timeline)
+    } catch (error) {
+      await this.#failed(error, { timeline, signal })
+      throw error
+    }
+  }
+
+  async #doAdopt(): Promise<boolean> {
+    const started = await this.files.started()
+    if (!started || this.isUp) return this.isUp
+    const timeline = this.#timeline('adopt')
+    const signal = AbortSignal.timeout(300_000)
+    try {
+      const onFound = (): void => void this.life.starting('process')
+      const onRising = this.#onRising
+      const booted = await adopt(this.bootDeps, { started, timeline, signal, onFound, onRising })
+      if (!booted) return false
+      await this.#begin(booted, timeline)
+      return true
+    } catch (error) {
+      await this.#failed(error, { timeline, signal })
+      return false
+    }
+  }
+
+  async #begin(booted: Booted, timeline: BootTimeline): Promise<void> {
+    const { vm, started } = booted
+    this.#accelerator = vm.accelerator
+    const run = new MachineRun(booted, {
+      id: this.id,
+      settings: () => this.#settings,
+      ...{ openGuest: this.deps.openGuest, companions: this.deps.companions, log: this.log },
+      onReasons: (reasons) => this.life.reasons(reasons),
+      onFacts: () => this.tell(),
+      onEnded: (reason) => void this.#onEnded(run, reason),
+    })
+    this.#run = run
+    timeline.finish()
+    this.life.up()
+    this.log.step('running', { way: timeline.record.way, accelerator: vm.accelerator.name })
+    await this.files.saveBoots(this.#boots)
+    run.start()
+    // Settings that were changed while it was suspended, or by an edit that a crash cut off.
+    await applyLive({
+      from: started.settings,
+      to: this.#settings,
+      run,
+      log: this.log,
+      files: this.files,
+    }).catch((error: unknown) => this.log.step('some settings do not count yet', { error: String(error) }))
+  }
+
+  readonly #onRising = ({ console }: Rising): void => {
+    this.#console = console
+    this.tell()
+  }
+
+  get bootDeps(): BootDeps {
+    const { images, openGuest, newKeyPair } = this.deps
+    const { id, files, backend, log } = this
+    return { id, files, backend, images, openGuest, newKeyPair, log }
+  }
+
+  #timeline(way: BootRecord['way']): BootTimeline {
+    const before = this.#boots
+    const onChanged = (record: BootRecord): void => {
+      this.#boots = [record, ...before].slice(0, keptBoots)
+      const stage = record.stages.at(-1)?.name
+      const isNext = this.life.state.kind === 'starting' && stage && this.life.state.stage !== stage
+      if (isNext) this.life.starting(stage)
+      else this.tell()
+    }
+    return new BootTimeline({ way, onChanged })
+  }
+
+  async #failed(
+    error: unknown,
+    { timeline, signal }: { timeline: BootTimeline; signal: AbortSignal },
+  ): Promise<void> {
+    timeline.fail(error, signal)
+    const { stage } = timeline
+    this.log.step('the start failed', { stage, error: String(error) })
+    const cause = toWire(error, signal)
+    if (cause.code === 'cancelled') {
+      this.life.stopping('kill')
+      await this.#down()
+    } else this.life.failed({ stage, cause, lines: linesOf(error) })
+    await this.files.saveBoots(this.#boots).catch(() => undefined)
+  }
+
+  async #doStop(how: StopWay, signal: AbortSignal): Promise<void> {
+    const run = this.#run
+    if (!run) {
+      if (this.life.stopping('kill')) await this.#down()
+      return
+    }
+    this.life.stopping(how === 'suspend' ? 'suspend' : how === 'kill' ? 'kill' : 'ask')
+    this.log.step(`stop: ${how}`)
+    try {
+      await endRun({ run, life: this.life, deps: this.bootDeps }, how, signal)
+    } catch (error) {
+      this.life.goesOn()
+      this.life.reasons(run.reasons)
+      throw error
+    }
+    this.#close()
+    await this.files.saveStarted(undefined)
+    await this.#down()
+  }
+
+  /** The VM ended while nobody asked it to. */
+  async #onEnded(run: MachineRun, reason: string | undefined): Promise<void> {
+    if (this.#run !== run || !this.isUp) return
+    const { console } = run.booted
+    const lines = console.lines()
+    const isOrderly = console.has('down') && !console.panic
+    this.log.step('the machine ended by itself', { reason: reason ?? '', orderly: isOrderly })
+    if (isOrderly) {
+      this.life.stopping('ask')
+      this.#close()
+      await this.files.saveStarted(undefined)
+      return this.#down()
+    }
+    const cause = console.panic ? crashed(console.panic) : ended(reason ?? 'no reason was given')
+    this.#close()
+    this.life.failed({ stage: 'running', cause: toWire(cause), lines })
+  }
+
+  async #down(): Promise<void> {
+    const isSuspended = (await this.files.saved()) !== undefined
+    this.life.stopped(isSuspended)
+    if (!(await this.files.hasDisk(this.#settings))) this.life.emptied()
+  }
+
+  #close(): void {
+    this.#run?.close()
+    this.#run = undefined
+  }
+}
+
+/** The first machine's is called like the app. */
+const contextName = (name: string): string => (name === 'slipway' ? name : `slipway-${name}`)
