@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,12 +37,31 @@ export interface Lab {
 export interface Row {
   readonly name: string
   readonly run: (lab: Lab) => Promise<Result[]>
+  /** What it needs beside an engine and is not there, each with what to do about it. */
+  readonly missing?: () => string[]
+}
+
+/** One line when a program of a peer or of a row is not installed. */
+export function missingProgram(name: string, mend: string): string[] {
+  const isThere = (process.env['PATH'] ?? '').split(':').some((dir) => existsSync(join(dir, name)))
+  return isThere ? [] : [`${name} is not installed. Run: ${mend}`]
 }
 
 const run = promisify(execFile)
 
 export async function openLab(): Promise<Lab> {
+  const [missing] = missingProgram('docker', 'apt-get install docker.io')
+  if (missing !== undefined) throw new Error(missing)
   const engine = await startTestEngine()
+  try {
+    return await labOn(engine)
+  } catch (error) {
+    await engine.stop()
+    throw error
+  }
+}
+
+async function labOn(engine: TestEngine): Promise<Lab> {
   await testImage(engine.socket)
   const dataDir = mkdtempSync(join(tmpdir(), 'slb-'))
   const env = { ...process.env, DOCKER_HOST: engine.host, DOCKER_CONFIG: dataDir }
@@ -53,6 +72,14 @@ export async function openLab(): Promise<Lab> {
   const id = await runningEngine(client)
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { env, maxBuffer: 1 << 28 })).stdout
+  const raw = rawCalls(engine.socket)
+  const close = async (): Promise<void> => {
+    client.close()
+    await core.close()
+    await engine.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  let closing: Promise<void> | undefined
   return {
     engine,
     core,
@@ -61,15 +88,10 @@ export async function openLab(): Promise<Lab> {
     image: busyboxImage,
     docker,
     dockerRunning: (...args) => spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    raw: rawCalls(engine.socket),
+    raw,
     engineCpu: () => treeCpu(engine.pid),
-    fill: (count, isRunning) => fill(docker, count, isRunning),
-    close: async () => {
-      client.close()
-      await core.close()
-      await engine.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+    fill: (count, isRunning) => fill(raw, count, isRunning),
+    close: () => (closing ??= close()),
   }
 }
 
@@ -100,26 +122,22 @@ function rawCalls(socketPath: string): Lab['raw'] {
     })
 }
 
-async function fill(docker: Lab['docker'], count: number, isRunning: boolean): Promise<void> {
-  const there = (await docker('ps', '-aq')).split('\n').filter(Boolean).length
-  const verb = isRunning ? ['run', '-d'] : ['create']
-  for (let at = there; at < count; at += 4) {
-    const some = Array.from({ length: Math.min(4, count - at) }, (_, n) =>
-      docker(
-        ...verb,
-        '--network',
-        'none',
-        '--name',
-        `bench-${at + n}`,
-        '--label',
-        'com.docker.compose.project=bench',
-        busyboxImage,
-        'sleep',
-        '100000',
-      ),
-    )
-    await Promise.all(some)
+async function fill(raw: Lab['raw'], count: number, isRunning: boolean): Promise<void> {
+  const there = JSON.parse((await raw('/containers/json?all=1')).toString()) as unknown[]
+  const body = {
+    Image: busyboxImage,
+    Cmd: ['sleep', '100000'],
+    Labels: { 'com.docker.compose.project': 'bench' },
+    HostConfig: { NetworkMode: 'none' },
   }
+  const make = async (at: number): Promise<void> => {
+    const answer = (await raw(`/containers/create?name=bench-${at}`, 'POST', body)).toString()
+    const { Id: id } = JSON.parse(answer) as { Id?: string }
+    if (id === undefined) throw new Error(answer)
+    if (isRunning) await raw(`/containers/${id}/start`, 'POST')
+  }
+  for (let at = there.length; at < count; at += 4)
+    await Promise.all(Array.from({ length: Math.min(4, count - at) }, (_, n) => make(at + n)))
 }
 
 /** A process and everything below it: dockerd's containerd and its shims are its children or were adopted by init. */
@@ -157,4 +175,13 @@ function statOf(pid: number): { pid: number; parent: number; seconds: number; ar
     // It ended between the listing and the reading.
     return []
   }
+}
+
+/** Seconds of CPU that the threads of a process have used so far, to the nanosecond. */
+export function busySeconds(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const nanos = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  return nanos.reduce((sum, one) => sum + one, 0) / 1e9
 }

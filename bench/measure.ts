@@ -79,13 +79,13 @@ export function judge(
   }
 }
 
-/** A figure of ours against a fixed limit of its own. */
+/** A figure of ours against a fixed limit of its own; where that is zero, the ratio is the figure. */
 export function limit(about: { row: string; unit: string }, ours: number, most: number): Result {
   return {
     ...about,
     peer: most,
     ours,
-    ratio: ours / most,
+    ratio: most === 0 ? ours : ours / most,
     goal: `<= ${most} ${about.unit}`,
     holds: ours <= most,
   }
