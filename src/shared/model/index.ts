@@ -1,4 +1,5 @@
 export * from './activity'
+export * from './agent'
 export * from './container'
 export * from './delta'
 export * from './detail'

@@ -1,0 +1,123 @@
+import { AppError, toWire } from '../../../shared/errors'
+import type { AgentRoadKind, AgentState, EngineId } from '../../../shared/model'
+import { backoffMs } from '../../../shared/std/backoff'
+import { Emitter } from '../../../shared/std/emitter'
+import { log } from '../platform/log'
+import { pause } from '../platform/wait-for'
+import { connectAgent, type AgentClient } from './agent-client'
+import type { AgentRoad } from './road'
+
+/** An agent that dies at once is not started a hundred times a second; one that died once is back soon. */
+const retry = { minMs: 500, maxMs: 60_000 }
+/** Who ran this long was well: its next failure is a first one. */
+const wellMs = 60_000
+
+/** The road to one engine's agent, or why there is none. */
+export type RoadOf = (
+  engine: EngineId,
+) => Promise<AgentRoad | Extract<AgentState, { kind: 'off' | 'unasked' }>>
+
+/** The agents of all engines: started when the engine is there, started again when they die. */
+export class Agents {
+  readonly #running = new Map<EngineId, Keeper>()
+  readonly #states = new Map<EngineId, AgentState>()
+  readonly #clients = new Map<EngineId, AgentClient>()
+  readonly #changed = new Emitter<EngineId>()
+
+  constructor(private readonly roadOf: RoadOf) {}
+
+  /** The engine's agent, when it runs and serves that method; else the Engine API does it. */
+  agentFor(engine: EngineId, method: string): AgentClient | undefined {
+    const client = this.#clients.get(engine)
+    return client?.hello.features.includes(method) ? client : undefined
+  }
+
+  get states(): ReadonlyMap<EngineId, AgentState> {
+    return this.#states
+  }
+
+  /** Subscribes to every change of an engine's agent and returns the undo. */
+  onChanged(listener: (engine: EngineId) => void): () => void {
+    return this.#changed.on(listener)
+  }
+
+  /** The engine answers: its agent is wanted. Does nothing when it is kept already. */
+  engineUp(engine: EngineId): void {
+    if (this.#running.has(engine)) return
+    const end = new AbortController()
+    const done = this.#keep(engine, end.signal).catch((error: unknown) => {
+      if (!end.signal.aborted) log.error('agent', 'its keeper ended', { engine, error })
+    })
+    this.#running.set(engine, { end, done })
+  }
+
+  /** The engine is gone, and its agent with it. */
+  async engineDown(engine: EngineId): Promise<void> {
+    const keeper = this.#running.get(engine)
+    if (!keeper) return
+    this.#running.delete(engine)
+    keeper.end.abort(new AppError('cancelled', 'The agent is not wanted any more'))
+    await keeper.done
+    if (!this.#running.has(engine)) this.#set(engine, undefined)
+  }
+
+  /** Something that `roadOf` answers by has changed: the person's word. */
+  async again(engine: EngineId): Promise<void> {
+    if (!this.#running.has(engine)) return
+    await this.engineDown(engine)
+    this.engineUp(engine)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((engine) => this.engineDown(engine)))
+  }
+
+  async #keep(engine: EngineId, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const road = await this.roadOf(engine)
+      if (!('open' in road)) return this.#set(engine, road)
+      const startedMs = Date.now()
+      const error = await this.#run(engine, road, signal).catch((thrown: unknown) => thrown)
+      if (signal.aborted) return
+      if (Date.now() - startedMs > wellMs) attempt = 0
+      const waitMs = backoffMs(attempt, retry)
+      log.warn('agent', 'the agent is not there', { engine, road: road.kind, waitMs, error })
+      this.#fail(engine, { road: road.kind, error, waitMs })
+      await pause(waitMs, signal)
+    }
+  }
+
+  /** One life of an agent: resolves with why it ended. */
+  async #run(engine: EngineId, road: AgentRoad, signal: AbortSignal): Promise<Error> {
+    if (this.#states.get(engine)?.kind !== 'failed') this.#set(engine, { kind: 'starting', road: road.kind })
+    const client = await connectAgent(await road.open(signal), signal)
+    const stop = (): void => client.close()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      this.#clients.set(engine, client)
+      const { version, features } = client.hello
+      this.#set(engine, { kind: 'running', road: road.kind, version, features, sinceMs: Date.now() })
+      return await new Promise((resolve) => client.onClosed(resolve))
+    } finally {
+      signal.removeEventListener('abort', stop)
+      this.#clients.delete(engine)
+      this.#changed.emit(engine)
+    }
+  }
+
+  #fail(engine: EngineId, why: { road: AgentRoadKind; error: unknown; waitMs: number }): void {
+    const { road, error, waitMs } = why
+    this.#set(engine, { kind: 'failed', road, error: toWire(error), nextTryMs: Date.now() + waitMs })
+  }
+
+  #set(engine: EngineId, state: AgentState | undefined): void {
+    if (state) this.#states.set(engine, state)
+    else this.#states.delete(engine)
+    this.#changed.emit(engine)
+  }
+}
+
+interface Keeper {
+  readonly end: AbortController
+  readonly done: Promise<void>
+}

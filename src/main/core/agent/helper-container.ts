@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises'
+import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
+import { AppError, isCode } from '../../../shared/errors'
+import { log } from '../platform/log'
+import { programTar } from './program-tar'
+import { logLines, type AgentBinary, type AgentRoad } from './road'
+
+/** What the road needs of an engine. Areas are strangers: the engine's client has just these. */
+export interface HelperEngine {
+  readonly facts: { readonly rootDir: string }
+  json<T>(request: HelperRequest): Promise<T>
+  stream(request: HelperRequest & { upload?: Readable }): Promise<Readable>
+  hijack(request: HelperRequest): Promise<{ readonly stream: Duplex }>
+}
+
+interface HelperRequest {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+/** A container or image with this label is a helper of ours: lists leave it out. */
+export const helperLabel = 'io.slipway.helper'
+/** Which core started it: two people's cores on one engine leave each other's helper alone. */
+const ownerLabel = 'io.slipway.owner'
+const repository = 'slipway-agent'
+/** Where the host's folders stand in the container. */
+const hostRoot = '/host'
+/** The agent needs 8 MB; a search of a large file more. What leaks must hurt us, not the host. */
+const memoryBytes = 256 * 1024 * 1024
+
+export interface HelperDeps {
+  readonly engine: HelperEngine
+  readonly binary: AgentBinary
+  /** Names this core on the engine. */
+  readonly owner: string
+  /** Splits the attached stream as the engine multiplexes it. */
+  readonly demux: (stream: Duplex) => AsyncIterable<{ source: 'stdout' | 'stderr'; bytes: Buffer }>
+}
+
+/**
+ * The agent as a container beside an engine: its image is made of the one program and sent through the API; it
+ * has no network and no port and speaks over its attached streams. It ends with the stream and removes itself.
+ */
+export const helperRoad = (deps: HelperDeps): AgentRoad => ({
+  kind: 'container',
+  open: async (signal) => {
+    await removeOurs(deps, signal)
+    const image = await ensureImage(deps, signal)
+    const id = await create(deps, image, signal)
+    try {
+      return await attach(deps, id, signal)
+    } catch (error) {
+      await remove(deps.engine, id)
+      throw error
+    }
+  },
+})
+
+/** Takes away what a core that died left: its containers, and images of other versions. */
+export async function removeOurs({ engine, owner, binary }: HelperDeps, signal: AbortSignal): Promise<void> {
+  const filters = { label: [`${ownerLabel}=${owner}`] }
+  const containers = await engine.json<{ Id: string }[]>({
+    path: '/containers/json',
+    query: { all: 1, filters },
+    signal,
+  })
+  for (const { Id } of containers) await remove(engine, Id)
+  const images = await engine.json<{ Id: string; RepoTags: string[] | null }[]>({
+    path: '/images/json',
+    query: { filters: { label: [`${helperLabel}=agent`] } },
+    signal,
+  })
+  const old = images.filter(({ RepoTags }) => !RepoTags?.includes(`${repository}:${binary.version}`))
+  for (const { Id } of old)
+    await engine
+      .json({ method: 'DELETE', path: `/images/${encodeURIComponent(Id)}` })
+      // Another core's agent may run on it.
+      .catch((error: unknown) => log.debug('agent', 'an older image stays', { error }))
+}
+
+async function ensureImage({ engine, binary }: HelperDeps, signal: AbortSignal): Promise<string> {
+  const image = `${repository}:${binary.version}`
+  try {
+    await engine.json({ path: `/images/${encodeURIComponent(image)}/json`, signal })
+    return image
+  } catch (error) {
+    if (!isCode(error, 'object.not-found')) throw error
+  }
+  const tar = programTar(repository, await readFile(binary.path))
+  const answer = await engine.stream({
+    method: 'POST',
+    path: '/images/create',
+    query: {
+      fromSrc: '-',
+      repo: repository,
+      tag: binary.version,
+      changes: `LABEL ${helperLabel}=agent`,
+    },
+    upload: Readable.from([tar]),
+    signal,
+  })
+  let said = ''
+  for await (const chunk of answer) said = (said + String(chunk)).slice(-4096)
+  const detail = /"error":"([^"]*)"/.exec(said)?.[1]
+  if (detail)
+    throw new AppError('engine.failed', `The engine did not take the agent's image: ${detail}`, {
+      facts: { detail },
+    })
+  return image
+}
+
+async function create({ engine, owner }: HelperDeps, image: string, signal: AbortSignal): Promise<string> {
+  const { rootDir } = engine.facts
+  const body = {
+    Image: image,
+    Entrypoint: [`/${repository}`],
+    Cmd: ['-host', hostRoot, '-cgroups', `${hostRoot}/sys/fs/cgroup`],
+    Labels: { [helperLabel]: 'agent', [ownerLabel]: owner },
+    ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true, OpenStdin: true, StdinOnce: true },
+    HostConfig: hostConfig(rootDir),
+  }
+  const { Id } = await engine.json<{ Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    body,
+    signal,
+  })
+  return Id
+}
+
+/** Each right has its reason in docs/decisions: what the agent may do, and why. */
+const hostConfig = (rootDir: string) => ({
+  ...{ AutoRemove: true, NetworkMode: 'none', PidMode: 'host', CgroupnsMode: 'host', UsernsMode: 'host' },
+  ...{ ReadonlyRootfs: true, Memory: memoryBytes, LogConfig: { Type: 'none' } },
+  CapDrop: ['ALL'],
+  CapAdd: [
+    'SYS_PTRACE',
+    'SYS_ADMIN',
+    'SYS_CHROOT',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'CHOWN',
+    'SETUID',
+    'SETGID',
+    'KILL',
+  ],
+  SecurityOpt: ['apparmor=unconfined', 'seccomp=unconfined', 'label=disable'],
+  Binds: [`/sys/fs/cgroup:${hostRoot}/sys/fs/cgroup:ro`, `${rootDir}:${hostRoot}${rootDir}:ro`],
+})
+
+/** Attaches first, then starts: no byte of the agent's is lost. */
+async function attach({ engine, demux }: HelperDeps, id: string, signal: AbortSignal): Promise<Duplex> {
+  const query = { stream: 1, stdin: 1, stdout: 1, stderr: 1 }
+  const { stream } = await engine.hijack({ method: 'POST', path: `/containers/${id}/attach`, query, signal })
+  try {
+    await engine.json({ method: 'POST', path: `/containers/${id}/start`, signal })
+  } catch (error) {
+    stream.destroy()
+    throw error
+  }
+  return demuxed(stream, demux(stream))
+}
+
+function demuxed(stream: Duplex, pieces: ReturnType<HelperDeps['demux']>): Duplex {
+  const words = new PassThrough()
+  logLines(words)
+  async function* frames(): AsyncGenerator<Buffer> {
+    for await (const { source, bytes } of pieces)
+      if (source === 'stdout') yield bytes
+      else words.write(bytes)
+  }
+  const road = Duplex.from({ readable: Readable.from(frames()), writable: stream as Writable })
+  // The road tells its end; the stream below it has nothing to add.
+  stream.on('error', () => undefined)
+  // The end of its input ends the agent, and the engine removes its container.
+  road.once('close', () => stream.destroy())
+  return road
+}
+
+async function remove(engine: HelperEngine, id: string): Promise<void> {
+  await engine
+    .json({ method: 'DELETE', path: `/containers/${id}`, query: { force: true } })
+    .catch((error: unknown) => log.debug('agent', 'the helper was gone', { error }))
+}

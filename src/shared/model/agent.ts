@@ -1,0 +1,35 @@
+import type { WireError } from '../errors'
+
+/** How an engine's agent is reached: a service of our machine, a container beside the engine, a child of core. */
+export type AgentRoadKind = 'machine' | 'container' | 'child'
+
+/** What became of the agent of one engine. Without it everything works through the Engine API, slower. */
+export type AgentState =
+  /** It would run as a privileged container: the person decides first. */
+  | { readonly kind: 'unasked' }
+  | { readonly kind: 'off'; readonly because: 'declined' | 'unsupported' | 'not-built' }
+  | { readonly kind: 'starting'; readonly road: AgentRoadKind }
+  | {
+      readonly kind: 'running'
+      readonly road: AgentRoadKind
+      readonly version: string
+      /** Methods that this agent serves on this host. */
+      readonly features: readonly string[]
+      readonly sinceMs: number
+    }
+  /** Core tries again by itself. */
+  | {
+      readonly kind: 'failed'
+      readonly road: AgentRoadKind
+      readonly error: WireError
+      readonly nextTryMs: number
+    }
+
+/** What the agent costs, since its start. */
+export interface AgentCost {
+  readonly pid: number
+  readonly arch: string
+  readonly uptimeMs: number
+  readonly cpuMs: number
+  readonly rssBytes: number
+}
