@@ -182,7 +182,7 @@ test('a client that breaks off leaves the others and the socket alone', async ()
     if (n % 2) client.once('connect', () => client.destroy())
     else client.write('\r\n', () => client.destroy())
   }
-  expect(await docker(['version', '--format', '{{.Server.ApiVersion}}'])).toMatch(/^1\.\d+\n$/)
+  expect(await docker(['version', '--format', '{{.Server.APIVersion}}'])).toMatch(/^1\.\d+\n$/)
   await waitFor(() => socket.connections === 0, { timeoutMs: 10_000, what: 'the connections to go' })
 })
 
