@@ -52,7 +52,8 @@ async function open(
     core.stream('inventory.watch').put(item)
     await Promise.resolve()
   })
-  await screen.findByRole('heading', { level: 1 })
+  // The page is a chunk of its own: the first one of a run is loaded, not just drawn.
+  await screen.findByRole('heading', { level: 1 }, { timeout: 20_000 })
 }
 
 /** Opens the palette and types. Items are found by what they say. */

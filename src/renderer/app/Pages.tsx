@@ -37,7 +37,15 @@ const NetworkPage = chunk(async () => (await features.networks()).NetworkPage)
 const RunPage = chunk(async () => (await features.run()).RunPage)
 const ActivityPage = chunk(async () => (await features.activity()).ActivityPage)
 const SettingsPage = chunk(async () => (await features.settings()).SettingsPage)
-const EnginePage = chunk(async () => (await features.engine()).EnginePage)
+const EnginePage = chunk(async () => {
+  const [{ EnginePage: Page }, { MachineOnboarding }] = await Promise.all([
+    features.engine(),
+    features.onboarding(),
+  ])
+  return () => <Page onboarding={<MachineOnboarding />} />
+})
+const MachinesPage = chunk(async () => (await features.machines()).MachinesPage)
+const MachinePage = chunk(async () => (await features.machines()).MachinePage)
 
 export function Pages(): ReactNode {
   const t = useT()
@@ -52,6 +60,10 @@ export function Pages(): ReactNode {
           <Route path="/activity" component={ActivityPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/engine" component={EnginePage} />
+          <Route path="/machines" component={MachinesPage} />
+          <Route path="/machines/:id/:tab?">
+            {({ id, tab }) => <MachinePage id={decoded(id)} tab={tab} />}
+          </Route>
           <Route>
             <EnginePages />
           </Route>

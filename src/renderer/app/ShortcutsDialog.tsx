@@ -14,7 +14,7 @@ export function ShortcutsDialog({
   const t = useT()
   const everywhere: readonly Shortcut[] = [
     [commandKey('K'), t('shell.shortcuts.palette')],
-    ['Alt+1 … Alt+6', t('shell.shortcuts.goTo')],
+    ['Alt+1 … Alt+7', t('shell.shortcuts.goTo')],
     ['/', t('shell.shortcuts.search')],
     [commandKey('`'), t('shell.shortcuts.terminal')],
     ['?', t('shell.shortcuts.help')],

@@ -5,6 +5,7 @@ import { useT } from '../i18n'
 import { useRunningTasks } from '../store/activity'
 import { useEngineFilter } from '../store/engine-filter'
 import { useRows } from '../store/inventory'
+import { useMachines } from '../store/machines'
 import type { Kind } from '../../shared/model'
 import { classNames } from '../ui'
 import { EngineList } from './EngineList'
@@ -18,7 +19,7 @@ export function Sidebar(): ReactNode {
       <nav className="sidebar__nav" aria-label={t('shell.nav.label')}>
         {nav.map((entry) => (
           <NavLink key={entry.path} entry={entry}>
-            {entry.kind ? <Count kind={entry.kind} /> : <RunningCount />}
+            <EntryCount entry={entry} />
           </NavLink>
         ))}
         <span className="sidebar__space" />
@@ -51,6 +52,16 @@ function NavLink({
       {children}
     </Link>
   )
+}
+
+function EntryCount({ entry }: { readonly entry: NavEntry }): ReactNode {
+  if (entry.kind) return <Count kind={entry.kind} />
+  return entry.count === 'machines' ? <MachineCount /> : <RunningCount />
+}
+
+function MachineCount(): ReactNode {
+  const count = useMachines().length
+  return count === 0 ? null : <span className="sidebar__count num">{formatNumber(count)}</span>
 }
 
 function Count({ kind }: { readonly kind: Kind }): ReactNode {

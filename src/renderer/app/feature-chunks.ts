@@ -12,6 +12,8 @@ export const features = {
   activity: () => import('../features/activity'),
   settings: () => import('../features/settings'),
   engine: () => import('../features/engine'),
+  machines: () => import('../features/machines'),
+  onboarding: () => import('../features/machines/create'),
 }
 
 /** One that cannot be had now is asked for again when somebody goes there. */

@@ -39,7 +39,7 @@ function handleCommand(event: KeyboardEvent, keys: WindowKeys): boolean {
   if (isCommand && event.key.toLowerCase() === 'k') keys.onPalette()
   else if (isCommand && event.key === '`') keys.onDock()
   // By its place: with Alt some layouts make other signs of the digits.
-  else if (isAlt && /^Digit[1-6]$/.test(event.code)) keys.onPage(Number(event.code.at(-1)))
+  else if (isAlt && /^Digit[1-7]$/.test(event.code)) keys.onPage(Number(event.code.at(-1)))
   else return false
   return true
 }

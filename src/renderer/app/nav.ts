@@ -1,4 +1,4 @@
-import { Box, Boxes, HardDrive, History, Network, Settings, type LucideIcon } from 'lucide-react'
+import { Box, Boxes, Cpu, HardDrive, History, Network, Settings, type LucideIcon } from 'lucide-react'
 import type { Kind } from '../../shared/model'
 import type { TextKey } from '../i18n'
 
@@ -8,6 +8,8 @@ export interface NavEntry {
   readonly icon: LucideIcon
   /** Whose rows its count tells. */
   readonly kind?: Kind
+  /** What else its count tells: machines, or the tasks that run now. */
+  readonly count?: 'machines' | 'tasks'
 }
 
 /** The sidebar, top to bottom; Alt with the number goes there. */
@@ -16,7 +18,8 @@ export const nav: readonly NavEntry[] = [
   { path: '/images', title: 'shell.nav.images', icon: Boxes, kind: 'images' },
   { path: '/volumes', title: 'shell.nav.volumes', icon: HardDrive, kind: 'volumes' },
   { path: '/networks', title: 'shell.nav.networks', icon: Network, kind: 'networks' },
-  { path: '/activity', title: 'shell.nav.activity', icon: History },
+  { path: '/machines', title: 'shell.nav.machines', icon: Cpu, count: 'machines' },
+  { path: '/activity', title: 'shell.nav.activity', icon: History, count: 'tasks' },
 ]
 export const settingsEntry: NavEntry = { path: '/settings', title: 'shell.nav.settings', icon: Settings }
 

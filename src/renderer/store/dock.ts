@@ -1,13 +1,14 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { EngineId, SessionId } from '../../shared/model'
+import type { EngineId, MachineId, SessionId } from '../../shared/model'
 import { setUi, useUi } from './ui'
 
 /** Somebody asked for a terminal: the dock opens it and takes the request off the list. */
 export interface TerminalRequest {
   readonly id: number
-  readonly kind: 'container' | 'host'
+  readonly kind: 'container' | 'host' | 'machine'
   readonly engine?: EngineId
+  readonly machine?: MachineId
   readonly container?: string
   /** What stands on the tab at first. */
   readonly title?: string
@@ -43,6 +44,10 @@ export const openTerminal = (target: ContainerTerminal): void => ask({ ...target
 /** A shell on the host of core, with `DOCKER_HOST` set to this engine when one is given. */
 export const openHostTerminal = (engine?: EngineId): void =>
   ask({ kind: 'host', ...(engine !== undefined && { engine }) })
+
+/** A root shell in a machine, over its tunnel. */
+export const openMachineTerminal = (machine: MachineId, title: string): void =>
+  ask({ kind: 'machine', machine, title })
 
 export const takeTerminalRequest = (id: number): void =>
   dockStore.setState(({ requests }) => ({ requests: requests.filter((request) => request.id !== id) }))

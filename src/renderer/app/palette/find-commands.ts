@@ -1,7 +1,8 @@
 import type { LucideIcon } from 'lucide-react'
 import type { Tone } from '../../ui'
 
-export type CommandGroup = 'pages' | 'actions' | 'containers' | 'images' | 'volumes' | 'networks' | 'settings'
+export type CommandGroup =
+  'pages' | 'actions' | 'containers' | 'images' | 'volumes' | 'networks' | 'machines' | 'settings'
 
 export interface Command {
   readonly id: string

@@ -5,9 +5,11 @@ import { act } from '../../api'
 import type { Translate } from '../../i18n'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
+import { useMachines } from '../../store/machines'
 import { useSettings } from '../../store/settings'
 import { showToast } from '../../store/toasts'
 import type { Command } from './find-commands'
+import { machineCommand } from './machine-commands'
 import {
   containerCommand,
   imageCommand,
@@ -24,6 +26,7 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
   const images = useRows('images')
   const volumes = useRows('volumes')
   const networks = useRows('networks')
+  const machines = useMachines()
   return useMemo(
     () => [
       ...pageCommands(tools),
@@ -32,9 +35,10 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
       ...images.map((row) => imageCommand(row, tools)),
       ...volumes.map((row) => volumeCommand(row, tools)),
       ...networks.map((row) => networkCommand(row, tools)),
+      ...machines.map((row) => machineCommand(row, tools)),
       ...settingCommands(tools, settings),
     ],
-    [tools, onHelp, settings, containers, images, volumes, networks],
+    [tools, onHelp, settings, containers, images, volumes, networks, machines],
   )
 }
 

@@ -1,4 +1,4 @@
-import { Download, Keyboard, Languages, Play, Server, SquareTerminal, SunMoon } from 'lucide-react'
+import { Cpu, Download, Keyboard, Languages, Play, Server, SquareTerminal, SunMoon } from 'lucide-react'
 import type { Settings } from '../../../shared/model'
 import { openHostTerminal } from '../../store/dock'
 import { changeSettings } from '../../store/settings'
@@ -52,6 +52,13 @@ export function actionCommands(tools: CommandTools, onHelp: () => void): readonl
       keywords: 'shell terminal',
       icon: SquareTerminal,
       run: () => openHostTerminal(),
+    },
+    {
+      id: 'new machine',
+      label: t('shell.palette.newMachine'),
+      keywords: 'vm qemu create',
+      icon: Cpu,
+      run: () => navigate('/machines?new='),
     },
     {
       id: 'shortcuts',

@@ -7,8 +7,8 @@ import { EngineSection } from './EngineSection'
 import { RoadList } from './RoadList'
 import './engine.css'
 
-/** All engines with their facts; with none, how one was looked for and what mends each road. */
-export function EnginePage(): ReactNode {
+/** All engines with their facts; with none, a machine of our own (`onboarding`), how one was looked for, and what mends each road. */
+export function EnginePage({ onboarding }: { readonly onboarding?: ReactNode }): ReactNode {
   const t = useT()
   const engines = useEngines()
   const roads = useRoads()
@@ -22,6 +22,7 @@ export function EnginePage(): ReactNode {
         actions={<Retry isMain={isNone} />}
       />
       <ScrollArea className="engine-page">
+        {isNone && onboarding}
         {isNone && <p className="dim">{t('engine.noneText')}</p>}
         {engines.map((engine) => (
           <EngineSection key={engine.id} engine={engine} />

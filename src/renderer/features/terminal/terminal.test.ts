@@ -5,7 +5,7 @@ import { Attachment, type Surface } from './attachment'
 import { safeLink } from './safe-link'
 import { ReplaySplit } from './split-replay'
 import { plainTitle } from './titles'
-import { toHex } from './terminal-theme'
+import { toHex } from '../../ui/terminal-theme'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 

@@ -5,7 +5,7 @@ import { openStream, useConnection } from '../../api'
 import { useScheme } from '../../ui'
 import { Attachment } from './attachment'
 import { Screen } from './screen'
-import { readTheme, toHex } from './terminal-theme'
+import { readTheme, toHex } from '../../ui/terminal-theme'
 import { setTitle } from './titles'
 
 export type ScreenState =

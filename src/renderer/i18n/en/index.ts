@@ -5,6 +5,7 @@ import { engine } from './engine'
 import { errors } from './errors'
 import { images } from './images'
 import { logs } from './logs'
+import { machines } from './machines'
 import { networks } from './networks'
 import { objects } from './objects'
 import { run } from './run'
@@ -22,6 +23,7 @@ export const en = {
   errors,
   images,
   logs,
+  machines,
   networks,
   objects,
   run,

@@ -7,6 +7,7 @@ import { engine } from './engine'
 import { errors } from './errors'
 import { images } from './images'
 import { logs } from './logs'
+import { machines } from './machines'
 import { networks } from './networks'
 import { objects } from './objects'
 import { run } from './run'
@@ -24,6 +25,7 @@ export const ko = {
   errors,
   images,
   logs,
+  machines,
   networks,
   objects,
   run,

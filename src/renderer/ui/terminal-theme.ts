@@ -1,4 +1,5 @@
 import type { ITheme } from '@xterm/xterm'
+import './terminal-theme.css'
 
 const tokens = {
   background: '--bg',

@@ -1,0 +1,2 @@
+export { MachinesPage } from './list/MachinesPage'
+export { MachinePage } from './page/MachinePage'

@@ -1,0 +1,69 @@
+import { useMemo } from 'react'
+import type { Machine } from '../../../../shared/model'
+import { useT, type Translate } from '../../../i18n'
+import { backendWords, machineStateWords } from '../../../objects/machine-words'
+import type { Column } from '../../../ui'
+import { BackendCell, NameCell, PortsCell, StateCell } from './cells'
+import { CpuCell, DiskCell, MemoryCell } from './UsageCells'
+
+export function useMachineColumns(): readonly Column<Machine>[] {
+  const t = useT()
+  return useMemo(() => columns(t), [t])
+}
+
+const columns = (t: Translate): readonly Column<Machine>[] => [
+  {
+    id: 'name',
+    header: t('machines.columns.name'),
+    width: 160,
+    minWidth: 110,
+    sortValue: (one) => one.settings.name,
+    render: (one) => <NameCell machine={one} />,
+  },
+  {
+    id: 'state',
+    header: t('machines.columns.state'),
+    width: 230,
+    sortValue: (one) => machineStateWords(t, one),
+    render: (one) => <StateCell machine={one} />,
+  },
+  {
+    id: 'backend',
+    header: t('machines.columns.backend'),
+    width: 210,
+    isOptional: true,
+    sortValue: (one) => backendWords(t, one),
+    render: (one) => <BackendCell machine={one} />,
+  },
+  {
+    id: 'cpu',
+    header: t('machines.columns.cpu'),
+    width: 104,
+    isOptional: true,
+    align: 'end',
+    render: (one) => <CpuCell machine={one} />,
+  },
+  {
+    id: 'memory',
+    header: t('machines.columns.memory'),
+    width: 176,
+    isOptional: true,
+    align: 'end',
+    render: (one) => <MemoryCell machine={one} />,
+  },
+  {
+    id: 'disk',
+    header: t('machines.columns.disk'),
+    width: 176,
+    isOptional: true,
+    align: 'end',
+    render: (one) => <DiskCell machine={one} />,
+  },
+  {
+    id: 'ports',
+    header: t('machines.columns.ports'),
+    width: 110,
+    isOptional: true,
+    render: (one) => <PortsCell machine={one} />,
+  },
+]
