@@ -46,8 +46,8 @@ export interface VmSpec {
 export interface SavedState {
   readonly path: string
   readonly sizeBytes: number
-  /** Of the whole file, where the hypervisor's state is a file of ours. */
-  readonly sha256?: string
+  /** Of the whole file, where it is a file of ours. Against a disk that lies, not against people: it is read anyway. */
+  readonly crc32?: number
 }
 
 /** One VM that runs. Its end is told once, whoever ended it. */
@@ -128,4 +128,17 @@ export interface Backend {
    * only where this text is the same as when it was saved.
    */
   stateKey(spec: VmSpec, facts: BackendFacts): string
+  /** Where a data disk is not a raw file: how it is named and made. Its path ends in `extension`. */
+  readonly disk?: BackendDisk
+  /**
+   * Takes away what the hypervisor itself keeps of a VM that does not run, its saved state too. Called before
+   * a machine's files go, and when a saved state is dropped. Absent: it keeps nothing.
+   */
+  forget?(spec: VmSpec, signal: AbortSignal): Promise<void>
+}
+
+export interface BackendDisk {
+  readonly extension: '.vhdx'
+  /** Makes the disk when it is not there, and makes it longer when it is too short. Never shortens it. */
+  prepare(path: string, sizeBytes: number, signal: AbortSignal): Promise<'made' | 'grown' | 'there'>
 }

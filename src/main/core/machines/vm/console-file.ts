@@ -40,6 +40,11 @@ export class ConsoleFile {
     return this.#said.on(listener)
   }
 
+  /** What is kept of it. */
+  text(): string {
+    return Buffer.concat(this.#kept.toArray()).toString('latin1')
+  }
+
   /** At once: a console says little, and the last line before a crash is the one that matters. */
   #write(bytes: Uint8Array, how: 'anew' | 'more'): void {
     if (!this.#canWrite) return

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { cpus, release } from 'node:os'
+import { dirname, join } from 'node:path'
+import { AppError } from '../../../../shared/errors'
+import { log } from '../../platform/log'
+import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
+import { writeBootDisk } from './disk/boot-disk'
+import { createVhdx, vhdxFromRaw, wholeSectors } from './disk/vhdx'
+import { vhdxSizeOf } from './disk/vhdx-size'
+import { HyperV, type FoundVm, type VmPlan } from './hyperv'
+import { HyperVVm, type SavedMark } from './hyperv-vm'
+import { PowerShell, type PowerShellOptions } from './powershell'
+
+export interface HyperVOptions {
+  readonly platform?: NodeJS.Platform
+  readonly arch?: string
+  readonly powerShell?: PowerShellOptions
+  /** From the name of a pipe to what is connected to. */
+  readonly pipePath?: (name: string) => string
+}
+
+const mib = 1024 ** 2
+/** Less than this a guest cannot shrink to: Hyper-V refuses to go below it, and the engine needs about that. */
+const minimumMiB = 512
+
+const kernelCommandLine = (arch: string): string =>
+  [
+    `console=${arch === 'arm64' ? 'ttyAMA0' : 'ttyS0'}`,
+    'quiet',
+    'loglevel=1',
+    'audit=0',
+    'lsm=capability',
+    'cryptomgr.notests',
+    'random.trust_cpu=on',
+    'nowatchdog',
+    // Names of SCSI disks follow who answers first; their places do not.
+    'slipway.root=lun:1',
+    'slipway.data=lun:2',
+    'slipway.net=dhcp',
+  ].join(' ')
+
+/**
+ * Hyper-V on Windows. There is no direct start of a kernel: each cold boot writes a small boot disk with a
+ * loader on it. What was never run on Windows: docs/hypervisors.md.
+ */
+export function hyperVBackend(options: HyperVOptions = {}): Backend {
+  const { arch = process.arch, platform = process.platform } = options
+  const hyperV = new HyperV(new PowerShell(options.powerShell), cpus().length)
+  const pipePath = options.pipePath ?? ((name: string): string => pipeOf(name))
+  const road = { hyperV, arch, pipePath }
+  return {
+    kind: 'hyperv',
+    disk: {
+      extension: '.vhdx',
+      prepare: (path, sizeBytes, signal) => prepareDisk(hyperV, { path, sizeBytes }, signal),
+    },
+    probe: (signal) => probe(hyperV, platform, signal),
+    start: (spec, signal) => (spec.resumeFrom ? awaken(road, spec, signal) : boot(road, spec, signal)),
+    adopt: (spec, signal) => adopt(road, spec, signal),
+    forget: (spec, signal) => forget(hyperV, spec, signal),
+    stateKey: (spec) => `hyperv ${release()} ${spec.image.id} ${spec.cpus} ${spec.memoryMiB}`,
+  }
+}
+
+interface Road {
+  readonly hyperV: HyperV
+  readonly arch: string
+  readonly pipePath: (name: string) => string
+}
+
+const pipeOf = (name: string): string => `\\\\.\\pipe\\${name}`
+/** Names are unique to a disk, so that two people's machines of one name never share a console. */
+const pipeName = (spec: VmSpec): string =>
+  `slipway-com-${createHash('sha256').update(spec.dataDisk.path).digest('hex').slice(0, 16)}`
+const notesOf = (spec: VmSpec): string => `Slipway machine. Its disk: ${spec.dataDisk.path}`
+
+async function probe(hyperV: HyperV, platform: NodeJS.Platform, signal: AbortSignal): Promise<BackendFacts> {
+  const not = (reason: string, mend?: string): BackendFacts => ({
+    isAvailable: false,
+    canSuspend: false,
+    reason,
+    ...(mend !== undefined && { mend }),
+  })
+  if (platform !== 'win32') return not('Hyper-V runs on Windows only')
+  try {
+    const { hasSwitch } = await hyperV.probe(signal)
+    if (!hasSwitch) return not('Hyper-V has no "Default Switch" here, as on Windows Server. Choose QEMU.')
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof AppError)) throw error
+    const { reason = error.message, mend } = error.facts
+    return not(String(reason), mend === undefined ? undefined : String(mend))
+  }
+  return {
+    isAvailable: true,
+    version: release(),
+    accelerator: { name: 'hyperv', isEmulated: false },
+    canSuspend: true,
+  }
+}
+
+/** Resolves with what was done. A disk is made without Hyper-V; to grow one it is asked. */
+async function prepareDisk(
+  hyperV: HyperV,
+  { path, sizeBytes }: { path: string; sizeBytes: number },
+  signal: AbortSignal,
+): Promise<'made' | 'grown' | 'there'> {
+  const isThere = await stat(path).catch(() => undefined)
+  if (isThere) {
+    if ((await vhdxSizeOf(path)) >= sizeBytes) return 'there'
+    await hyperV.resize(path, wholeSectors(sizeBytes), signal)
+    return 'grown'
+  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await createVhdx(path, sizeBytes)
+  return 'made'
+}
+
+async function boot(road: Road, spec: VmSpec, signal: AbortSignal): Promise<RunningVm> {
+  const { hyperV, arch } = road
+  await forget(hyperV, spec, signal)
+  const folder = join(spec.files.dir, 'hyperv')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const bootDisk = join(folder, 'boot.vhdx')
+  const rootDisk = join(folder, 'root.vhdx')
+  await rm(rootDisk, { force: true })
+  await writeBootDisk(bootDisk, bootFiles(spec, arch), signal)
+  const rootImage = await rootImageOf(spec, signal)
+  const plan: VmPlan = {
+    name: spec.name,
+    notes: notesOf(spec),
+    folder,
+    cpus: spec.cpus,
+    memoryBytes: spec.memoryMiB * mib,
+    minimumBytes: Math.min(spec.memoryMiB, minimumMiB) * mib,
+    pipe: pipeOf(pipeName(spec)),
+    ...{ bootDisk, rootImage, rootDisk, dataDisk: spec.dataDisk.path },
+  }
+  try {
+    const id = await hyperV.create(plan, signal)
+    return new HyperVVm({ spec, id, hyperV, pipePath: road.pipePath(pipeName(spec)), way: 'cold' })
+  } catch (error) {
+    // It may have come as far as a VM without disks, or one that just started. Without the signal: it may be over.
+    await forget(hyperV, spec).catch((left: unknown) => {
+      log.warn('machines', 'a half-made VM stays in Hyper-V', { name: spec.name, error: String(left) })
+    })
+    throw error
+  }
+}
+
+function bootFiles(spec: VmSpec, arch: string) {
+  const { kernel, initrd } = spec.image
+  const loader = join(dirname(kernel), 'bootloader.efi')
+  const commandLine = kernelCommandLine(arch)
+  return {
+    loader,
+    kernel,
+    initrd,
+    config: spec.configCpio,
+    commandLine,
+    arch: arch === 'arm64' ? 'arm64' : 'x64',
+  } as const
+}
+
+/**
+ * The root as VHDX beside the raw one, made once for all machines of the image. Each machine has a child
+ * disk upon it: Hyper-V opens a disk for one VM only, but a parent for any number.
+ */
+async function rootImageOf(spec: VmSpec, signal: AbortSignal): Promise<string> {
+  const path = `${spec.image.root}.vhdx`
+  const isThere = await stat(path).catch(() => undefined)
+  if (!isThere) await vhdxFromRaw(spec.image.root, path, signal)
+  return path
+}
+
+async function awaken(road: Road, spec: VmSpec, signal: AbortSignal): Promise<RunningVm> {
+  const mark = JSON.parse(await readFile(spec.resumeFrom?.path ?? '', 'utf8')) as SavedMark
+  const own = await ownVms(road.hyperV, spec, signal)
+  const found = own.find(({ id, state }) => id === mark.id && state === 'Saved')
+  if (!found)
+    throw new AppError('machine.start-failed', 'Hyper-V no longer has the saved state of this VM', {
+      facts: { stage: 'load', detail: own[0]?.state ?? 'Gone' },
+    })
+  const { address } = mark
+  const pipePath = road.pipePath(pipeName(spec))
+  return new HyperVVm({
+    spec,
+    ...road,
+    id: found.id,
+    pipePath,
+    way: 'resume',
+    ...(address !== undefined && { address }),
+  })
+}
+
+async function adopt(road: Road, spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined> {
+  const running = (await ownVms(road.hyperV, spec, signal)).find(({ state }) => isUp(state))
+  return (
+    running &&
+    new HyperVVm({ spec, ...road, id: running.id, pipePath: road.pipePath(pipeName(spec)), way: 'adopt' })
+  )
+}
+
+/** Takes a VM that does not run off Hyper-V's list, with the state that may be saved of it. */
+async function forget(hyperV: HyperV, spec: VmSpec, signal?: AbortSignal): Promise<void> {
+  for (const { id, state } of await ownVms(hyperV, spec, signal)) {
+    if (isUp(state))
+      throw new AppError('machine.disk-in-use', 'A VM in Hyper-V runs on this disk', {
+        facts: { path: spec.dataDisk.path },
+      })
+    await hyperV.remove(id, signal)
+  }
+}
+
+async function ownVms(hyperV: HyperV, spec: VmSpec, signal?: AbortSignal): Promise<FoundVm[]> {
+  return (await hyperV.find(spec.name, signal)).filter(({ notes }) => notes === notesOf(spec))
+}
+
+const isUp = (state: string): boolean => !['Off', 'OffCritical', 'Saved', 'SavedCritical'].includes(state)
