@@ -40,28 +40,22 @@ test('no race of links and folders makes a file outside of the share', async () 
   mkdirSync(outside)
   writeFileSync(join(outside, 'victim'), 'whole')
   const other = await served.client()
-  let isOver = false
-  const swap = async (): Promise<void> => {
-    for (let round = 0; round < 150; round++) {
-      await other.rename({ folder: root, name: 'd' }, { folder: root, name: 'gone' }).catch(refusal)
-      await other.symlink(root, 'd', '../outside').catch(refusal)
-      await other.remove(root, 'd').catch(refusal)
-      await other.rename({ folder: root, name: 'gone' }, { folder: root, name: 'd' }).catch(refusal)
-    }
-    isOver = true
-  }
   const folder = await client.mkdir(root, 'd')
-  await client.create(folder, 'victim')
-  const attack = async (): Promise<void> => {
-    for (let round = 0; !isOver; round++) {
-      await client.create(folder, `planted-${round}`).catch(refusal)
-      await client.remove(folder, 'victim').catch(refusal)
-      const { handle } = (await client.lookup(folder, 'victim').catch(refusal)) ?? {}
-      if (handle) await client.write(handle, 0, { data: Buffer.from('X') }).catch(refusal)
-      await client.create(folder, 'victim', { size: 0 }).catch(refusal)
-    }
+  await client.symlink(root, 'link', '../outside')
+  const move = (name: string, to: string): Promise<void> =>
+    other.rename({ folder: root, name }, { folder: root, name: to }).catch(refusal)
+  for (let round = 0; round < 150; round++) {
+    // All sent at once: with names not kept still, some of these land behind the link.
+    const planted = Array.from({ length: 6 }, (_, at) =>
+      client.create(folder, `p${round}-${at}`).catch(refusal),
+    )
+    const swaps = [move('d', 'gone'), move('link', 'd')]
+    planted.push(client.mkdir(folder, `q${round}`).catch(refusal))
+    const victim = client.remove(folder, 'victim').catch(refusal)
+    await Promise.all([...planted, ...swaps, victim])
+    await move('d', 'link')
+    await move('gone', 'd')
   }
-  await Promise.all([swap(), attack(), attack()])
   expect(readdirSync(outside)).toEqual(['victim'])
   expect(readFileSync(join(outside, 'victim'), 'utf8')).toBe('whole')
 })
