@@ -222,3 +222,55 @@ test('columns are sorted, chosen and resized, and remembered over a reload', asy
   await win.choose('Reset columns')
   await expect(header('ID')).toHaveCount(0)
 })
+
+test('sorted by CPU, what works hardest stands first and follows its readings', async ({ win, docker }) => {
+  const list = win.list('Containers')
+  await runSleeper(docker, 'aaa-idle')
+  await docker('create', '--name', 'never-started', 'slipway-test/busybox', 'sleep', '1')
+  await runShell(docker, 'zzz-busy', 'while :; do :; done')
+  await expect(list.rows.first()).toContainText('aaa-idle')
+  await list.grid.getByRole('columnheader', { name: 'CPU' }).getByRole('button').click()
+  await expect(list.rows.first()).toContainText('zzz-busy', { timeout: 20_000 })
+  await expect(list.rows.last()).toContainText('never-started')
+  await docker('pause', 'zzz-busy')
+  await expect(list.rows.first()).toContainText('aaa-idle', { timeout: 20_000 })
+  await list.grid.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
+})
+
+test('a column is widened by its edge, and the whole row stays readable beside its buttons', async ({
+  win,
+  docker,
+}) => {
+  const list = win.list('Containers')
+  await runSleeper(
+    docker,
+    'ported',
+    '-p',
+    '127.0.0.1:18501:80',
+    '-p',
+    '127.0.0.1:18502:81',
+    '-p',
+    '127.0.0.1:18503:82',
+  )
+  const row = list.row('ported')
+  await expect(row.getByRole('link', { name: /^18501:80/ })).toBeVisible()
+  await expect(row).toContainText('+1')
+  const header = list.grid.getByRole('columnheader', { name: 'Ports', exact: true })
+  const edge = header.locator('.data-table__resizer')
+  const [before, grip] = [await header.boundingBox(), await edge.boundingBox()]
+  if (!before || !grip) throw new Error('The header is not on screen')
+  await win.page.mouse.move(grip.x + 4, grip.y + 4)
+  await win.page.mouse.down()
+  await win.page.mouse.move(grip.x - 16, grip.y + 4, { steps: 4 })
+  await win.page.mouse.up()
+  await expect.poll(async () => (await header.boundingBox())?.width).toBeLessThan(before.width - 10)
+  await row.hover()
+  const age = await row
+    .getByRole('gridcell')
+    .filter({ hasText: /now|ago/ })
+    .boundingBox()
+  const actions = await row.getByRole('button', { name: 'Stop' }).boundingBox()
+  expect((age?.x ?? 0) + (age?.width ?? 0)).toBeLessThanOrEqual(actions?.x ?? 0)
+  await edge.dblclick()
+  await expect.poll(async () => (await header.boundingBox())?.width).toBe(before.width)
+})

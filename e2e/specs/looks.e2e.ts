@@ -74,3 +74,35 @@ test('the theme follows the system, and can be fixed', async ({ ownApp, openWind
   await win.select('Theme', 'As the system')
   await expect.poll(isDark).toBe(false)
 })
+
+test('the page comes in the chosen theme and language, and is never drawn in another', async ({
+  ownApp,
+  openWindow,
+}) => {
+  const app = await ownApp()
+  const win = await openWindow(app, { colorScheme: 'light', locale: 'ko-KR' })
+  await expect(win.page.getByRole('heading', { level: 1, name: '컨테이너' })).toBeVisible()
+  await win.open('/settings')
+  await win.select('테마', '어둡게')
+  await win.select('언어', 'English')
+  await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
+  const source = await (await win.page.request.get(app.origin)).text()
+  expect(source).toContain('<html lang="en" data-theme="dark" data-language="en">')
+  expect(source).toContain('name="color-scheme" content="dark"')
+  await win.page.addInitScript(() => {
+    const seen = new Set<string>()
+    Object.assign(window, { seen })
+    const look = (): void => {
+      const root = document.documentElement as HTMLElement | null
+      if (root) seen.add(`${root.lang} ${root.dataset['theme'] ?? 'none'}`)
+      const heading = document.querySelector('h1')?.textContent
+      if (heading) seen.add(heading)
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+  await win.page.reload()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
+  const seen = await win.page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])
+  expect(seen.filter((one) => one !== 'en dark' && one !== 'Settings')).toEqual([])
+})

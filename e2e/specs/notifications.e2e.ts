@@ -1,16 +1,18 @@
 import { runShell, runSleeper } from '../fixtures/containers'
-import { expect, test } from '../fixtures/test'
+import type { RunningApp } from '../fixtures/running-app'
+import { expect, test, type WindowOptions } from '../fixtures/test'
+import type { AppWindow } from '../pages/app-window'
 
 interface Told {
   readonly title: string
   readonly body: string
 }
 
-test('a container that dies by itself or turns unhealthy is notified, one that is stopped is not', async ({
-  app,
-  openWindow,
-  docker,
-}) => {
+/** A window whose notifications are kept instead of shown. */
+async function openRecording(
+  openWindow: (app: RunningApp, options: WindowOptions) => Promise<AppWindow>,
+  app: RunningApp,
+): Promise<{ readonly win: AppWindow; readonly told: () => Promise<Told[]> }> {
   const win = await openWindow(app, { permissions: ['notifications'] })
   await win.page.addInitScript(() => {
     const told: { title: string; body: string }[] = []
@@ -24,6 +26,18 @@ test('a container that dies by itself or turns unhealthy is notified, one that i
   })
   await win.page.reload()
   await win.isReady()
+  return {
+    win,
+    told: () => win.page.evaluate(() => (window as unknown as { told: Told[] }).told),
+  }
+}
+
+test('a container that dies by itself or turns unhealthy is notified, one that is stopped is not', async ({
+  app,
+  openWindow,
+  docker,
+}) => {
+  const { win, told } = await openRecording(openWindow, app)
   await runSleeper(docker, 'stopped-by-us')
   await runShell(docker, 'dies-alone', 'sleep 1; exit 7')
   await runSleeper(
@@ -38,8 +52,20 @@ test('a container that dies by itself or turns unhealthy is notified, one that i
   )
   await win.list('Containers').choose('stopped-by-us', 'Stop')
   await expect(win.list('Containers').row('stopped-by-us')).toContainText('Exited')
-  const told = (): Promise<Told[]> => win.page.evaluate(() => (window as unknown as { told: Told[] }).told)
   await expect.poll(told).toContainEqual({ title: 'dies-alone has ended unexpectedly', body: 'Exit code 7' })
   await expect.poll(told).toContainEqual({ title: 'falls-ill is unhealthy', body: '' })
   expect((await told()).filter(({ title }) => title.includes('stopped-by-us'))).toEqual([])
+})
+
+test('what is switched off in Settings is not notified', async ({ ownApp, openWindow, docker }) => {
+  const { win, told } = await openRecording(openWindow, await ownApp())
+  await win.goTo('Settings')
+  await win.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+  await runShell(docker, 'dies-unnoticed', 'exit 7')
+  await win.goTo('Containers')
+  await expect(win.list('Containers').row('dies-unnoticed')).toContainText('Exited (7)')
+  await win.goTo('Settings')
+  await win.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+  await runShell(docker, 'dies-noticed', 'exit 8')
+  await expect.poll(told).toEqual([{ title: 'dies-noticed has ended unexpectedly', body: 'Exit code 8' }])
 })
