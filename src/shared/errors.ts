@@ -27,6 +27,9 @@ export const errorCodes = [
   'registry.rate-limited', // 429
   'image.damaged', // wrong digest, truncated layer, wrong tar
   'port.in-use', // facts: port, holder
+  'port.forbidden', // facts: port: the host keeps it to administrators
+  'port.unsupported', // facts: port, protocol: no way leads it into this machine
+  'share.refused', // facts: path, reason: guests-own, own-folder, not-absolute, too-long
   'disk.full',
   // Private engine and machines.
   'machine.start-failed', // facts: stage, detail
@@ -45,6 +48,10 @@ export const errorCodes = [
   'machine.suspend-failed', // facts: detail; the machine goes on
   'machine.guest-failed', // a program of the guest's side; facts: verb, detail
   'machine.daemon-json', // the engine would not start with it; facts: detail
+  'machine.image-missing', // no machine image for this computer, and no way to one; facts: arch
+  'machine.image-fetch', // facts: url, reason
+  'machine.image-build', // facts: detail
+  'machine.image-damaged', // wrong signature or checksum; facts: reason
   'machine.name-differs', // what was typed is not the machine's name
   // SSH: the road into machines and to remote hosts.
   'tunnel.unreachable', // facts: name, reason: no SSH connection to the host

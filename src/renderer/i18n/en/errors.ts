@@ -166,6 +166,22 @@ export const errors = {
     title: 'The machine could not do that',
     text: 'A program inside the machine failed. Its words stand below; try again, or restart the machine.',
   },
+  machineImageMissing: {
+    title: 'There is no machine image for this computer',
+    text: 'This version of Slipway brings none. Build one from its sources on Linux (npm run vm:build), or set SLIPWAY_IMAGE_URL and SLIPWAY_IMAGE_KEY.',
+  },
+  machineImageFetch: {
+    title: 'The machine image could not be downloaded',
+    text: 'Check the connection and try again: what has come already is kept.',
+  },
+  machineImageBuild: {
+    title: 'The machine image could not be built',
+    text: 'What the build said stands below. On Debian, npm start -- --machine vm installs the tools that it needs.',
+  },
+  machineImageDamaged: {
+    title: 'The machine image is not the one that was promised',
+    text: 'Its signature or its checksum is wrong, so it was not used. Try again; if it stays so, somebody on the way may be changing downloads.',
+  },
   machineDaemonJson: {
     title: 'The engine would not start with this configuration',
     text: 'The old one stays in force. Correct what is named below and try again.',
@@ -255,6 +271,18 @@ export const errors = {
   streamBroken: {
     title: 'The connection was disturbed',
     text: 'Try again. If it happens again, restart Slipway.',
+  },
+  portForbidden: {
+    title: 'This computer does not give out port {port}',
+    text: 'Ports below 1024 are kept to administrators here. Publish the container on a higher port, or let this user use low ports.',
+  },
+  portUnsupported: {
+    title: 'Port {port} cannot be published from this machine',
+    text: 'This kind of machine has no way for this protocol. Use a machine on QEMU, or TCP.',
+  },
+  shareRefused: {
+    title: 'This folder cannot be shared: {path}',
+    text: 'The machine itself lives in a folder of that name, or it holds Slipway’s own files. Share another folder, or a folder inside of it.',
   },
   fileFailed: {
     title: 'The file could not be used',

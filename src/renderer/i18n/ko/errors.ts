@@ -167,6 +167,22 @@ export const errors: Shape<typeof en> = {
     title: '머신에서 작업을 하지 못했습니다',
     text: '머신 안의 프로그램이 실패했습니다. 아래 메시지를 확인하고 다시 시도하거나 머신을 다시 시작하세요.',
   },
+  machineImageMissing: {
+    title: '이 컴퓨터에 맞는 머신 이미지가 없습니다',
+    text: '이 버전의 Slipway에는 이미지가 들어 있지 않습니다. Linux에서 소스로 빌드하거나(npm run vm:build) SLIPWAY_IMAGE_URL과 SLIPWAY_IMAGE_KEY를 설정하세요.',
+  },
+  machineImageFetch: {
+    title: '머신 이미지를 다운로드하지 못했습니다',
+    text: '네트워크 연결을 확인하고 다시 시도하세요. 이미 받은 부분은 그대로 남아 있습니다.',
+  },
+  machineImageBuild: {
+    title: '머신 이미지를 빌드하지 못했습니다',
+    text: '빌드 메시지는 아래에 있습니다. Debian에서는 npm start -- --machine vm이 필요한 도구를 설치합니다.',
+  },
+  machineImageDamaged: {
+    title: '머신 이미지가 약속된 것과 다릅니다',
+    text: '서명이나 체크섬이 맞지 않아 사용하지 않았습니다. 다시 시도하세요. 계속되면 누군가 다운로드를 도중에 바꾸고 있을 수 있습니다.',
+  },
   machineDaemonJson: {
     title: '이 구성으로는 엔진을 시작할 수 없습니다',
     text: '이전 구성이 그대로 유지됩니다. 아래에 표시된 내용을 고치고 다시 시도하세요.',
@@ -253,6 +269,18 @@ export const errors: Shape<typeof en> = {
   streamBroken: {
     title: '연결에 문제가 생겼습니다',
     text: '다시 시도하세요. 반복되면 Slipway를 다시 시작하세요.',
+  },
+  portForbidden: {
+    title: '이 컴퓨터에서는 {port} 포트를 쓸 수 없습니다',
+    text: '1024보다 작은 포트는 관리자만 쓸 수 있습니다. 더 큰 포트로 게시하거나, 이 사용자가 낮은 포트를 쓸 수 있게 설정하세요.',
+  },
+  portUnsupported: {
+    title: '이 머신에서는 {port} 포트를 게시할 수 없습니다',
+    text: '이 종류의 머신에는 이 프로토콜을 전달할 방법이 없습니다. QEMU 머신을 쓰거나 TCP를 사용하세요.',
+  },
+  shareRefused: {
+    title: '이 폴더는 공유할 수 없습니다: {path}',
+    text: '머신 자신이 쓰는 폴더와 이름이 같거나 Slipway의 파일이 들어 있는 폴더입니다. 다른 폴더나 그 안의 폴더를 공유하세요.',
   },
   fileFailed: {
     title: '파일을 사용할 수 없습니다',
