@@ -26,6 +26,7 @@ export class Inventory {
   readonly #lookers = new Set<Feed>()
   readonly #events = new Emitter<EngineEvent>()
   readonly #states = new Emitter<Engine>()
+  readonly #changes = new Emitter<EngineId>()
   #roads: readonly Road[] = []
 
   readonly engineOf: EngineOf = (id): EngineClient => this.#entry(id).client
@@ -43,6 +44,7 @@ export class Inventory {
       },
       onRows: ({ slices, deltas }) => {
         if (this.#engines.get(source.id) !== entry) return
+        this.#changes.emit(source.id)
         if (slices.length > 0) this.#send({ kind: 'slices', slices })
         if (deltas.length > 0) this.#send({ kind: 'deltas', deltas })
       },
@@ -92,6 +94,11 @@ export class Inventory {
   /** Every engine event, as it came. Listeners are called in turn and must be quick. */
   onEvent(listener: (event: EngineEvent) => void): () => void {
     return this.#events.on(listener)
+  }
+
+  /** Rows of an engine have changed. Not a reader as a window is: nobody looks while only this listens. */
+  onRows(listener: (engine: EngineId) => void): () => void {
+    return this.#changes.on(listener)
   }
 
   /** An engine's state has changed. */

@@ -78,10 +78,18 @@ export interface MachinePaths {
   /** What the hypervisor itself said. */
   readonly hypervisorLog: string
   readonly snapshots: string
+  /** Makes the handles of its shared folders: the same over restarts of core. */
+  readonly shareSecret: string
+  /** Owners that were set inside of it for files of the host. */
+  readonly shareFacts: string
   readonly run: string
   readonly qmp: string
   readonly engineSocket: string
   readonly pid: string
+  /** The image's initramfs with the config behind it; there while the hypervisor starts. */
+  readonly initrd: string
+  /** Held by who starts the hypervisor: one at a time. */
+  readonly startLock: string
   /** The road of a saved state, while it is saved or loaded. */
   readonly stateSocket: string
 }
@@ -155,10 +163,14 @@ function machinePaths(dir: string, run: string, platform: NodeJS.Platform): Mach
     log: join(dir, 'machine.log'),
     hypervisorLog: join(dir, 'hypervisor.log'),
     snapshots: join(dir, 'snapshots'),
+    shareSecret: join(dir, 'share.key'),
+    shareFacts: join(dir, 'share-facts.json'),
     run,
     qmp: socket('qmp'),
     engineSocket: socket('docker'),
     pid: join(run, 'vm.pid'),
+    initrd: join(run, 'initrd.img'),
+    startLock: join(run, 'start.lock'),
     stateSocket: socket('state'),
   }
 }

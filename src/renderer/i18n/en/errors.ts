@@ -273,15 +273,15 @@ export const errors = {
     text: 'Try again. If it happens again, restart Slipway.',
   },
   portForbidden: {
-    title: 'This computer does not give out port {port}',
+    title: 'This computer does not give out port {{port}}',
     text: 'Ports below 1024 are kept to administrators here. Publish the container on a higher port, or let this user use low ports.',
   },
   portUnsupported: {
-    title: 'Port {port} cannot be published from this machine',
+    title: 'Port {{port}} cannot be published from this machine',
     text: 'This kind of machine has no way for this protocol. Use a machine on QEMU, or TCP.',
   },
   shareRefused: {
-    title: 'This folder cannot be shared: {path}',
+    title: 'This folder cannot be shared: {{path}}',
     text: 'The machine itself lives in a folder of that name, or it holds Slipway’s own files. Share another folder, or a folder inside of it.',
   },
   fileFailed: {

@@ -271,15 +271,15 @@ export const errors: Shape<typeof en> = {
     text: '다시 시도하세요. 반복되면 Slipway를 다시 시작하세요.',
   },
   portForbidden: {
-    title: '이 컴퓨터에서는 {port} 포트를 쓸 수 없습니다',
+    title: '이 컴퓨터에서는 쓸 수 없는 포트입니다: {{port}}',
     text: '1024보다 작은 포트는 관리자만 쓸 수 있습니다. 더 큰 포트로 게시하거나, 이 사용자가 낮은 포트를 쓸 수 있게 설정하세요.',
   },
   portUnsupported: {
-    title: '이 머신에서는 {port} 포트를 게시할 수 없습니다',
+    title: '이 머신에서는 게시할 수 없는 포트입니다: {{port}}',
     text: '이 종류의 머신에는 이 프로토콜을 전달할 방법이 없습니다. QEMU 머신을 쓰거나 TCP를 사용하세요.',
   },
   shareRefused: {
-    title: '이 폴더는 공유할 수 없습니다: {path}',
+    title: '이 폴더는 공유할 수 없습니다: {{path}}',
     text: '머신 자신이 쓰는 폴더와 이름이 같거나 Slipway의 파일이 들어 있는 폴더입니다. 다른 폴더나 그 안의 폴더를 공유하세요.',
   },
   fileFailed: {
