@@ -1,5 +1,6 @@
 import type { ErrorCode, Facts, WireError } from '../../shared/errors'
 import { tlsProblems } from '../../shared/model/tls-problem'
+import { bootStages } from '../../shared/model'
 import type { TextKey, Translate } from '.'
 
 export interface ErrorWords {
@@ -50,7 +51,7 @@ function valuesOf(t: Translate, facts: Facts): Record<string, string> {
     reference: of('reference', t('errors.theImage')),
     registry: of('registry', t('errors.theRegistry')),
     version: of('version', '1.41'),
-    stage: of('stage', t('errors.theStart')),
+    stage: stageWords(t, facts['stage']) ?? of('stage', t('errors.theStart')),
     field: of('path', t('errors.aField')),
     target: of('target', t('errors.theTarget')),
     expected: of('expected', t('errors.theKey')),
@@ -59,6 +60,12 @@ function valuesOf(t: Translate, facts: Facts): Record<string, string> {
     keyType: of('keyType', ''),
     prompt: of('prompt', t('errors.theAnswer')),
   }
+}
+
+/** A machine's own stages have words; others are told as core tells them. */
+function stageWords(t: Translate, stage: unknown): string | undefined {
+  const known = bootStages.find((name) => name === stage)
+  return known && t(`machines.stage.${known}`)
 }
 
 function firstText(facts: Facts, names: readonly string[]): string | undefined {

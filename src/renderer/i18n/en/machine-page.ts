@@ -20,7 +20,6 @@ export const machinePage = {
     title: '{{name}} could not start',
     titleRunning: '{{name}} ended unexpectedly',
     titleStopping: '{{name}} could not be stopped in order',
-    at: 'It failed at: {{stage}}.',
     lines: 'What the console said',
     retry: 'Try again',
     cold: 'Start afresh, without the saved state',

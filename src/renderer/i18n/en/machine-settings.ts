@@ -91,9 +91,6 @@ export const machineSettings = {
     probing: 'Looking at what this computer offers…',
     failed: 'What this computer offers could not be found out',
     willTake: 'What it will take',
-    lineResources: '{{cpus}} CPUs, up to {{memory}} of memory',
-    lineDisk: 'A disk that grows up to {{disk}}',
-    lineHome: 'Shared: {{paths}}',
     lineNoShares: 'No shared folders',
   },
 }

@@ -130,6 +130,7 @@ export const machines = {
     memoryText: 'Up to {{size}}; what it does not use goes back to this computer',
     disk: 'Disk',
     diskText: 'Grows up to {{size}} as it fills, and shrinks when things are deleted; {{free}} is free',
+    sharesText: '{{paths}}: containers can change files there',
     image: 'First',
     time: 'Time',
     timeFast: 'It starts in a few seconds',

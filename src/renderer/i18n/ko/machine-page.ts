@@ -22,7 +22,6 @@ export const machinePage: Shape<typeof en> = {
     title: '{{name}} 머신을 시작하지 못했습니다',
     titleRunning: '{{name}} 머신이 예기치 않게 종료되었습니다',
     titleStopping: '{{name}} 머신을 정상적으로 종료하지 못했습니다',
-    at: '실패한 단계: {{stage}}.',
     lines: '콘솔에 남은 내용',
     retry: '다시 시도',
     cold: '저장된 상태 없이 처음부터 시작',

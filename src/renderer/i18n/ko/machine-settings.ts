@@ -93,9 +93,6 @@ export const machineSettings: Shape<typeof en> = {
     probing: '이 컴퓨터에서 사용할 수 있는 기능을 확인하는 중…',
     failed: '이 컴퓨터에서 사용할 수 있는 기능을 확인하지 못했습니다',
     willTake: '필요한 것',
-    lineResources: 'CPU {{cpus}}개, 메모리 최대 {{memory}}',
-    lineDisk: '최대 {{disk}}까지 늘어나는 디스크',
-    lineHome: '공유: {{paths}}',
     lineNoShares: '공유 폴더 없음',
   },
 }

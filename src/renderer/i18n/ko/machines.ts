@@ -132,6 +132,7 @@ export const machines: Shape<typeof en> = {
     memoryText: '최대 {{size}}. 쓰지 않는 메모리는 이 컴퓨터에 돌려줍니다',
     disk: '디스크',
     diskText: '쓰는 만큼 최대 {{size}}까지 늘고, 지우면 줄어듭니다. 남은 공간 {{free}}',
+    sharesText: '{{paths}}. 컨테이너가 그 안의 파일을 바꿀 수 있습니다',
     image: '준비',
     time: '시간',
     timeFast: '몇 초 만에 시작됩니다',

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { MachineProposal } from '../../../../shared/model'
 import { useT } from '../../../i18n'
-import { formatBytes } from '../../../i18n/format'
 import { Checkbox, TextField } from '../../../ui'
 import { settingsOf } from '../settings/draft'
 import { useMachineForm, useProblem } from '../settings/form'
@@ -66,33 +65,15 @@ function Summary({ proposal, startsNow, onStartsNow }: StepBodyProps): ReactNode
   const t = useT()
   const { draft } = useMachineForm()
   const settings = settingsOf(draft)
-  const paths = settings.shares.map((share) => share.path).join(', ')
   return (
     <>
-      <ul>
-        <li>
-          <strong>
-            <bdi>{settings.name}</bdi>
-          </strong>
-        </li>
-        <li>
-          {t('machines.settings.wizard.lineResources', {
-            cpus: settings.cpus,
-            memory: formatBytes(settings.memoryMiB * 1024 ** 2, 'binary'),
-          })}
-        </li>
-        <li>
-          {t('machines.settings.wizard.lineDisk', {
-            disk: formatBytes(settings.diskGiB * 1024 ** 3, 'binary'),
-          })}
-        </li>
-        <li>
-          {paths === ''
-            ? t('machines.settings.wizard.lineNoShares')
-            : t('machines.settings.wizard.lineHome', { paths })}
-        </li>
-      </ul>
-      <h3>{t('machines.settings.wizard.willTake')}</h3>
+      <p>
+        <strong>
+          <bdi>{settings.name}</bdi>
+        </strong>{' '}
+        <span className="dim">{t(`machines.backend.${settings.backend}`)}</span>
+      </p>
+      <p className="dim">{t('machines.settings.wizard.willTake')}</p>
       <WillTake proposal={proposal} settings={settings} />
       <Checkbox label={t('machines.settings.wizard.startNow')} checked={startsNow} onChange={onStartsNow} />
     </>

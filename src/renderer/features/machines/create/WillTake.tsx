@@ -38,12 +38,18 @@ export function WillTake({ proposal, settings }: WillTakeProps): ReactNode {
             free: formatBytes(host.diskFreeBytes, 'binary'),
           }),
         },
+        { key: t('machines.settings.folders'), value: folderWords(t, settings) },
         { key: t('machines.onboarding.image'), value: imageWords(t, proposal) },
         { key: t('machines.onboarding.time'), value: time.join('. ') },
       ]}
     />
   )
 }
+
+const folderWords = (t: Translate, { shares }: MachineSettings): string =>
+  shares.length === 0
+    ? t('machines.settings.wizard.lineNoShares')
+    : t('machines.onboarding.sharesText', { paths: shares.map(({ path }) => path).join(', ') })
 
 function imageWords(t: Translate, { imageWay, imageBytes }: MachineProposal): string {
   switch (imageWay) {

@@ -4,7 +4,6 @@ import { useT } from '../../../i18n'
 import { formatBytes, formatNumber, formatPercent } from '../../../i18n/format'
 import { isMachineUp } from '../../../objects/machine-words'
 import { useMachineUsage } from '../../../store/machine-usage'
-import { Sparkline } from '../../../ui'
 
 interface CellProps {
   readonly machine: Machine
@@ -19,27 +18,18 @@ const NoReading = (): ReactNode => (
 
 export function CpuCell({ machine }: CellProps): ReactNode {
   const t = useT()
-  const readings = useMachineUsage(machine.id, isMachineUp(machine))
-  const last = readings.at(-1)
+  const last = useMachineUsage(machine.id, isMachineUp(machine)).at(-1)
   if (!last) return <NoReading />
   return (
-    <>
-      <Sparkline
-        values={readings.map((reading) => reading.hostCpu)}
-        max={machine.settings.cpus}
-        label={t('machines.columns.cpu')}
-        width={40}
-      />
-      <span
-        className="num machines__reading"
-        title={t('machines.page.usage.cpuText', {
-          used: formatNumber(last.hostCpu, 2),
-          cpus: machine.settings.cpus,
-        })}
-      >
-        {formatPercent(last.hostCpu * 100)}
-      </span>
-    </>
+    <span
+      className="num machines__reading"
+      title={t('machines.page.usage.cpuText', {
+        used: formatNumber(last.hostCpu, 2),
+        cpus: machine.settings.cpus,
+      })}
+    >
+      {formatPercent(last.hostCpu * 100)}
+    </span>
   )
 }
 

@@ -15,22 +15,22 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'name',
     header: t('machines.columns.name'),
-    width: 160,
-    minWidth: 110,
+    width: 120,
+    minWidth: 100,
     sortValue: (one) => one.settings.name,
     render: (one) => <NameCell machine={one} />,
   },
   {
     id: 'state',
     header: t('machines.columns.state'),
-    width: 230,
+    width: 205,
     sortValue: (one) => machineStateWords(t, one),
     render: (one) => <StateCell machine={one} />,
   },
   {
     id: 'backend',
     header: t('machines.columns.backend'),
-    width: 210,
+    width: 178,
     isOptional: true,
     sortValue: (one) => backendWords(t, one),
     render: (one) => <BackendCell machine={one} />,
@@ -38,7 +38,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'cpu',
     header: t('machines.columns.cpu'),
-    width: 104,
+    width: 64,
     isOptional: true,
     align: 'end',
     render: (one) => <CpuCell machine={one} />,
@@ -46,7 +46,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'memory',
     header: t('machines.columns.memory'),
-    width: 176,
+    width: 150,
     isOptional: true,
     align: 'end',
     render: (one) => <MemoryCell machine={one} />,
@@ -54,7 +54,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'disk',
     header: t('machines.columns.disk'),
-    width: 176,
+    width: 150,
     isOptional: true,
     align: 'end',
     render: (one) => <DiskCell machine={one} />,
@@ -62,7 +62,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'ports',
     header: t('machines.columns.ports'),
-    width: 110,
+    width: 72,
     isOptional: true,
     render: (one) => <PortsCell machine={one} />,
   },

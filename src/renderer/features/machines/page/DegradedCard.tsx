@@ -45,7 +45,8 @@ function ErrorLine({ reason }: { readonly reason: Extract<DegradedReason, { erro
   const words = errorWords(t, reason.error)
   return (
     <p className="machine-card__detail">
-      {words.title}. {words.detail !== undefined && <span className="mono faint">{words.detail}</span>}
+      {words.title}. {words.text}{' '}
+      {words.detail !== undefined && <span className="mono faint">{words.detail}</span>}
     </p>
   )
 }

@@ -27,9 +27,6 @@ export function FailedCard({ machine, onDialog }: FailedCardProps): ReactNode {
         <p>
           <strong>{words.title}.</strong> {words.text}
         </p>
-        {state.stage !== 'running' && state.stage !== 'stopping' && (
-          <p className="dim">{t('machines.page.failed.at', { stage: t(`machines.stage.${state.stage}`) })}</p>
-        )}
         {words.detail !== undefined && <p className="mono machine-card__detail">{words.detail}</p>}
         {words.command !== undefined && <Code text={words.command} copyLabel={t('common.copyCommand')} />}
         {state.lines.length > 0 && (
@@ -38,7 +35,7 @@ export function FailedCard({ machine, onDialog }: FailedCardProps): ReactNode {
             <Code text={state.lines.join('\n')} copyLabel={t('common.copy')} />
           </>
         )}
-        <MendButtons machine={machine} mends={mendsOfFailure(state)} onDialog={onDialog} />
+        <MendButtons hasMain machine={machine} mends={mendsOfFailure(state)} onDialog={onDialog} />
       </div>
     </section>
   )

@@ -18,6 +18,8 @@ interface MendButtonsProps {
   readonly machine: Machine
   readonly mends: readonly Mend[]
   readonly onDialog: OnMachineDialog
+  /** The first is the one to take. */
+  readonly hasMain?: boolean
 }
 
 const pendingOf: Partial<Record<Mend, MachinePending>> = {
@@ -28,7 +30,7 @@ const pendingOf: Partial<Record<Mend, MachinePending>> = {
   trim: 'trim',
 }
 
-export function MendButtons({ machine, mends, onDialog }: MendButtonsProps): ReactNode {
+export function MendButtons({ machine, mends, onDialog, hasMain = false }: MendButtonsProps): ReactNode {
   const t = useT()
   const pending = useMachinePending(machine.id)
   const mend = useMend(machine, onDialog)
@@ -38,7 +40,7 @@ export function MendButtons({ machine, mends, onDialog }: MendButtonsProps): Rea
         <Button
           key={one}
           size="sm"
-          variant={index === 0 ? 'primary' : 'default'}
+          variant={hasMain && index === 0 ? 'primary' : 'default'}
           busy={pending !== undefined && pendingOf[one] === pending}
           onClick={() => mend(one)}
         >
