@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"slipway/agent/host"
+	"slipway/agent/logs"
 	"slipway/agent/stats"
 	"slipway/agent/wire"
 )
@@ -42,11 +43,14 @@ func main() {
 	debug.SetGCPercent(50)
 	debug.SetMemoryLimit(memoryLimitBytes)
 	raiseFileLimit()
-	_ = hostRoot
 	agent := agent{
 		methods: wire.Methods{
-			Calls:   map[string]wire.Call{"agent.facts": host.Agent},
-			Streams: map[string]wire.Open{"stats.watch": stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc})},
+			Calls: map[string]wire.Call{"agent.facts": host.Agent},
+			Streams: map[string]wire.Open{
+				"stats.watch": stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc}),
+				"logs.read":   logs.Read(*hostRoot),
+				"logs.search": logs.Search(*hostRoot),
+			},
 		},
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
