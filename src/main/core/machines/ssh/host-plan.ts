@@ -19,8 +19,8 @@ export interface Hop {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** The name that its key is known by. */
-  readonly keyName: string
+  /** Where its key stands in `known_hosts`. */
+  readonly keyPlace: { readonly host: string; readonly port: number }
   readonly identityFiles: readonly string[]
   /** Only the named keys, also from the agent: a server counts each key that it is offered. */
   readonly identitiesOnly: boolean
@@ -83,10 +83,12 @@ function hopOf(address: SshAddress, values: HostValues, place: PlanPlace): Hop {
   const port = portOf(address.port ?? Number(one('port') ?? 22), place)
   const user = address.user ?? one('user') ?? userInfo().username
   const expand = expander({ host, port, user, original: address.host }, place)
+  const alias = one('hostkeyalias')
   return {
     name: `${user}@${host.includes(':') ? `[${host}]` : host}:${port}`,
     ...{ host, port, user },
-    keyName: one('hostkeyalias') ?? host,
+    // An alias stands there without a port, whatever the port is.
+    keyPlace: alias === undefined ? { host, port } : { host: alias, port: 22 },
     identityFiles: identityFiles(address, values).map(expand),
     identitiesOnly: address.identityFile === undefined ? isYes(one('identitiesonly')) : true,
     knownHostsFiles: knownHostsFiles(values).map(expand),
