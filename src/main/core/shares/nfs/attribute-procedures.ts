@@ -33,12 +33,14 @@ export const setAttributes: Procedure = async (served, call) => {
   const found = await resolveArg(served, call)
   const wanted = readNewAttributes(call.args)
   if (call.args.bool()) requireUnchanged(found.stat, call.args.u32(), call.args.u32())
-  if (!isChangeMark(wanted)) {
+  const isMark = isChangeMark(wanted)
+  if (!isMark) {
     requireWritable(found.node.share)
     requireMayChange(served, found, { who: call.who, wanted })
     await applyAttributes(served, found, wanted)
   }
   const after = await lstat(found.path)
+  if (!isMark) served.echoes.changed(after)
   return writeAfter(writeBefore(new XdrWriter(), found.stat), describe(served, found.node.share, after))
 }
 

@@ -76,10 +76,9 @@ export const writeFile: Procedure = async (served, { args, who }) => {
     if (!served.ownership.isAllowed(await fstat(file.fd), who, 2)) throw new NfsError(nfsStatus.acces)
     await writeAll(file.fd, data.subarray(0, count), placeOf(offset))
     if (how !== stable.unstable) await served.durability.save(file)
-    const out = writeAfter(
-      writeBefore(new XdrWriter(), undefined),
-      describe(served, node.share, await fstat(file.fd)),
-    )
+    const stat = await fstat(file.fd)
+    served.echoes.changed(stat)
+    const out = writeAfter(writeBefore(new XdrWriter(), undefined), describe(served, node.share, stat))
     out.u32(count).u32(how === stable.unstable ? stable.unstable : stable.file)
     return out.fixed(served.durability.verifier)
   } finally {

@@ -45,7 +45,7 @@ export class Durability {
   }
 
   /** Flushes what waits, now. */
-  async close(): Promise<void> {
+  async flush(): Promise<void> {
     await Promise.all([...this.#pending.keys()].map((file) => this.#settle(file)))
   }
 

@@ -74,6 +74,7 @@ async function writeMade(
   made: { name: string; stat: HostStat },
 ): Promise<XdrWriter> {
   const node = served.table.child(folder.node, made.name, made.stat)
+  served.echoes.changed(made.stat)
   const out = new XdrWriter().bool(true).opaque(node.handle)
   writeAfter(out, describe(served, folder.node.share, made.stat))
   return writeFolderChange(out, served, folder)
@@ -199,7 +200,8 @@ const removing =
     if (isFolder && !stat.isDirectory()) throw new NfsError(nfsStatus.notdir)
     if (!isFolder && stat.isDirectory()) throw new NfsError(nfsStatus.isdir)
     await (isFolder ? rmdir(path) : unlink(path))
-    forgetFile(served, identityKey(stat), stat)
+    forgetFile(served, stat)
+    served.echoes.removed(path)
     return writeFolderChange(new XdrWriter(), served, folder)
   }
 
@@ -218,8 +220,10 @@ export const renameFile: Procedure = async (served, call) => {
   if (replaced) requireMayRemove(served, to.folder, { stat: replaced, call })
   const node = served.table.child(from.folder.node, from.name, stat)
   await rename(oldPath, newPath)
+  served.echoes.removed(oldPath)
+  served.echoes.changed(await lstat(newPath))
   const isItself = replaced && identityKey(replaced) === identityKey(stat)
-  if (replaced && !isItself) forgetFile(served, identityKey(replaced), replaced)
+  if (replaced && !isItself) forgetFile(served, replaced)
   served.table.moved(
     node,
     { parent: from.folder.node, name: from.name },
@@ -238,6 +242,7 @@ export const linkFile: Procedure = async (served, call) => {
   const path = childOf(folder.path, name)
   await link(found.path, path)
   const stat = await lstat(path)
+  served.echoes.changed(stat)
   served.table.child(folder.node, name, stat)
   const out = writeAfter(new XdrWriter(), describe(served, folder.node.share, stat))
   return writeFolderChange(out, served, folder)

@@ -1,5 +1,6 @@
 import type { Durability } from './durability'
-import { lastingKey } from './file-handle'
+import type { Echoes } from './echoes'
+import { identityKey, lastingKey } from './file-handle'
 import { type Described, writeAttributes, writeBefore } from './file-attributes'
 import type { GuestFacts } from './guest-facts'
 import { type HostStat, lstat } from './host-files'
@@ -22,6 +23,7 @@ export interface Served {
   readonly ownership: Ownership
   readonly facts: GuestFacts
   readonly durability: Durability
+  readonly echoes: Echoes
   readonly listings: Listings
   /** Files made by an exclusive CREATE and the client's word for it, so that it may ask again. */
   readonly exclusive: Recent<string>
@@ -93,12 +95,13 @@ export function writeAfter(out: XdrWriter, described: Described | undefined): Xd
 /** `wcc_data` of a folder: what it was when the call came, and what it is now. */
 export async function writeFolderChange(out: XdrWriter, served: Served, folder: Found): Promise<XdrWriter> {
   const after = await lstat(folder.path).catch(() => undefined)
+  if (after) served.echoes.changed(after)
   writeBefore(out, folder.stat)
   return writeAfter(out, after && describe(served, folder.node.share, after))
 }
 
 /** What is known of a file that is gone is forgotten with it. */
-export function forgetFile(served: Served, key: string, stat: HostStat): void {
-  served.files.drop(key)
+export function forgetFile(served: Served, stat: HostStat): void {
+  served.files.drop(identityKey(stat))
   if (stat.nlink <= 1n || stat.isDirectory()) served.facts.forget(lastingKey(stat))
 }

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { Durability } from './durability'
+import { Echoes } from './echoes'
 import type { GuestFacts } from './guest-facts'
-import type { HostStat } from './host-files'
+import type { BytePath, HostStat } from './host-files'
 import { Listings } from './listings'
 import { hasMountProcedure, mountProgram, runMount } from './mount-program'
 import type { NamespaceLock } from './namespace-lock'
@@ -33,6 +34,7 @@ export class ShareServer {
   readonly #served: Served
   readonly #files = new OpenFiles()
   readonly #durability = new Durability(this.#files)
+  readonly #echoes = new Echoes()
   readonly #replays = new ReplayCache()
   readonly #connections = new Set<() => void>()
   #shares: readonly ShareRoot[] = []
@@ -43,6 +45,7 @@ export class ShareServer {
       table: new NodeTable(secret, (tag) => this.#shares.find((share) => share.tag === tag)),
       files: this.#files,
       durability: this.#durability,
+      echoes: this.#echoes,
       listings: new Listings(),
       exclusive: new Recent<string>(1024),
       ...{ lock, ownership, facts, isHidden },
@@ -67,10 +70,20 @@ export class ShareServer {
     return undo
   }
 
+  /** Whether a change that the host's watcher saw was made by the machine itself. */
+  isEcho(path: BytePath): Promise<boolean> {
+    return this.#echoes.isEcho(path)
+  }
+
+  /** Puts on the host's disk what was answered as written. */
+  flush(): Promise<void> {
+    return this.#durability.flush()
+  }
+
   async close(): Promise<void> {
     for (const end of this.#connections) end()
     this.#connections.clear()
-    await this.#durability.close()
+    await this.#durability.flush()
     this.#files.closeAll()
   }
 
