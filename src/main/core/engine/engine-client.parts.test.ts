@@ -203,3 +203,21 @@ test('slow calls never stand in the way of a list', async () => {
   ended.abort()
   await Promise.all(stops)
 })
+
+test('a hundred streams at once, under one signal or many, are no leak of listeners', async () => {
+  const warnings: string[] = []
+  const onWarning = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', onWarning)
+  const one = new AbortController()
+  const opened = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => {
+      const signal = n % 2 === 0 ? one.signal : new AbortController().signal
+      return engine.stream({ path: '/events', query: { since: 0 }, signal })
+    }),
+  )
+  // Warnings are told in a later turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  for (const stream of opened) stream.on('error', () => undefined).destroy()
+  process.off('warning', onWarning)
+  expect(warnings).toEqual([])
+})
