@@ -25,7 +25,7 @@ import { logHandlers, readLogText } from './logs/log-handlers'
 import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
-import { hypervisors } from './hypervisors'
+import { hypervisors, type Hypervisors } from './hypervisors'
 import { VmParts } from './vm-parts'
 import { networkHandlers } from './networks/networks'
 import { log } from './platform/log'
@@ -50,7 +50,7 @@ export interface CoreOptions {
   /** What else of the host the search for an engine sees: for tests, which must not find a real one. */
   readonly surroundings?: Partial<Omit<Surroundings, 'env' | 'choice'>>
   /** Other hypervisors and images than this system's: for tests. */
-  readonly vms?: Partial<ReturnType<typeof hypervisors>>
+  readonly vms?: Partial<Hypervisors>
 }
 
 /** A running core: what the faces of this process get. */
@@ -87,7 +87,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const settings = await SettingsStore.open(paths)
   const pushes = new Emitter<Push>()
   const home = env['HOME'] ?? homedir()
-  const vms = await VmParts.open({ ...{ paths, env, home }, ...hypervisors({ paths, env }), ...options.vms })
+  const vms = await VmParts.open({
+    ...{ paths, env, home },
+    ...(await hypervisors({ paths, env })),
+    ...options.vms,
+  })
   const parts: Parts = {
     ...{ options, env, paths, settings, pushes, vms },
     inventory: new Inventory(),

@@ -1,18 +1,25 @@
+import { hyperKitBackend } from './machines/hyperkit/hyperkit-backend'
+import { openImages } from './machines/image/open-images'
+import { QemuBackend } from './machines/qemu/qemu-backend'
 import type { Backend } from './machines/vm/backend'
 import type { ImageSource } from './machines/vm/image-source'
 import type { Paths } from './platform/paths'
 
-/** The hypervisors that this system may have, the preferred one first, and where their images come from. */
-export function hypervisors(_: { readonly paths: Paths; readonly env: NodeJS.ProcessEnv }): {
+export interface Hypervisors {
   readonly backends: readonly Backend[]
   readonly images: ImageSource
-} {
+}
+
+/** The hypervisors that this system may have, the preferred one first, and where their images come from. */
+export async function hypervisors(place: {
+  readonly paths: Paths
+  readonly env: NodeJS.ProcessEnv
+}): Promise<Hypervisors> {
+  const { platform, arch } = process
+  const { paths, env } = place
+  const isIntelMac = platform === 'darwin' && arch === 'x64'
   return {
-    backends: [],
-    images: {
-      state: () => Promise.resolve({ way: 'none', bytes: 0 }),
-      ensure: () => Promise.reject(new Error('none')),
-      find: () => Promise.resolve(undefined),
-    },
+    backends: [new QemuBackend({ platform, arch, env }), ...(isIntelMac ? [hyperKitBackend()] : [])],
+    images: await openImages({ dir: paths.images, env }),
   }
 }

@@ -158,8 +158,7 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
     readonly machine?: string
     readonly settings?: { readonly name?: string | undefined }
   } = args
-  if (a.machine !== undefined) return names.machineOf?.(a.machine) ?? a.machine
-  if (a.settings?.name) return a.settings.name
+  if (name.startsWith('machines.')) return machineSubject(a, names)
   const kind = kindOf[name.split('.')[0] ?? '']
   const known = (id: string): string => (kind && names.nameOf(kind, engineOf(args), id)) ?? shortOf(id)
   if (a.spec) return a.spec.name || a.spec.image
@@ -167,3 +166,11 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
   if (a.ids) return a.ids.length === 1 ? known(a.ids[0] as string) : String(a.ids.length)
   return a.reference ?? (a.name || a.engine) ?? ''
 }
+
+const machineSubject = (
+  {
+    machine,
+    settings,
+  }: { readonly machine?: string; readonly settings?: { readonly name?: string | undefined } },
+  names: Names,
+): string => (machine === undefined ? (settings?.name ?? '') : (names.machineOf?.(machine) ?? machine))

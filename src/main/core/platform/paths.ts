@@ -45,7 +45,7 @@ export interface Paths {
   readonly engine: EnginePaths
   /** A folder for each machine of ours. */
   readonly machines: string
-  machine(id: string): MachinePaths
+  readonly machine: (id: string) => MachinePaths
   /** Machine images by the hash of their inputs. */
   readonly images: string
 }

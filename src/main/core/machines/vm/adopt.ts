@@ -1,7 +1,11 @@
 import { pause } from '../../platform/wait-for'
-import { keysOf, reach, specFor, watchRise, type BootDeps, type BootRequest, type Booted } from './boot'
+import { keysOf } from './boot'
+import type { BootDeps, Booted, BootRequest } from './boot-request'
 import { withLines } from './boot-timeline'
 import type { Started } from './machine-files'
+import { reach } from './reach'
+import { watchRise } from './rise'
+import { specFor } from './vm-spec'
 
 const buttonMs = 20_000
 
@@ -32,11 +36,10 @@ export async function adopt(deps: BootDeps, request: AdoptRequest): Promise<Boot
   deps.log.step('was running already: adopted', { pid: vm.pid ?? 0 })
   timeline.emulated(vm.accelerator.isEmulated)
   const rising = watchRise(vm, signal)
-  request.onRising(rising)
+  request.onConsole(rising.console)
   try {
     const keys = await keysOf(deps, started.settings)
-    const asked = { ...request, settings: started.settings, isCold: false, progress: () => undefined }
-    return await reach(deps, asked, { rising, keys, started })
+    return await reach(deps, request, { rising, keys, started })
   } catch (error) {
     withLines(error, rising.console.lines())
     deps.log.step('cannot be reached: ended', { error: String(error) })

@@ -1,60 +1,14 @@
 import { AppError } from '../../../../shared/errors'
-import type { BootStageName, ColdReason, MachineSettings, Progress } from '../../../../shared/model'
-import { DeadlineError, pause } from '../../platform/wait-for'
-import type { Backend, BackendFacts, ImageFiles, RunningVm, VmSpec } from './backend'
-import { withLines, type BootTimeline } from './boot-timeline'
-import { diskBytes, prepareDisk } from './data-disk'
-import { engineAnswers } from './engine-ping'
-import { crashed, GuestConsole } from './guest-console'
-import { machineKeys, writeGuestConfig, type MachineKeys, type NewKeyPair } from './guest-config'
-import type { Guest, OpenGuest } from './guest'
-import type { ImageSource } from './image-source'
-import type { MachineFiles, Saved, Started } from './machine-files'
-import type { MachineLog } from './machine-log'
-
-export interface BootDeps {
-  readonly id: string
-  readonly files: MachineFiles
-  readonly backend: Backend
-  readonly images: ImageSource
-  readonly openGuest: OpenGuest
-  readonly newKeyPair: NewKeyPair
-  readonly log: MachineLog
-}
-
-export interface BootRequest {
-  readonly settings: MachineSettings
-  readonly isCold: boolean
-  readonly timeline: BootTimeline
-  readonly signal: AbortSignal
-  readonly progress: (progress: Progress) => void
-  /** A process has begun: its console can be looked at. */
-  readonly onRising: (rising: Rising) => void
-}
-
-/** A machine that came up. */
-export interface Booted {
-  readonly vm: RunningVm
-  readonly console: GuestConsole
-  readonly guest: Guest
-  readonly keys: MachineKeys
-  readonly started: Started
-  /** The disk's file was made longer before this boot: its file system is to follow. */
-  readonly hasGrown?: boolean
-  /** The engine had not answered when its deadline passed: the machine runs without it. */
-  readonly engineError?: AppError
-}
-
-/** A VM on its way up: whatever ends it meanwhile ends the waits for it. */
-export interface Rising {
-  readonly vm: RunningVm
-  readonly console: GuestConsole
-  readonly signal: AbortSignal
-}
-
-const tunnelPauseMs = 300
-const clockMs = 20_000
-const enginePauseMs = 1_000
+import type { ColdReason, MachineSettings } from '../../../../shared/model'
+import type { Backend, BackendFacts, VmSpec } from './backend'
+import type { BootDeps, Booted, BootRequest } from './boot-request'
+import { mark, within } from './boot-stage'
+import { prepareDisk } from './data-disk'
+import { machineKeys, writeGuestConfig, type MachineKeys } from './guest-config'
+import type { Saved } from './machine-files'
+import { reach } from './reach'
+import { fall, rise, type Rising } from './rise'
+import { specFor } from './vm-spec'
 
 /** Resumes the saved state when there is one that fits, else boots. What fails leaves no process behind. */
 export async function boot(deps: BootDeps, request: BootRequest): Promise<Booted> {
@@ -87,10 +41,10 @@ async function usableState(
   if (request.isCold) return 'asked'
   const image = await images.find(saved.started.imageId)
   if (!image) return 'image-gone'
-  const { sizeBytes, sha256 } = saved
+  const { sizeBytes, crc32 } = saved
   const spec: VmSpec = {
     ...specFor({ id, files, settings: saved.started.settings, image }),
-    resumeFrom: { path: files.paths.state, sizeBytes, ...(sha256 !== undefined && { sha256 }) },
+    resumeFrom: { path: files.paths.state, sizeBytes, ...(crc32 !== undefined && { crc32 }) },
   }
   return backend.stateKey(spec, facts) === saved.key ? { saved, spec } : 'differs'
 }
@@ -108,7 +62,7 @@ async function resume(
   try {
     try {
       timeline.begin('load')
-      await within(request, 'load', (limit) => rising.vm.load(limit), rising.signal)
+      await within({ timeline, signal: rising.signal }, 'load', (limit) => rising.vm.load(limit))
     } catch (error) {
       if (signal.aborted) throw error
       deps.log.step('the saved state could not be loaded: a cold boot follows', { error: String(error) })
@@ -142,9 +96,9 @@ async function bootCold(deps: BootDeps, request: BootRequest): Promise<Booted> {
   const rising = await riseToInit(deps, request, spec)
   try {
     timeline.begin('init')
-    await mark(request, rising, { stage: 'init', mark: 'pid1' })
+    await mark({ timeline, ...rising }, { stage: 'init', mark: 'pid1' })
     timeline.begin('sshd')
-    await mark(request, rising, { stage: 'sshd', mark: 'sshd' })
+    await mark({ timeline, ...rising }, { stage: 'sshd', mark: 'sshd' })
     const booted = await reach(deps, request, { rising, keys, started })
     return { ...booted, hasGrown: made === 'grown' }
   } catch (error) {
@@ -164,7 +118,7 @@ async function riseToInit(deps: BootDeps, request: BootRequest, spec: VmSpec): P
     const rising = await rise(deps, { spec, request })
     try {
       request.timeline.begin('kernel')
-      await mark(request, rising, { stage: 'kernel', mark: 'init' })
+      await mark({ timeline: request.timeline, ...rising }, { stage: 'kernel', mark: 'init' })
       return rising
     } catch (error) {
       await fall(rising, error)
@@ -175,173 +129,7 @@ async function riseToInit(deps: BootDeps, request: BootRequest, spec: VmSpec): P
   }
 }
 
-/** Starts the process. The returned signal also ends with the VM, with its end as the reason. */
-export async function rise(
-  { backend }: Pick<BootDeps, 'backend'>,
-  { spec, request }: { spec: VmSpec; request: BootRequest },
-): Promise<Rising> {
-  const vm = await within(request, 'process', (limit) => backend.start(spec, limit))
-  const rising = watchRise(vm, request.signal)
-  request.onRising(rising)
-  return rising
-}
-
-/** Ends the waits for a VM that ends, or whose kernel panics, while it comes up. */
-export function watchRise(vm: RunningVm, signal: AbortSignal): Rising {
-  const end = new AbortController()
-  const console = new GuestConsole(vm)
-  if (console.panic) end.abort(crashed(console.panic))
-  console.onSaid((said) => {
-    if (said.kind === 'panic') end.abort(crashed(said.line))
-  })
-  vm.onExit(({ reason, code }) => {
-    const detail = reason ?? `exit code ${String(code)}`
-    end.abort(console.panic ? crashed(console.panic) : ended(detail))
-  })
-  return { vm, console, signal: AbortSignal.any([signal, end.signal]) }
-}
-
-export const ended = (detail: string): AppError =>
-  new AppError('machine.ended', 'The machine ended by itself', { facts: { detail: detail.slice(0, 500) } })
-
-/** From the guest's sshd to its engine. */
-export async function reach(
-  deps: Pick<BootDeps, 'openGuest' | 'log'>,
-  request: BootRequest,
-  { rising, keys, started }: { rising: Rising; keys: MachineKeys; started: Started },
-): Promise<Booted> {
-  const { timeline } = request
-  timeline.begin('tunnel')
-  const guest = await within(
-    request,
-    'tunnel',
-    (limit) => open(deps, { rising, keys, signal: limit }),
-    rising.signal,
-  )
-  if (timeline.record.way !== 'cold') await setClock(guest, rising.signal, deps.log)
-  timeline.begin('engine')
-  const booted = { ...{ vm: rising.vm, console: rising.console }, guest, keys, started }
-  try {
-    await within(request, 'engine', (limit) => untilEngine(rising.console, guest, limit), rising.signal)
-    return booted
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'machine.boot-timeout') {
-      guest.close()
-      throw error
-    }
-    deps.log.step('the engine did not answer in time')
-    return { ...booted, engineError: error }
-  }
-}
-
-/** The clock of a guest that stood is behind by the time it was away. */
-async function setClock(guest: Guest, signal: AbortSignal, log: MachineLog): Promise<void> {
-  await guest
-    .run('after-resume', [String(Date.now())], { signal, timeoutMs: clockMs })
-    .catch((error: unknown) => {
-      signal.throwIfAborted()
-      log.step('the clock was not set', { error: String(error) })
-    })
-}
-
-/** An early knock may be refused while sshd still begins; a wrong key is refused for good. */
-async function open(
-  { openGuest }: Pick<BootDeps, 'openGuest'>,
-  { rising, keys, signal }: { rising: Rising; keys: MachineKeys; signal: AbortSignal },
-): Promise<Guest> {
-  for (;;) {
-    const { host, port } = await rising.vm.sshAddress(signal)
-    try {
-      return await openGuest(
-        { host, port, privateKey: keys.userPrivate, hostKey: publicPart(keys.hostPublic) },
-        signal,
-      )
-    } catch (error) {
-      signal.throwIfAborted()
-      if (isForGood(error)) throw error
-      await pause(tunnelPauseMs, signal)
-    }
-  }
-}
-
-export const isForGood = (error: unknown): boolean =>
-  error instanceof AppError && /host-key|auth-failed/.test(error.code)
-
-export const publicPart = (line: string): string => line.split(' ').slice(0, 2).join(' ')
-
-async function untilEngine(console: GuestConsole, guest: Guest, signal: AbortSignal): Promise<void> {
-  const dial = (limit: AbortSignal): ReturnType<Guest['dialUnix']> =>
-    guest.dialUnix('/run/docker.sock', limit)
-  while (!(await engineAnswers(dial, signal))) {
-    // The guest says when it is up; asking now and then covers a resume, which says nothing.
-    const said = console.reached('engine', { signal, timeoutMs: enginePauseMs }).catch(() => undefined)
-    await (console.has('engine') ? pause(enginePauseMs / 5, signal) : said)
-    signal.throwIfAborted()
-  }
-}
-
-async function mark(
-  request: BootRequest,
-  { console, signal }: Rising,
-  wanted: { stage: BootStageName; mark: Parameters<GuestConsole['reached']>[0] },
-): Promise<void> {
-  const timeoutMs = request.timeline.deadlineMs(wanted.stage)
-  await console.reached(wanted.mark, { signal, timeoutMs }).catch((error: unknown) => {
-    throw error instanceof DeadlineError ? late(wanted.stage, timeoutMs, error) : error
-  })
-}
-
-/** One stage's work under its deadline. */
-async function within<T>(
-  { timeline, signal }: BootRequest,
-  stage: BootStageName,
-  work: (signal: AbortSignal) => Promise<T>,
-  outer: AbortSignal = signal,
-): Promise<T> {
-  const timeoutMs = timeline.deadlineMs(stage)
-  const limit = AbortSignal.timeout(timeoutMs)
-  try {
-    return await work(AbortSignal.any([outer, limit]))
-  } catch (error) {
-    outer.throwIfAborted()
-    throw limit.aborted ? late(stage, timeoutMs, error) : error
-  }
-}
-
-const late = (stage: BootStageName, timeoutMs: number, cause: unknown): AppError =>
-  new AppError('machine.boot-timeout', `The machine did not get past ${stage} in time`, {
-    facts: { stage, seconds: Math.round(timeoutMs / 1000) },
-    cause,
-  })
-
-/** Ends what did not come up. Answers what was thrown, with the console's last words kept beside it. */
-async function fall({ vm, console }: Rising, thrown: unknown): Promise<unknown> {
-  withLines(thrown, console.lines())
-  console.close()
-  await vm.kill().catch(() => undefined)
-  return thrown
-}
-
 function unavailable({ kind }: Backend, { reason = '', mend = '' }: BackendFacts): AppError {
   const facts = { backend: kind, reason, ...(mend && { mend }) }
   return new AppError('machine.unavailable', `${kind} is not available: ${reason}`, { facts })
 }
-
-export interface SpecParts {
-  readonly id: string
-  readonly files: MachineFiles
-  readonly settings: MachineSettings
-  readonly image: ImageFiles
-}
-
-/** What the hypervisor is asked for. */
-export const specFor = ({ id, files, settings, image }: SpecParts): VmSpec => ({
-  name: id,
-  runDir: files.paths.run,
-  files: files.paths,
-  cpus: settings.cpus,
-  memoryMiB: settings.memoryMiB,
-  image,
-  configCpio: files.paths.config,
-  dataDisk: { path: files.diskPath(settings), sizeBytes: diskBytes(settings.diskGiB) },
-})

@@ -1,7 +1,10 @@
-import type { BootDeps } from './boot'
+import type { BootDeps } from './boot-request'
+import { toWire } from '../../../../shared/errors'
 import type { Guest } from './guest'
-import type { MachineLife } from './machine-life'
+import { crashed } from './guest-console'
+import type { Failure, MachineLife } from './machine-life'
 import type { MachineRun } from './machine-run'
+import { ended } from './rise'
 import { saveMachine } from './saved-state'
 import { stopLadder } from './stop-ladder'
 
@@ -49,6 +52,14 @@ async function shutdown({ run, life, deps }: Ending): Promise<void> {
     factor: vm.accelerator.isEmulated ? emulatedFactor : 1,
   })
   deps.log.step('stopped', { end })
+}
+
+/** What an end that nobody asked for means: a guest that went down in order says so on its console. */
+export function endOf({ booted }: MachineRun, reason: string | undefined): Failure | 'orderly' {
+  const { console } = booted
+  if (console.has('down') && !console.panic) return 'orderly'
+  const cause = console.panic ? crashed(console.panic) : ended(reason ?? 'no reason was given')
+  return { stage: 'running', cause: toWire(cause), lines: console.lines() }
 }
 
 function guestOf(run: MachineRun): Guest | undefined {

@@ -30,33 +30,58 @@ const jumpMs = 700
 /** Looks after a running VM now and then: whether it answers, and whether time was cut out of its life. */
 export async function heartbeat(deps: HeartbeatDeps): Promise<void> {
   const { signal, clocks = realClocks, everyMs = defaultEveryMs } = deps
-  let misses = 0
-  let firstMissMs = 0
-  let last = { wall: clocks.wall(), steady: clocks.steady() }
+  const misses = new Misses(deps.onFrozen)
+  let last = read(clocks)
   for (;;) {
     try {
       await pause(everyMs, signal)
     } catch {
       return
     }
-    const now = { wall: clocks.wall(), steady: clocks.steady() }
-    const isLate = now.steady - last.steady > everyMs * 4
-    if (Math.abs(now.wall - last.wall - (now.steady - last.steady)) > jumpMs || isLate) {
+    const now = read(clocks)
+    if (hasJumped(last, now, everyMs)) {
       log.info('machines', 'time jumped', {
         wallMs: now.wall - last.wall,
         steadyMs: now.steady - last.steady,
       })
       deps.onClockJumped()
     }
-    last = now
     const isAlive = await answers(deps)
     if (signal.aborted) return
-    if (isAlive && misses >= missesToFrozen) deps.onFrozen(undefined)
-    if (!isAlive && misses === 0) firstMissMs = now.wall
-    misses = isAlive ? 0 : misses + 1
-    if (misses === missesToFrozen) deps.onFrozen(firstMissMs)
+    misses.count(isAlive, now.wall)
     // The answer itself may have waited: only sleep counts as a jump.
-    last = { wall: clocks.wall(), steady: clocks.steady() }
+    last = read(clocks)
+  }
+}
+
+interface Reading {
+  readonly wall: number
+  readonly steady: number
+}
+
+const read = ({ wall, steady }: Clocks): Reading => ({ wall: wall(), steady: steady() })
+
+function hasJumped(last: Reading, now: Reading, everyMs: number): boolean {
+  const steadyMs = now.steady - last.steady
+  // Where the steady clock goes on in sleep, a beat that comes much too late tells of it.
+  return Math.abs(now.wall - last.wall - steadyMs) > jumpMs || steadyMs > everyMs * 4
+}
+
+class Misses {
+  #count = 0
+  #sinceMs = 0
+
+  constructor(private readonly onFrozen: HeartbeatDeps['onFrozen']) {}
+
+  count(isAlive: boolean, atMs: number): void {
+    if (isAlive) {
+      if (this.#count >= missesToFrozen) this.onFrozen(undefined)
+      this.#count = 0
+      return
+    }
+    if (this.#count === 0) this.#sinceMs = atMs
+    this.#count++
+    if (this.#count === missesToFrozen) this.onFrozen(this.#sinceMs)
   }
 }
 

@@ -14,7 +14,7 @@ export type Started = v.InferOutput<typeof startedSchema>
 const savedSchema = v.object({
   key: v.string(),
   sizeBytes: v.number(),
-  sha256: v.optional(v.string()),
+  crc32: v.optional(v.number()),
   started: startedSchema,
 })
 export type Saved = v.InferOutput<typeof savedSchema>

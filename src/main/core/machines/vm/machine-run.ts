@@ -10,8 +10,7 @@ import type {
 } from '../../../../shared/model'
 import { waitFor } from '../../platform/wait-for'
 import type { RunningVm } from './backend'
-import type { Booted } from './boot'
-import { publicPart } from './boot'
+import type { Booted } from './boot-request'
 import type { Companion, CompanionFacts } from './companion'
 import { freeBytes } from './data-disk'
 import type { Guest, OpenGuest } from './guest'
@@ -19,6 +18,7 @@ import { GuestSessions } from './guest-sessions'
 import { heartbeat } from './heartbeat'
 import type { Started } from './machine-files'
 import type { MachineLog } from './machine-log'
+import { publicPart } from './reach'
 import { Reasons } from './reasons'
 
 export interface RunDeps {

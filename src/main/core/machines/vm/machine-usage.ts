@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { MachineUsage } from '../../../../shared/model'
 import { pause } from '../../platform/wait-for'
 import { hostBytes } from './data-disk'
@@ -6,48 +7,58 @@ import type { VmMachine } from './vm-machine'
 const everyMs = 1_000
 const askMs = 5_000
 
-/** What the guest's `facts` tells that is wanted here. */
-interface GuestFacts {
-  readonly memory?: { readonly totalBytes?: number; readonly usedBytes?: number }
-  readonly disk?: { readonly totalBytes?: number; readonly usedBytes?: number }
-}
+/** What is wanted here of the guest's `facts`. Bytes. */
+const factsSchema = v.object({
+  memTotal: v.number(),
+  memAvailable: v.number(),
+  diskTotal: v.number(),
+  diskUsed: v.number(),
+})
+type GuestFacts = v.InferOutput<typeof factsSchema>
+
+const nothing: GuestFacts = { memTotal: 0, memAvailable: 0, diskTotal: 0, diskUsed: 0 }
 
 /** Once a second while it is read. What is not known now is 0. */
 export async function* watchUsage(machine: VmMachine, signal: AbortSignal): AsyncGenerator<MachineUsage> {
-  let before: { readonly cpuMs: number; readonly atMs: number } | undefined
+  let before: HostReading | undefined
   while (!signal.aborted) {
-    const host = await hostUsage(machine, signal)
+    const host = await hostReading(machine, signal)
     const facts = await guestFacts(machine, signal)
-    const atMs = performance.now()
-    const usedMs = host && before ? Math.max(0, host.cpuMs - before.cpuMs) : 0
-    const hostCpu = before ? usedMs / Math.max(1, atMs - before.atMs) : 0
-    before = host ? { cpuMs: host.cpuMs, atMs } : undefined
     yield {
-      hostCpu,
+      hostCpu: host && before ? coresBetween(before, host) : 0,
       hostMemoryBytes: host?.memoryBytes ?? 0,
-      guestMemoryBytes: facts.memory?.usedBytes ?? 0,
-      guestMemoryTotalBytes: facts.memory?.totalBytes ?? 0,
-      diskUsedBytes: facts.disk?.usedBytes ?? 0,
-      diskTotalBytes: facts.disk?.totalBytes ?? 0,
+      guestMemoryBytes: facts.memTotal - facts.memAvailable,
+      guestMemoryTotalBytes: facts.memTotal,
+      diskUsedBytes: facts.diskUsed,
+      diskTotalBytes: facts.diskTotal,
       diskHostBytes: await hostBytes(machine.files.diskPath(machine.settings)),
     }
+    before = host
     await pause(everyMs, signal).catch(() => undefined)
   }
 }
 
-async function hostUsage(
-  { run }: VmMachine,
-  signal: AbortSignal,
-): Promise<{ cpuMs: number; memoryBytes: number } | undefined> {
-  return run?.vm.usage(signal).catch(() => undefined)
+interface HostReading {
+  readonly cpuMs: number
+  readonly memoryBytes: number
+  readonly atMs: number
+}
+
+const coresBetween = (before: HostReading, now: HostReading): number =>
+  Math.max(0, now.cpuMs - before.cpuMs) / Math.max(1, now.atMs - before.atMs)
+
+async function hostReading({ run }: VmMachine, signal: AbortSignal): Promise<HostReading | undefined> {
+  const usage = await run?.vm.usage(signal).catch(() => undefined)
+  return usage && { ...usage, atMs: performance.now() }
 }
 
 async function guestFacts(machine: VmMachine, signal: AbortSignal): Promise<GuestFacts> {
-  if (!machine.run) return {}
+  if (!machine.run) return nothing
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(askMs)])
-    return JSON.parse(await machine.guest.run('facts', [], { signal: limit, timeoutMs: askMs })) as GuestFacts
+    const said = await machine.guest.run('facts', [], { signal: limit, timeoutMs: askMs })
+    return v.parse(factsSchema, JSON.parse(said))
   } catch {
-    return {}
+    return nothing
   }
 }

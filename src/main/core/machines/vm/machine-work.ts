@@ -35,8 +35,13 @@ export async function editMachine(
 /** An empty folder is no folder: the machine's own. */
 function withoutEmpty(settings: MachineSettings): MachineSettings {
   if (settings.diskDir !== '') return settings
-  const { diskDir: _, ...rest } = settings
-  return rest
+  return without(settings, 'diskDir')
+}
+
+function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> {
+  const rest: Partial<T> = { ...whole }
+  delete rest[key]
+  return rest as Omit<T, K>
 }
 
 async function moveTo(machine: VmMachine, next: MachineSettings, options: CopyOptions): Promise<void> {
@@ -49,7 +54,7 @@ async function moveTo(machine: VmMachine, next: MachineSettings, options: CopyOp
   const saved = await files.saved()
   if (saved) {
     const place = next.diskDir === undefined ? {} : { diskDir: next.diskDir }
-    const { diskDir: _, ...rest } = saved.started.settings
+    const rest = without(saved.started.settings, 'diskDir')
     await files.saveSaved({ ...saved, started: { ...saved.started, settings: { ...rest, ...place } } })
   }
   log.step('data disk moved', { to })
@@ -128,8 +133,7 @@ export async function cloneMachine(
     mustRest(machine)
     mustNotBeSuspended(machine)
     machines.checkName(name)
-    const { diskDir: _, ...rest } = machine.settings
-    const copy = await machines.create({ ...rest, name })
+    const copy = await machines.create({ ...without(machine.settings, 'diskDir'), name })
     try {
       if (await machine.files.hasDisk(machine.settings))
         await copyDisk(machine.files.diskPath(machine.settings), copy.files.diskPath(copy.settings), options)

@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../../shared/errors'
 import type { BackendFacts, RunningVm } from './backend'
-import type { BootDeps } from './boot'
-import { specFor } from './boot'
+import type { BootDeps } from './boot-request'
 import { freeBytes } from './data-disk'
 import type { Guest } from './guest'
 import type { Started } from './machine-files'
+import { specFor } from './vm-spec'
 
 /** A guest that has just dropped its caches saves far less than its memory; this is what may be in the way. */
 const spareBytes = 256 * 1024 * 1024
@@ -37,8 +37,8 @@ export async function saveMachine(
   try {
     await guest.run('before-suspend', [], { signal: ready, timeoutMs: askGuestMs })
     await checkRoom(dirname(files.paths.state), vm, signal)
-    const { sizeBytes, sha256 } = await vm.suspend(files.paths.state, signal)
-    await files.saveSaved({ key, sizeBytes, started, ...(sha256 !== undefined && { sha256 }) })
+    const { sizeBytes, crc32 } = await vm.suspend(files.paths.state, signal)
+    await files.saveSaved({ key, sizeBytes, started, ...(crc32 !== undefined && { crc32 }) })
     log.step('suspended', { bytes: sizeBytes })
   } catch (error) {
     await rm(files.paths.state, { force: true }).catch(() => undefined)

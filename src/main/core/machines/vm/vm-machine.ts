@@ -1,57 +1,24 @@
 import type { Duplex } from 'node:stream'
 import { AppError, toWire } from '../../../../shared/errors'
-import type {
-  BootRecord,
-  EngineId,
-  Machine,
-  MachineId,
-  MachineSettings,
-  MachineState,
-  Progress,
-} from '../../../../shared/model'
+import type { BootRecord, Machine, MachineId, MachineSettings } from '../../../../shared/model'
 import { Emitter } from '../../../../shared/std/emitter'
 import { isUp } from '../machine-states'
 import type { Backend } from './backend'
 import { adopt } from './adopt'
-import { boot, ended, type BootDeps, type Booted, type Rising } from './boot'
-import { BootTimeline, keptBoots, linesOf } from './boot-timeline'
-import type { Companion } from './companion'
-import { crashed, type GuestConsole } from './guest-console'
-import type { Guest, OpenGuest } from './guest'
-import type { NewKeyPair } from './guest-config'
-import type { ImageSource } from './image-source'
+import { boot } from './boot'
+import type { BootDeps, Booted } from './boot-request'
+import { BootHistory } from './boot-history'
+import { linesOf, type BootTimeline } from './boot-timeline'
+import type { GuestConsole } from './guest-console'
+import type { Guest } from './guest'
 import { applyLive } from './live-settings'
 import type { MachineFiles } from './machine-files'
+import type { Found, MachineDeps, StartOptions } from './machine-deps'
 import { MachineLife } from './machine-life'
 import { MachineLog } from './machine-log'
 import { MachineRun } from './machine-run'
-import { needsRestart } from './machine-settings-check'
-import { endRun, type StopWay } from './end-run'
-
-export interface MachineDeps {
-  readonly backends: readonly Backend[]
-  readonly images: ImageSource
-  readonly openGuest: OpenGuest
-  readonly newKeyPair: NewKeyPair
-  readonly companions: readonly Companion[]
-  readonly contextState?: (id: MachineId) => NonNullable<Machine['contextState']>
-}
-
-export type { StopWay } from './end-run'
-
-export interface StartOptions {
-  readonly isCold?: boolean
-  readonly progress?: (progress: Progress) => void
-}
-
-/** What a machine was when core found it on disk. */
-export interface Found {
-  readonly id: MachineId
-  readonly files: MachineFiles
-  readonly settings: MachineSettings
-  readonly state: MachineState
-  readonly boots: readonly BootRecord[]
-}
+import { describeMachine } from './describe-machine'
+import { endOf, endRun, type StopWay } from './end-run'
 
 /** One machine of ours. Its starts and stops come one after the other; a stop ends a start under way. */
 export class VmMachine {
@@ -61,7 +28,7 @@ export class VmMachine {
   readonly life: MachineLife
   readonly #changed = new Emitter<undefined>()
   #settings: MachineSettings
-  #boots: readonly BootRecord[]
+  readonly #history: BootHistory
   #accelerator: Machine['accelerator']
   #run: MachineRun | undefined
   #console: GuestConsole | undefined
@@ -76,7 +43,7 @@ export class VmMachine {
     this.id = found.id
     this.files = found.files
     this.#settings = found.settings
-    this.#boots = found.boots
+    this.#history = new BootHistory(found.files, found.boots, this.#onRecord)
     this.life = new MachineLife(found.state)
     this.log = new MachineLog(found.files.paths.log, () => this.#settings.name)
     this.life.onChanged(() => this.tell())
@@ -123,20 +90,10 @@ export class VmMachine {
   }
 
   describe(): Machine {
-    const run = this.#run
-    const started = run?.started
-    const context = this.deps.contextState?.(this.id)
-    return {
-      ...{ id: this.id, engine: this.id as string as EngineId, settings: this.#settings },
-      needsRestart: started !== undefined && needsRestart(this.#settings, started.settings),
-      ...{ state: this.life.state, boots: this.#boots },
-      ...(this.#accelerator && { accelerator: this.#accelerator }),
-      ...{ ports: run?.ports ?? [], shares: run?.shares ?? [] },
-      socketPath: this.files.paths.engineSocket,
-      dockerContext: contextName(this.#settings.name),
-      ...(context && { contextState: context }),
-      ...(started && { imageId: started.imageId }),
-    }
+    const { id, settings, files, life, run } = this
+    const contextState = this.deps.contextState?.(id)
+    const seen = { boots: this.#history.all, accelerator: this.#accelerator, contextState }
+    return describeMachine({ id, settings, files, life, run, ...seen })
   }
 
   /** Resolves when it is up; joins a start under way. Throws why it is not, with the state `failed`. */
@@ -232,12 +189,12 @@ export class VmMachine {
     if (this.isUp || !this.life.starting('image')) return
     this.#isAsleep = false
     this.log.step('start')
-    const timeline = this.#timeline('cold')
+    const timeline = this.#history.begin('cold')
     try {
       const saved = await this.files.saved()
       if (saved && !isCold) timeline.resumes()
-      const onRising = this.#onRising
-      const asked = { settings: this.#settings, isCold, timeline, signal, progress, onRising }
+      const onConsole = this.#onConsole
+      const asked = { settings: this.#settings, isCold, timeline, signal, progress, onConsole }
       const booted = await boot(this.bootDeps, asked)
       await this.#begin(booted, timeline)
     } catch (error) {
@@ -249,12 +206,12 @@ export class VmMachine {
   async #doAdopt(): Promise<boolean> {
     const started = await this.files.started()
     if (!started || this.isUp) return this.isUp
-    const timeline = this.#timeline('adopt')
+    const timeline = this.#history.begin('adopt')
     const signal = AbortSignal.timeout(300_000)
     try {
       const onFound = (): void => void this.life.starting('process')
-      const onRising = this.#onRising
-      const booted = await adopt(this.bootDeps, { started, timeline, signal, onFound, onRising })
+      const onConsole = this.#onConsole
+      const booted = await adopt(this.bootDeps, { started, timeline, signal, onFound, onConsole })
       if (!booted) return false
       await this.#begin(booted, timeline)
       return true
@@ -277,10 +234,12 @@ export class VmMachine {
     })
     this.#run = run
     timeline.finish()
-    this.life.up()
-    this.log.step('running', { way: timeline.record.way, accelerator: vm.accelerator.name })
-    await this.files.saveBoots(this.#boots)
+    // Before the state says so: whoever hears of it finds the guest reached.
     run.start()
+    this.life.up()
+    this.life.reasons(run.reasons)
+    this.log.step('running', { way: timeline.record.way, accelerator: vm.accelerator.name })
+    await this.#history.save()
     // Settings that were changed while it was suspended, or by an edit that a crash cut off.
     await applyLive({
       from: started.settings,
@@ -291,7 +250,7 @@ export class VmMachine {
     }).catch((error: unknown) => this.log.step('some settings do not count yet', { error: String(error) }))
   }
 
-  readonly #onRising = ({ console }: Rising): void => {
+  readonly #onConsole = (console: GuestConsole): void => {
     this.#console = console
     this.tell()
   }
@@ -302,16 +261,12 @@ export class VmMachine {
     return { id, files, backend, images, openGuest, newKeyPair, log }
   }
 
-  #timeline(way: BootRecord['way']): BootTimeline {
-    const before = this.#boots
-    const onChanged = (record: BootRecord): void => {
-      this.#boots = [record, ...before].slice(0, keptBoots)
-      const stage = record.stages.at(-1)?.name
-      const isNext = this.life.state.kind === 'starting' && stage && this.life.state.stage !== stage
-      if (isNext) this.life.starting(stage)
-      else this.tell()
-    }
-    return new BootTimeline({ way, onChanged })
+  /** The state follows the stages of a start. */
+  readonly #onRecord = ({ stages }: BootRecord): void => {
+    const { state } = this.life
+    const stage = stages.at(-1)?.name
+    if (state.kind === 'starting' && stage && state.stage !== stage) this.life.starting(stage)
+    else this.tell()
   }
 
   async #failed(
@@ -326,7 +281,7 @@ export class VmMachine {
       this.life.stopping('kill')
       await this.#down()
     } else this.life.failed({ stage, cause, lines: linesOf(error) })
-    await this.files.saveBoots(this.#boots).catch(() => undefined)
+    await this.#history.save()
   }
 
   async #doStop(how: StopWay, signal: AbortSignal): Promise<void> {
@@ -349,22 +304,16 @@ export class VmMachine {
     await this.#down()
   }
 
-  /** The VM ended while nobody asked it to. */
+  /** The VM ended while nobody asked it to: in order by its own will, or not. */
   async #onEnded(run: MachineRun, reason: string | undefined): Promise<void> {
     if (this.#run !== run || !this.isUp) return
-    const { console } = run.booted
-    const lines = console.lines()
-    const isOrderly = console.has('down') && !console.panic
-    this.log.step('the machine ended by itself', { reason: reason ?? '', orderly: isOrderly })
-    if (isOrderly) {
-      this.life.stopping('ask')
-      this.#close()
-      await this.files.saveStarted(undefined)
-      return this.#down()
-    }
-    const cause = console.panic ? crashed(console.panic) : ended(reason ?? 'no reason was given')
+    const end = endOf(run, reason)
+    this.log.step('the machine ended by itself', { reason: reason ?? '', isOrderly: end === 'orderly' })
+    if (end === 'orderly') this.life.stopping('ask')
     this.#close()
-    this.life.failed({ stage: 'running', cause: toWire(cause), lines })
+    if (end !== 'orderly') return void this.life.failed(end)
+    await this.files.saveStarted(undefined)
+    await this.#down()
   }
 
   async #down(): Promise<void> {
@@ -378,6 +327,3 @@ export class VmMachine {
     this.#run = undefined
   }
 }
-
-/** The first machine's is called like the app. */
-const contextName = (name: string): string => (name === 'slipway' ? name : `slipway-${name}`)

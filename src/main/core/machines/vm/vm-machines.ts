@@ -6,10 +6,10 @@ import type { Machine, MachineId, MachineSettings, MachineState } from '../../..
 import { Emitter } from '../../../../shared/std/emitter'
 import { log } from '../../platform/log'
 import type { MachinePaths } from '../../platform/paths'
-import type { Companion } from './companion'
+import type { Found, MachineDeps } from './machine-deps'
 import { MachineFiles } from './machine-files'
 import { checkSettings } from './machine-settings-check'
-import { VmMachine, type MachineDeps } from './vm-machine'
+import { VmMachine } from './vm-machine'
 
 export interface VmMachinesDeps extends MachineDeps {
   /** The folder of all machines. */
@@ -135,7 +135,7 @@ export class VmMachines {
     await Promise.all(this.all.map((machine) => closeOne(machine)))
   }
 
-  #add(made: Omit<ConstructorParameters<typeof VmMachine>[0], 'files'>, files: MachineFiles): VmMachine {
+  #add(made: Omit<Found, 'files'>, files: MachineFiles): VmMachine {
     const machine = new VmMachine({ ...made, files }, this.deps)
     this.#machines.set(machine.id, machine)
     machine.onChanged(() => this.refresh())
@@ -144,13 +144,11 @@ export class VmMachines {
   }
 }
 
-export type { Companion }
-
 async function found(
   id: MachineId,
   files: MachineFiles,
   settings: MachineSettings,
-): Promise<Omit<ConstructorParameters<typeof VmMachine>[0], 'files'>> {
+): Promise<Omit<Found, 'files'>> {
   const isSuspended = (await files.saved()) !== undefined
   const state: MachineState = (await files.hasDisk(settings))
     ? { kind: 'stopped', isSuspended, sinceMs: Date.now() }

@@ -1,0 +1,23 @@
+import type { MachineSettings } from '../../../../shared/model'
+import type { ImageFiles, VmSpec } from './backend'
+import { diskBytes } from './data-disk'
+import type { MachineFiles } from './machine-files'
+
+export interface SpecParts {
+  readonly id: string
+  readonly files: MachineFiles
+  readonly settings: MachineSettings
+  readonly image: ImageFiles
+}
+
+/** What the hypervisor is asked for. */
+export const specFor = ({ id, files, settings, image }: SpecParts): VmSpec => ({
+  name: id,
+  runDir: files.paths.run,
+  files: files.paths,
+  cpus: settings.cpus,
+  memoryMiB: settings.memoryMiB,
+  image,
+  configCpio: files.paths.config,
+  dataDisk: { path: files.diskPath(settings), sizeBytes: diskBytes(settings.diskGiB) },
+})
