@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"slipway/agent/host"
+	"slipway/agent/layers"
 	"slipway/agent/logs"
 	"slipway/agent/stats"
 	"slipway/agent/wire"
@@ -45,11 +46,16 @@ func main() {
 	raiseFileLimit()
 	agent := agent{
 		methods: wire.Methods{
-			Calls: map[string]wire.Call{"agent.facts": host.Agent},
+			Calls: map[string]wire.Call{
+				"agent.facts": host.Agent,
+				"layers.list": layers.List(*hostRoot),
+			},
 			Streams: map[string]wire.Open{
 				"stats.watch": stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc}),
 				"logs.read":   logs.Read(*hostRoot),
 				"logs.search": logs.Search(*hostRoot),
+				"layers.tree": layers.Tree(*hostRoot),
+				"layers.file": layers.File(*hostRoot),
 			},
 		},
 	}

@@ -1,0 +1,244 @@
+package layers
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"slipway/agent/rooted"
+	"slipway/agent/wire"
+)
+
+const (
+	// Each level holds a descriptor. Real trees have some tens; ten thousand is a trap.
+	maxDepth = 500
+	// An image of this many files has never been seen; more would fill core's memory.
+	maxEntries = 5_000_000
+	batchBytes = 64 * 1024
+)
+
+// Tree serves `layers.tree`: the entries of one layer, a folder before what is in it, names in order. Messages are
+// arrays of entries as appendEntry writes them.
+func Tree(hostRoot string) wire.Open {
+	return func(s *wire.Stream, raw json.RawMessage) error {
+		var which Which
+		if err := wire.DecodeArgs(raw, &which); err != nil {
+			return err
+		}
+		root, err := which.open(hostRoot)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		top, err := root.OpenFile(".", os.O_RDONLY|syscall.O_DIRECTORY, 0, rooted.Refused)
+		if err != nil {
+			return err
+		}
+		w := &walk{stream: s, batch: []byte{'['}}
+		if err := w.folder(top, -1, 0); err != nil {
+			return err
+		}
+		return w.flush()
+	}
+}
+
+type walk struct {
+	stream *wire.Stream
+	batch  []byte
+	count  int
+}
+
+// folder walks an open folder and closes it.
+func (w *walk) folder(dir *os.File, number, depth int) error {
+	defer dir.Close()
+	if err := w.stream.Context().Err(); err != nil {
+		return err
+	}
+	names, err := dir.Readdirnames(-1)
+	if err != nil {
+		return err
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if err := w.entry(dir, name, number, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) entry(dir *os.File, name string, parent, depth int) error {
+	if w.count >= maxEntries {
+		return wire.Errorf("engine.unsupported", "The layer has more than %d files", maxEntries)
+	}
+	var st syscall.Stat_t
+	if err := rooted.Lstat(dir, name, &st); err != nil {
+		if err == syscall.ENOENT {
+			// Gone while it was looked at: a container's layer lives.
+			return nil
+		}
+		return w.put(parent, name, kindUnknown, &st, &more{Error: err.Error()})
+	}
+	kind := kindOf(&st)
+	m := &more{}
+	switch kind {
+	case kindDir:
+		return w.subfolder(dir, name, &st, parent, depth)
+	case kindLink:
+		link, err := rooted.Readlink(dir, name)
+		if err != nil {
+			m.Error = err.Error()
+		}
+		m.Link, m.IsEscaped = escape(link)
+	case kindFile:
+		if st.Nlink > 1 {
+			m.Inode = st.Ino
+		}
+		m.Xattrs, _ = xattrs(dir, name)
+	case kindChar, kindBlock:
+		m.Major, m.Minor = major(uint64(st.Rdev)), minor(uint64(st.Rdev))
+	}
+	return w.put(parent, name, kind, &st, m)
+}
+
+func (w *walk) subfolder(dir *os.File, name string, st *syscall.Stat_t, parent, depth int) error {
+	m := &more{}
+	m.Xattrs, m.IsOpaque = xattrs(dir, name)
+	number := w.count
+	if depth >= maxDepth {
+		m.IsCut = true
+		return w.put(parent, name, kindDir, st, m)
+	}
+	inner, err := rooted.OpenDir(dir, name)
+	if err != nil {
+		m.Error = err.Error()
+		return w.put(parent, name, kindDir, st, m)
+	}
+	if err := w.put(parent, name, kindDir, st, m); err != nil {
+		inner.Close()
+		return err
+	}
+	return w.folder(inner, number, depth+1)
+}
+
+func (w *walk) put(parent int, name, kind string, st *syscall.Stat_t, m *more) error {
+	text, isEscaped := escape(name)
+	m.IsEscaped = m.IsEscaped || isEscaped
+	if len(w.batch) > 1 {
+		w.batch = append(w.batch, ',')
+	}
+	w.batch = appendEntry(w.batch, parent, text, kind, st, m)
+	w.count++
+	if len(w.batch) < batchBytes {
+		return nil
+	}
+	return w.flush()
+}
+
+func (w *walk) flush() error {
+	w.batch = append(w.batch, ']')
+	err := w.stream.SendMessage(json.RawMessage(w.batch))
+	w.batch = append(w.batch[:0], '[')
+	return err
+}
+
+func kindOf(st *syscall.Stat_t) string {
+	switch st.Mode & syscall.S_IFMT {
+	case syscall.S_IFREG:
+		return kindFile
+	case syscall.S_IFDIR:
+		return kindDir
+	case syscall.S_IFLNK:
+		return kindLink
+	case syscall.S_IFCHR:
+		// overlayfs marks what is removed by a device 0/0.
+		if st.Rdev == 0 {
+			return kindRemoved
+		}
+		return kindChar
+	case syscall.S_IFBLK:
+		return kindBlock
+	case syscall.S_IFIFO:
+		return kindPipe
+	case syscall.S_IFSOCK:
+		return kindSocket
+	default:
+		return kindUnknown
+	}
+}
+
+// Device numbers as glibc's sysmacros.h splits them.
+func major(device uint64) uint32 { return uint32(device>>8&0xfff | device>>32&^0xfff) }
+func minor(device uint64) uint32 { return uint32(device&0xff | device>>12&^0xff) }
+
+// xattrs names the extended attributes of a file or folder. The path goes by the folder's descriptor, and the name
+// was no link when it was looked at; a link that took its place would only tell us its target's names.
+func xattrs(dir *os.File, name string) (names []string, isOpaque bool) {
+	path := "/proc/self/fd/" + strconv.Itoa(int(dir.Fd())) + "/" + name
+	buffer := make([]byte, 1024)
+	n, err := syscall.Listxattr(path, buffer)
+	if err == syscall.ERANGE {
+		buffer = make([]byte, 64*1024)
+		n, err = syscall.Listxattr(path, buffer)
+	}
+	if err != nil || n == 0 {
+		return nil, false
+	}
+	for _, one := range strings.Split(strings.TrimSuffix(string(buffer[:n]), "\x00"), "\x00") {
+		if one == opaqueXattr {
+			var value [1]byte
+			size, err := syscall.Getxattr(path, opaqueXattr, value[:])
+			isOpaque = err == nil && size == 1 && value[0] == 'y'
+		} else if !strings.HasPrefix(one, overlayPrefix) {
+			names = append(names, one)
+		}
+	}
+	return names, isOpaque
+}
+
+// FileArgs name a file of a layer, and a part of it.
+type FileArgs struct {
+	Which
+	Path      string `json:"path"`
+	IsEscaped bool   `json:"isEscaped"`
+	Offset    int64  `json:"offset"`
+	// At most so many bytes; absent: to the end.
+	Length int64 `json:"length"`
+}
+
+// File serves `layers.file`: the bytes of a regular file. Links are not followed: the client resolves them in
+// the layers that it looks at.
+func File(hostRoot string) wire.Open {
+	return func(s *wire.Stream, raw json.RawMessage) error {
+		args := FileArgs{Length: -1}
+		if err := wire.DecodeArgs(raw, &args); err != nil {
+			return err
+		}
+		if args.Offset < 0 {
+			return wire.BadArgs("offset is negative")
+		}
+		root, err := args.open(hostRoot)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		file, info, err := root.Regular(Unescape(args.Path, args.IsEscaped), rooted.Refused)
+		if err != nil {
+			if info != nil {
+				return wire.Errorf("request.invalid", "It is no regular file").With("path", args.Path)
+			}
+			return wire.Errorf("object.not-found", "There is no such file in this layer").With("path", args.Path)
+		}
+		defer file.Close()
+		var from io.Reader = io.NewSectionReader(file, args.Offset, info.Size())
+		if args.Length >= 0 {
+			from = io.LimitReader(from, args.Length)
+		}
+		_, err = io.CopyBuffer(struct{ io.Writer }{s}, from, make([]byte, batchBytes))
+		return err
+	}
+}

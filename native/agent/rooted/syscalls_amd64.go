@@ -1,0 +1,6 @@
+package rooted
+
+const (
+	sysNewfstatat = 262
+	sysReadlinkat = 267
+)

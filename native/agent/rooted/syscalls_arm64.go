@@ -1,0 +1,6 @@
+package rooted
+
+const (
+	sysNewfstatat = 79
+	sysReadlinkat = 78
+)
