@@ -34,9 +34,9 @@ export function createShares(deps: SharesDeps): Shares {
     end: async (link) => (await of(link.id)).flush(),
     settingsChanged: (link) => void of(link.id).then((machine) => machine.apply(link)),
     async close() {
-      const all = await Promise.allSettled([...machines.values()])
+      const all = [...machines.values()]
       machines.clear()
-      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
+      for (const machine of all) await machine.then((one) => one.close()).catch(() => undefined)
     },
   }
 }
