@@ -71,6 +71,33 @@ test('timestamps, tail and wrapping change what is shown', async ({ win, docker 
   await expect(view.getByText('1', { exact: true }).first()).toBeVisible()
 })
 
+test('a time range shows just what was said in it', async ({ win, docker }) => {
+  await runShell(docker, 'timed', 'echo early words; sleep 3; echo late words; sleep 1000')
+  await openPage(win, 'timed')
+  const view = logs(win, 'timed')
+  await expect(view).toContainText('late words')
+  const said = await docker('logs', '--timestamps', 'timed')
+  const lateMs = Date.parse(/^(\S+) late/m.exec(said)?.[1] ?? '')
+  // Local time without a zone, as the browser's own field takes it.
+  const local = (ms: number): Promise<string> =>
+    win.page.evaluate((at) => {
+      const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
+      return date.toISOString().slice(0, 19)
+    }, ms)
+  await win.select('Time range', 'From … to …')
+  await view.getByLabel('From', { exact: true }).fill(await local(lateMs - 1000))
+  await expect(view).toContainText('late words')
+  await expect(view).not.toContainText('early words')
+  await view.getByLabel('To', { exact: true }).fill(await local(lateMs - 3000))
+  await expect(view).toContainText('“To” must be later than “From”')
+  await view.getByLabel('From', { exact: true }).fill(await local(lateMs - 60_000))
+  await view.getByLabel('To', { exact: true }).fill(await local(lateMs - 1000))
+  await expect(view).toContainText('early words')
+  await expect(view).not.toContainText('late words')
+  await win.select('Time range', 'Any time')
+  await expect(view).toContainText('late words')
+})
+
 test('a terminal finds its shell, takes another user, and comes back after a reload', async ({
   win,
   docker,
@@ -189,4 +216,26 @@ test('why a container ended is said in words', async ({ win, docker }) => {
     await expect(win.page.getByText(words).first()).toBeVisible()
     await win.goTo('Containers')
   }
+})
+
+test('inspect is searched, shown as JSON and copied', async ({ win, docker }) => {
+  await runSleeper(docker, 'inspected', '-e', 'COLOUR=very blue', '--label', 'team=core')
+  await openPage(win, 'inspected', 'Inspect')
+  const search = win.page.getByRole('tabpanel').first().getByRole('searchbox')
+  // The view that was last chosen is remembered.
+  await win.page.getByRole('tab', { name: 'Overview', exact: true }).click()
+  await search.fill('COLOUR')
+  await expect(win.page.getByText('very blue').first()).toBeVisible()
+  await expect(win.page.getByText('core', { exact: true })).toHaveCount(0)
+  await win.page.getByRole('tab', { name: 'Raw JSON', exact: true }).click()
+  const tree = win.page.getByRole('tree')
+  const found = tree.getByRole('treeitem').filter({ hasText: 'COLOUR=very blue' })
+  await expect(found).toHaveCount(0)
+  await search.fill('very blue')
+  await expect(found).toBeInViewport()
+  await search.fill('team')
+  await expect(tree.getByRole('treeitem').filter({ hasText: 'team: "core"' })).toBeInViewport()
+  await win.button('Copy JSON').click()
+  await expect.poll(() => win.clipboard()).toContain('"COLOUR=very blue"')
+  expect(JSON.parse(await win.clipboard())).toHaveProperty('Config.Labels.team', 'core')
 })

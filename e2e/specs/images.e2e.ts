@@ -121,3 +121,37 @@ test('a wrong reference is told in the field, and nothing is pulled', async ({ w
   await expect(win.dialog.getByText('Repository names are lower case')).toBeVisible()
   await expect(win.dialog.getByRole('button', { name: 'Pull', exact: true })).toBeDisabled()
 })
+
+test('a wrong or taken tag is told in the dialog', async ({ win, docker }) => {
+  await win.goTo('Images')
+  await win.list('Images').choose(busybox, 'Tag…')
+  const field = win.dialog.getByRole('textbox')
+  await field.fill('Big/Name:1')
+  await expect(win.dialog.getByText('Repository names are lower case')).toBeVisible()
+  await expect(win.dialog.getByRole('button', { name: 'Tag', exact: true })).toBeDisabled()
+  await field.fill(busybox)
+  await expect(win.dialog.getByRole('button', { name: 'Tag', exact: true })).toBeDisabled()
+  await win.dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(await docker('images', '-q', 'Big/Name')).toBe('')
+})
+
+test('an image is run from its menu, and its layers say which other image has them too', async ({
+  win,
+  docker,
+}) => {
+  await docker('create', '--name', 'grown', busybox, 'true')
+  await docker('commit', 'grown', 'grown/image:1')
+  await docker('rm', 'grown')
+  await win.goTo('Images')
+  await win.list('Images').openRow('grown/image:1')
+  const shared = win.page
+    .getByRole('list', { name: 'Layers' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Shared with' })
+  await shared.first().click()
+  await expect(win.page.getByText(busybox).first()).toBeVisible()
+  await win.goTo('Images')
+  await win.list('Images').choose('grown/image:1', 'Run…')
+  await expect(win.page.getByRole('heading', { level: 1, name: 'Run a container' })).toBeVisible()
+  await expect(win.page.getByRole('combobox', { name: 'Image' })).toHaveValue('grown/image:1')
+})

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startFaultyRegistry, type FaultyRegistry } from '../../testing/registry/faulty-registry'
 import { expect, test as base } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
@@ -52,4 +54,24 @@ test('a registry that wants a login, is limited, or has no such image is told in
   registry.faults.status = 429
   await pull(win, `${registry.host}/team/app:1.0`)
   await expect(told.filter({ hasText: 'Too many pulls' })).toBeVisible({ timeout: 60_000 })
+})
+
+test('a login of docker’s own configuration is used', async ({
+  ownApp,
+  openWindow,
+  registry,
+  docker,
+  lab,
+}) => {
+  registry.faults.login = 'me:secret'
+  const config = `${lab.files}-login`
+  await mkdir(config, { recursive: true })
+  const auth = Buffer.from('me:secret').toString('base64')
+  await writeFile(join(config, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }))
+  const win = await openWindow(await ownApp({ dockerConfig: config }))
+  await win.isReady()
+  const reference = `${registry.host}/team/app:1.0`
+  await pull(win, reference)
+  await expect(win.list('Images').row(reference)).toBeVisible({ timeout: 30_000 })
+  expect(await docker('images', '-q', reference)).not.toBe('')
 })

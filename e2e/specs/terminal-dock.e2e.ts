@@ -72,3 +72,42 @@ test('a size reaches the program, and search finds in the scrollback', async ({
   await win.page.getByRole('searchbox', { name: 'Search in terminal' }).fill('needle-in-hay')
   await expect(win.page.getByText(/^\d+ of \d+$/)).toBeVisible()
 })
+
+test('text is copied out of a terminal and pasted into it, and never run by itself', async ({
+  win,
+  docker,
+}) => {
+  await runSleeper(docker, 'copied-from')
+  await win.list('Containers').openRow('copied-from')
+  await win.page.getByRole('tab', { name: 'Terminal' }).click()
+  const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
+  await screen.isReady()
+  await screen.run('clear; echo copy-$((20 + 1))')
+  await screen.shows('copy-21')
+  await screen.rows.getByText('copy-21', { exact: true }).dblclick({ force: true })
+  await win.page.keyboard.press('Control+Shift+C')
+  await expect.poll(() => win.clipboard()).toBe('copy-21')
+  await win.page.evaluate(() => navigator.clipboard.writeText('echo pasted-$((30 + 1))'))
+  await win.page.locator('.xterm-screen:visible').click()
+  await win.page.keyboard.press('Control+Shift+V')
+  await screen.shows('echo pasted-$((30 + 1))')
+  await expect(screen.rows).not.toContainText('pasted-31')
+  await win.page.keyboard.press('Enter')
+  await screen.shows('pasted-31')
+})
+
+test('ten thousand lines of scrollback are kept, the oldest go first', async ({ win, docker }) => {
+  await runSleeper(docker, 'scrolled')
+  await win.list('Containers').openRow('scrolled')
+  await win.page.getByRole('tab', { name: 'Terminal' }).click()
+  const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
+  await screen.isReady()
+  await screen.run('clear; seq -w 1 12000; echo all-out')
+  await screen.shows('all-out')
+  await win.page.keyboard.press('Control+Shift+f')
+  const search = win.page.getByRole('searchbox', { name: 'Search in terminal' })
+  await search.fill('03000')
+  await expect(win.page.getByText(/^1 of 1$/)).toBeVisible()
+  await search.fill('01000')
+  await expect(win.page.getByText('No match')).toBeVisible()
+})

@@ -1,11 +1,11 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { classNames } from '../class-names'
 import { CopyButton } from '../CopyButton'
 import { SearchField } from '../SearchField'
 import { Button } from '../Button'
 import { useUiWords } from '../ui-words'
-import { jsonLines, pathsToMatches, rootPath, type JsonLine, type JsonValue } from './json-lines'
+import { jsonLines, nextMatch, pathsToMatches, rootPath, type JsonLine, type JsonValue } from './json-lines'
 import { useJsonWindow } from './use-json-window'
 import './json-view.css'
 
@@ -23,27 +23,25 @@ const openDepth = 2
 export function JsonView({ value, label, copyLabel }: JsonViewProps): ReactNode {
   const words = useUiWords()
   const [query, setQuery] = useState('')
-  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const [all, setAll] = useState<boolean>()
-  const toMatches = useMemo(() => pathsToMatches(value, query), [value, query])
-  const lines = useMemo(
-    () =>
-      jsonLines(
-        value,
-        (path, depth) => toMatches.has(path) || (chosen.get(path) ?? all ?? depth < openDepth),
-        query,
-      ),
-    [value, chosen, all, toMatches, query],
-  )
-  const matches = query === '' ? undefined : lines.filter((line) => line.isMatch).length
-  const openAll = (open: boolean): void => {
-    setChosen(new Map([[rootPath, true]]))
-    setAll(open)
+  const [opened, setOpened] = useState<Opened>({ chosen: new Map(), all: undefined })
+  const [active, setActive] = useState(0)
+  const lines = useMemo(() => linesOf(value, query, opened), [value, query, opened])
+  const at = Math.min(active, lines.length - 1)
+  const search = (text: string): void => {
+    setQuery(text)
+    setActive(nextMatch(linesOf(value, text, opened), -1, 1))
   }
+  const onSearchKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    setActive(nextMatch(lines, at, event.shiftKey ? -1 : 1))
+  }
+  const matches = query === '' ? undefined : lines.filter((line) => line.isMatch).length
+  const openAll = (open: boolean): void => setOpened({ chosen: new Map([[rootPath, true]]), all: open })
   return (
     <div className="json-view">
       <div className="json-view__bar">
-        <SearchField label={words.search} value={query} onChange={setQuery} />
+        <SearchField label={words.search} value={query} onChange={search} onKeyDown={onSearchKey} />
         {matches !== undefined && (
           <span className="dim" role="status">
             {matches === 0 ? words.noMatches : words.matches(matches)}
@@ -58,30 +56,53 @@ export function JsonView({ value, label, copyLabel }: JsonViewProps): ReactNode 
         </Button>
         {copyLabel !== undefined && <CopyButton text={JSON.stringify(value, null, 2)} label={copyLabel} />}
       </div>
-      <Tree label={label} lines={lines} onOpen={(path, open) => setChosen(new Map(chosen).set(path, open))} />
+      <Tree
+        label={label}
+        lines={lines}
+        active={at}
+        onActive={setActive}
+        onOpen={(path, open) => setOpened({ ...opened, chosen: new Map(opened.chosen).set(path, open) })}
+      />
     </div>
+  )
+}
+
+interface Opened {
+  /** What the person opened or closed, by path. */
+  readonly chosen: ReadonlyMap<string, boolean>
+  /** All others, once the person said so. */
+  readonly all: boolean | undefined
+}
+
+function linesOf(value: JsonValue, query: string, { chosen, all }: Opened): readonly JsonLine[] {
+  const toMatches = pathsToMatches(value, query)
+  return jsonLines(
+    value,
+    (path, depth) => toMatches.has(path) || (chosen.get(path) ?? all ?? depth < openDepth),
+    query,
   )
 }
 
 interface TreeProps {
   readonly label: string
   readonly lines: readonly JsonLine[]
+  /** The line that the keys are on; it is always in view. */
+  readonly active: number
+  readonly onActive: (index: number) => void
   readonly onOpen: (path: string, open: boolean) => void
 }
 
-function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
+function Tree({ label, lines, active: at, onActive, onOpen }: TreeProps): ReactNode {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState(0)
   const rows = useJsonWindow(lines.length, box)
-  const at = Math.min(active, lines.length - 1)
+  const { scrollTo } = rows
+  useEffect(() => scrollTo(at), [scrollTo, at])
   const onKeyDown = (event: KeyboardEvent): void => {
     const line = lines[at]
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[event.key]
     if (to !== undefined) {
-      const next = Math.max(0, Math.min(lines.length - 1, to))
-      setActive(next)
-      rows.scrollTo(next)
+      onActive(Math.max(0, Math.min(lines.length - 1, to)))
     } else if (line?.isBranch && (event.key === 'ArrowRight' || event.key === 'ArrowLeft'))
       onOpen(line.path, event.key === 'ArrowRight')
     else return
@@ -108,7 +129,7 @@ function Tree({ label, lines, onOpen }: TreeProps): ReactNode {
               top={item.start}
               isActive={item.index === at}
               onClick={() => {
-                setActive(item.index)
+                onActive(item.index)
                 if (line.isBranch) onOpen(line.path, !line.isOpen)
               }}
             />
@@ -138,7 +159,11 @@ function Line({ id, line, top, isActive, onClick }: LineProps): ReactNode {
       aria-level={line.depth + 1}
       aria-expanded={line.isBranch ? line.isOpen : undefined}
       aria-selected={isActive}
-      className={classNames('json-view__line', line.isMatch && 'json-view__line--match')}
+      className={classNames(
+        'json-view__line',
+        line.isMatch && 'json-view__line--match',
+        line.isMatch && isActive && 'json-view__line--at',
+      )}
       style={{ transform: `translateY(${top}px)`, paddingLeft: 8 + line.depth * 16 }}
       onClick={onClick}
     >

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonLines, pathsToMatches } from './json-lines'
+import { jsonLines, nextMatch, pathsToMatches } from './json-lines'
 
 const value = { name: 'web', list: [1, { deep: 'needle' }], none: null, empty: {} }
 
@@ -25,4 +25,22 @@ test('keys that imitate a path do not open others', () => {
   const tricky = { 'a.b': 1, a: { b: 'x' } }
   const paths = jsonLines(tricky, () => true).map((line) => line.path)
   expect(new Set(paths).size).toBe(paths.length)
+})
+
+test('the next match is found round the end, and none leaves the line', () => {
+  const lines = jsonLines(value, () => true, 'e')
+  const matches = lines.flatMap((line, index) => (line.isMatch ? [index] : []))
+  const [first = -1, second = -1] = matches
+  const last = matches.at(-1) ?? -1
+  expect(nextMatch(lines, -1, 1)).toBe(first)
+  expect(nextMatch(lines, first, 1)).toBe(second)
+  expect(nextMatch(lines, last, 1)).toBe(first)
+  expect(nextMatch(lines, first, -1)).toBe(last)
+  expect(
+    nextMatch(
+      jsonLines(value, () => true, 'haystack'),
+      2,
+      1,
+    ),
+  ).toBe(2)
 })

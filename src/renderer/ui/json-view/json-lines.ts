@@ -60,6 +60,15 @@ export function pathsToMatches(value: JsonValue, query: string): ReadonlySet<str
   return open
 }
 
+/** The match after (`1`) or before (`-1`) a line, round the end; where none is, the line itself. */
+export function nextMatch(lines: readonly JsonLine[], from: number, step: 1 | -1): number {
+  for (let n = 1; n <= lines.length; n++) {
+    const at = (from + n * step + lines.length * 2) % lines.length
+    if (lines[at]?.isMatch) return at
+  }
+  return Math.max(0, from)
+}
+
 function childrenOf(value: JsonValue): readonly (readonly [string, JsonValue])[] | undefined {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item, index) => [String(index), item])
   return typeof value === 'object' && value !== null ? Object.entries(value) : undefined

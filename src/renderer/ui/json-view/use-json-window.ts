@@ -1,5 +1,5 @@
 import { observeElementRect, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
-import type { RefObject } from 'react'
+import { useCallback, type RefObject } from 'react'
 
 const lineHeight = 20
 const overscan = 20
@@ -21,9 +21,10 @@ export function useJsonWindow(count: number, box: RefObject<HTMLElement | null>)
     observeElementRect: (instance, changed) =>
       observeElementRect(instance, (rect) => rect.height > 0 && changed(rect)),
   })
+  const scrollTo = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer])
   return {
     lines: virtualizer.getVirtualItems(),
     height: virtualizer.getTotalSize(),
-    scrollTo: (index) => virtualizer.scrollToIndex(index),
+    scrollTo,
   }
 }
