@@ -100,6 +100,9 @@ export class PowerShell {
   close(): void {
     clearTimeout(this.#idle)
     this.#end()
+    this.#settle((current) =>
+      current.reject(new PowerShellError('PowerShell was closed', 'OperationStopped', 'Ended')),
+    )
   }
 
   #ask(
