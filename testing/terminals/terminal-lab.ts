@@ -39,6 +39,7 @@ export class TerminalLab {
     this.terminals = createTerminals({
       engineOf: () => engine,
       dockerEnvOf: () => ({ DOCKER_HOST: 'unix:///run/slipway-test.sock' }),
+      shellOf: () => Promise.reject(new Error('this lab has no machine')),
     })
   }
 

@@ -10,11 +10,10 @@ import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
 import { serveClient, type OnPush } from './api/serve-client'
 import { containerHandlers } from './containers/container-handlers'
-import { addressText, dialAddress } from './engine/dial'
-import { connectEngine } from './engine/engine-client'
 import { dockerEnv, isOnThisHost, namesIn } from './engine-words'
 import { Activity } from './history/activity'
 import { activityHandlers, recordActions, taskFor } from './history/record-actions'
+import { identifyWith, type Identify } from './identify'
 import { imageHandlers } from './images/images'
 import { pullImage } from './images/pull'
 import { saveImages } from './images/tar-transfer'
@@ -32,8 +31,10 @@ import { log } from './platform/log'
 import { dataDirOf, pathsOf, type Paths } from './platform/paths'
 import { registryHandlers } from './registries/registries'
 import { createAuthHeaderFor } from './registries/registry-auth'
+import { RemoteParts } from './remote-parts'
 import { settingsHandlers } from './settings/settings-handlers'
 import { SettingsStore } from './settings/settings-store'
+import { shellsIn } from './shell-of'
 import { statsHandlers } from './stats/stats-watch'
 import { createTerminals } from './terminal/terminal'
 import { volumeHandlers } from './volumes/volumes'
@@ -65,9 +66,6 @@ export interface Core {
   close(): Promise<void>
 }
 
-/** A socket that is there answers in no time; a host on the network may be far. */
-const probeMs = 4000
-
 /** Joins the core of the data folder, or becomes it: one core a person and folder. */
 export function joinOrStartCore(options: CoreOptions): Promise<CoreAccess> {
   const paths = pathsFor(options)
@@ -92,29 +90,36 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...(await hypervisors({ paths, env })),
     ...options.vms,
   })
+  const remotes = new RemoteParts({ home, env })
+  const identify = identifyWith(remotes.dialOf)
   const parts: Parts = {
-    ...{ options, env, paths, settings, pushes, vms },
+    ...{ options, env, paths, settings, pushes, vms, remotes, identify },
     inventory: new Inventory(),
     activity: new Activity(),
-    machines: machinesFor(options, { paths, settings, vms }),
+    machines: machinesFor(options, { paths, settings, vms, remotes, identify }),
   }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
   cleanup.add(() => settings.close())
   cleanup.add(() => parts.machines.close(settings.current.keepPrivateEngine))
   cleanup.add(() => vms.close())
+  cleanup.add(() => remotes.remotes.close())
   cleanup.add(() => parts.inventory.close())
   const terminals = createTerminals({
     engineOf: parts.inventory.engineOf,
     dockerEnvOf: (id) => dockerEnv(engineById(parts.machines, id)?.address),
+    shellOf: shellsIn({ machines: parts.machines, vms: vms.machines, remotes: remotes.remotes }),
   })
   cleanup.add(() => terminals.closeAll())
   cleanup.add(() => parts.activity.close())
   joinParts(parts, cleanup)
+  cleanup.add(
+    parts.machines.onChanged(({ engines }) => remotes.keepOnly(engines.map(({ address }) => address))),
+  )
   const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
   const onPush = pushesAndFirst(pushes, settings.notice)
   const core = coreOf({ handlers, onPush, parts, cleanup })
-  vms.begin()
+  vms.begin({ inventory: parts.inventory, isTaskOn: (engine) => parts.activity.isBusy(engine) })
   void parts.machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
   return core
 }
@@ -123,6 +128,8 @@ interface Parts extends JoinedParts {
   readonly options: CoreOptions
   readonly env: NodeJS.ProcessEnv
   readonly paths: Paths
+  readonly remotes: RemoteParts
+  readonly identify: Identify
 }
 
 function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanup: Cleanup }): Core {
@@ -147,7 +154,13 @@ function coreOf(made: { handlers: Handlers; onPush: OnPush; parts: Parts; cleanu
 
 function machinesFor(
   options: CoreOptions,
-  { paths, settings, vms }: { paths: Paths; settings: SettingsStore; vms: VmParts },
+  {
+    paths,
+    settings,
+    vms,
+    remotes,
+    identify,
+  }: Pick<Parts, 'paths' | 'settings' | 'vms' | 'remotes' | 'identify'>,
 ): Machines {
   const { env = process.env } = options
   const probe = async (address: EngineAddress, signal?: AbortSignal): Promise<void> => {
@@ -162,23 +175,14 @@ function machinesFor(
     choice: () => settings.current.localEngine,
     added: () => settings.current.engines,
     vms: vms.engines,
+    dialOf: remotes.dialOf,
   })
-}
-
-/** Asks an address who it is. Throws a code of `engine.*`. */
-async function identify(address: EngineAddress, outer?: AbortSignal): Promise<Reply<'engines.test'>> {
-  const target = { id: 'asked' as EngineId, dial: dialAddress(address), address: addressText(address) }
-  const signal = outer ?? new AbortController().signal
-  const engine = await connectEngine({ ...target, signal, pingTimeoutMs: probeMs })
-  const { version, apiVersion, name } = engine.facts
-  engine.close()
-  return { version, apiVersion, name }
 }
 
 type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
 
 function serviceHandlers(parts: Parts): ServiceHandlers {
-  const { settings, inventory, activity, machines, vms, env } = parts
+  const { settings, inventory, activity, machines, vms, env, remotes, identify } = parts
   const { engineOf, rows: rowsOf } = inventory
   const names = {
     ...namesIn(rowsOf, (id) => engineById(machines, id)),
@@ -207,12 +211,17 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
       addEngine: (engine) => settings.addEngine(engine),
       removeEngine: (id) => settings.removeEngine(id),
       test: identify,
+      retryRemotes: () => {
+        remotes.remotes.retry()
+        inventory.retry()
+      },
     }),
     ...vms.handlers({ rowsOf, progressOf: (signal) => activity.progressOf(signal) }),
   }
   return {
     ...recordActions(actions, activity, names),
     ...inventoryHandlers(inventory),
+    ...remotes.handlers(() => inventory.retry()),
     ...activityHandlers(activity),
     ...settingsHandlers(settings),
     ...logHandlers({ engineOf }),

@@ -34,6 +34,7 @@ function isDockersOwn({ origin, address }: KnownEngine): boolean {
 /** Whether ports that an engine publishes are this host's. */
 export function isOnThisHost(address: EngineAddress | undefined): boolean {
   if (!address) return false
+  if (address.kind === 'ssh') return false
   return address.kind === 'unix' || /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(address.host)
 }
 
@@ -41,7 +42,7 @@ export function isOnThisHost(address: EngineAddress | undefined): boolean {
 export function dockerEnv(address: EngineAddress | undefined): Record<string, string> {
   if (!address) return {}
   const host = { DOCKER_HOST: addressText(address) }
-  if (address.kind === 'unix' || !address.tls) return host
+  if (address.kind !== 'tcp' || !address.tls) return host
   const file = address.tls.caFile ?? address.tls.certFile ?? address.tls.keyFile
   // The CLI knows just a folder with the three names of Docker's docs.
   return { ...host, DOCKER_TLS_VERIFY: '1', ...(file && { DOCKER_CERT_PATH: dirname(file) }) }

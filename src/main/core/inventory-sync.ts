@@ -1,6 +1,7 @@
-import type { EngineId } from '../../shared/model'
+import type { EngineAddress, EngineId } from '../../shared/model'
 import type { EngineSource } from './engine/connection'
 import { addressText, dialAddress } from './engine/dial'
+import type { Dial } from './engine/engine'
 import type { Inventory } from './inventory/inventory'
 import type { KnownEngine, MachinesView } from './machines/machines'
 
@@ -31,8 +32,14 @@ export function inventorySync(inventory: Inventory): (view: MachinesView) => voi
   }
 }
 
+/** An address that the engine's client cannot dial always comes with core's own road. */
+const plainDial = (address: EngineAddress): Dial => {
+  if (address.kind !== 'ssh') return dialAddress(address)
+  throw new Error('an engine over SSH without its tunnel')
+}
+
 const sourceOf = ({ id, name, origin, address, isOurs, dial }: KnownEngine): EngineSource => ({
-  ...{ id, name, origin, isOurs, address: addressText(address), dial: dial ?? dialAddress(address) },
+  ...{ id, name, origin, isOurs, address: addressText(address), dial: dial ?? plainDial(address) },
   // A road of core's own does not begin with the socket: its file says nothing about it.
   ...(address.kind === 'unix' && !dial && { socketPath: address.path }),
 })

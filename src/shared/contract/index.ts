@@ -5,6 +5,7 @@ import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from '.
 import { engines } from './engines'
 import { images } from './images'
 import { machines } from './machines'
+import { remotes } from './remotes'
 import { terminal } from './terminal'
 import { networks, volumes } from './volumes'
 
@@ -13,6 +14,7 @@ export const contract = {
   ...app,
   ...engines,
   ...machines,
+  ...remotes,
   ...containers,
   ...images,
   ...volumes,

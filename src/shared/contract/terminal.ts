@@ -16,6 +16,14 @@ export const terminal = {
         cols: cells,
         rows: cells,
       }),
+      /** Into a machine of ours or a host over SSH: its engine's id. `command` empty: the login shell. */
+      v.object({
+        kind: v.literal('machine'),
+        machine: engineId,
+        command: v.optional(v.pipe(v.array(text(32_768)), v.maxLength(256)), []),
+        cols: cells,
+        rows: cells,
+      }),
       v.object({
         kind: v.literal('host'),
         engine: v.optional(engineId),

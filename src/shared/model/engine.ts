@@ -1,10 +1,23 @@
 import type { WireError } from '../errors'
 import type { EngineId } from './ids'
 
-/** Where an engine is reached. `tcp` with `tls` uses the three PEM files that Docker's docs name. */
+/**
+ * Where an engine is reached. `tcp` with `tls` uses the three PEM files that Docker's docs name. `ssh` names a host
+ * as `ssh` does: what is left out comes from `~/.ssh/config`.
+ */
 export type EngineAddress =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles }
+  | SshEngineAddress
+
+export interface SshEngineAddress {
+  readonly kind: 'ssh'
+  readonly host: string
+  readonly user?: string
+  readonly port?: number
+  /** A private key file on the host of core, to be used in place of all others. */
+  readonly identityFile?: string
+}
 
 /** Paths on the host of core. */
 export interface TlsFiles {

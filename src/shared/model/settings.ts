@@ -18,6 +18,14 @@ export const addedEngineSchema = v.object({
         }),
       ),
     }),
+    v.object({
+      kind: v.literal('ssh'),
+      // No dash in front and no blanks: both also go into a ProxyCommand of the person's own config.
+      host: v.pipe(v.string(), v.maxLength(255), v.regex(/^[A-Za-z0-9_:.[][A-Za-z0-9.:_%\]-]*$/)),
+      user: v.optional(v.pipe(v.string(), v.maxLength(64), v.regex(/^[A-Za-z0-9_.][A-Za-z0-9_.@\\-]*$/))),
+      port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
+      identityFile: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+    }),
   ]),
 })
 

@@ -4,7 +4,7 @@ import type { EngineId, SessionId } from './ids'
 /** A terminal that lives in core: it goes on when a window closes or reloads. */
 export interface TerminalSession {
   readonly id: SessionId
-  readonly kind: 'container' | 'host'
+  readonly kind: 'container' | 'host' | 'machine'
   readonly engine?: EngineId
   readonly container?: string
   /** What stands on the tab before the program sets a title: `web — bash`. */

@@ -11,9 +11,9 @@ export class DialAgent extends Agent {
   readonly #ended = new AbortController()
   readonly #isPooled: boolean
 
-  constructor(dial: Dial, options: AgentOptions) {
+  constructor(dial: Dial, { lane, ...options }: AgentOptions & { readonly lane?: 'bulk' }) {
     super({ scheduling: 'lifo', ...options })
-    this.#dial = dial
+    this.#dial = (signal) => dial(signal, lane)
     // Each connection in the making listens to it, and leaves when it is made.
     setMaxListeners(0, this.#ended.signal)
     this.#isPooled = options.keepAlive === true

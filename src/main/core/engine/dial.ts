@@ -11,8 +11,11 @@ const connectTimeoutMs = 5_000
 /** A dead peer behind a silent network is found by the kernel, without traffic of ours. */
 const keepAliveMs = 15_000
 
+/** What can be dialled without another part of core: SSH is the tunnel's. */
+export type PlainAddress = Exclude<EngineAddress, { kind: 'ssh' }>
+
 /** The road to an engine by its address. Sockets are half-open, so that `end()` upwards leaves reading alone. */
-export function dialAddress(address: EngineAddress): Dial {
+export function dialAddress(address: PlainAddress): Dial {
   return address.kind === 'unix' ? dialUnix(address.path) : dialTcp(address)
 }
 
@@ -20,6 +23,8 @@ export function dialAddress(address: EngineAddress): Dial {
 export function addressText(address: EngineAddress): string {
   if (address.kind === 'unix') return `unix://${address.path}`
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  if (address.kind === 'ssh')
+    return `ssh://${address.user ? `${address.user}@` : ''}${host}${address.port ? `:${address.port}` : ''}`
   return `tcp://${host}:${address.port}`
 }
 

@@ -70,6 +70,7 @@ async function identify(target: EngineTarget, roads: Roads): Promise<ConnectedEn
 interface Call extends EngineRequest {
   readonly timeoutMs: number
   readonly upload?: Readable
+  readonly isBulk?: boolean
 }
 
 /** The connections to one engine. */
@@ -83,6 +84,7 @@ class Roads {
   readonly #slow: DialAgent
   /** Each stream has a connection that ends with it. */
   readonly #streams: DialAgent
+  readonly #bulk: DialAgent
   prefix = ''
 
   constructor(
@@ -92,6 +94,7 @@ class Roads {
     this.#reads = new DialAgent(dial, { keepAlive: true, maxSockets: 8, maxFreeSockets: 8 })
     this.#slow = new DialAgent(dial, { keepAlive: false, maxSockets: 24 })
     this.#streams = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity })
+    this.#bulk = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity, lane: 'bulk' })
   }
 
   open(call: Call, agent = this.#agentOf(call)): Promise<Answer> {
@@ -134,7 +137,7 @@ class Roads {
   }
 
   stream(call: Call): Promise<Answer> {
-    return this.open(call, this.#streams)
+    return this.open(call, call.upload || call.isBulk ? this.#bulk : this.#streams)
   }
 
   dropIdle(): void {
@@ -143,7 +146,7 @@ class Roads {
   }
 
   close(): void {
-    for (const agent of [this.#reads, this.#slow, this.#streams]) agent.destroy()
+    for (const agent of [this.#reads, this.#slow, this.#streams, this.#bulk]) agent.destroy()
   }
 
   #agentOf(call: Call): DialAgent {

@@ -1,8 +1,11 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/model'
 
-/** Opens a fresh byte road to the engine: a unix socket, a TLS socket, an SSH channel. */
-export type Dial = (signal: AbortSignal) => Promise<Duplex>
+/**
+ * Opens a fresh byte road to the engine: a unix socket, a TLS socket, an SSH channel. `bulk` says that many bytes
+ * will flow: over SSH they take a connection of their own, so that no answer waits behind them.
+ */
+export type Dial = (signal: AbortSignal, lane?: 'bulk') => Promise<Duplex>
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
@@ -24,8 +27,10 @@ export interface JsonRequest extends EngineRequest {
 export interface StreamRequest extends EngineRequest {
   /** Until the answer's head is here. The body then has no deadline: its reader owns it. */
   readonly headTimeoutMs?: number
-  /** A tar to send. Errors of the source fail the request. */
+  /** A tar to send. Errors of the source fail the request. Always goes as `isBulk`. */
   readonly upload?: Readable
+  /** The answer is many bytes, like a tar. */
+  readonly isBulk?: boolean
 }
 
 /** A connection that left HTTP behind: raw bytes both ways, and half-close (`end()`) upwards. */

@@ -20,6 +20,7 @@ export function saveImages(
   return engine.stream({
     path: `/images/get?${names}`,
     headTimeoutMs: headDeadlineMs,
+    isBulk: true,
     ...(signal && { signal }),
   })
 }

@@ -10,6 +10,8 @@ export interface MachineDeps {
   /** Remembers and forgets in the settings; `machines` sees it there. */
   readonly addEngine: (engine: AddedEngine) => Promise<unknown>
   readonly removeEngine: (id: EngineId) => Promise<unknown>
+  /** Hosts over SSH that wait for a person or for their next try. */
+  readonly retryRemotes?: () => void
   readonly test: (address: EngineAddress, signal: AbortSignal) => Promise<Reply<'engines.test'>>
 }
 
@@ -21,7 +23,8 @@ type MachineCalls = Pick<
 /** A list that a person looks through; more is a mistake. */
 const maxAdded = 50
 
-export function machineHandlers({ machines, addEngine, removeEngine, test }: MachineDeps): MachineCalls {
+export function machineHandlers(deps: MachineDeps): MachineCalls {
+  const { machines, addEngine, removeEngine, test, retryRemotes } = deps
   return {
     'engines.add': async ({ name, address }) => {
       refuseDouble(machines, withoutUndefined(address))
@@ -50,6 +53,7 @@ export function machineHandlers({ machines, addEngine, removeEngine, test }: Mac
       return null
     },
     'engines.retry': async () => {
+      retryRemotes?.()
       await machines.find()
       return null
     },

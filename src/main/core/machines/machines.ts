@@ -19,7 +19,7 @@ export interface KnownEngine {
   /** Where any program of this host reaches it. */
   readonly address: EngineAddress
   /** Core's own road, where it has a shorter one than the address. */
-  readonly dial?: (signal: AbortSignal) => Promise<Duplex>
+  readonly dial?: (signal: AbortSignal, lane?: 'bulk') => Promise<Duplex>
   /** True when core may start, stop and restart it. */
   readonly isOurs: boolean
   /** Present while the machine itself is not up: there is nothing to connect to then. */
@@ -36,6 +36,8 @@ export interface MachinesDeps {
   readonly surroundings: Omit<Surroundings, 'choice'>
   readonly choice: () => 'auto' | 'private'
   readonly added: () => readonly AddedEngine[]
+  /** Core's own road to an address, where the engine's client has none. */
+  readonly dialOf?: (address: EngineAddress) => KnownEngine['dial']
   /** The engines of our VMs; `refresh` when they change. */
   readonly vms?: { readonly engines: () => readonly KnownEngine[]; readonly own: (id: EngineId) => OwnEngine }
 }
@@ -73,10 +75,7 @@ export class Machines {
 
   get view(): MachinesView {
     const local = this.#taken && this.#localEngine(this.#taken)
-    const added = this.deps.added().map((engine): KnownEngine => ({
-      ...{ id: engine.id as EngineId, name: engine.name, origin: 'added', isOurs: false },
-      address: withoutUndefined(engine.address),
-    }))
+    const added = this.deps.added().map((engine) => this.#addedEngine(engine))
     const engines = [...(local ? [local] : []), ...(this.deps.vms?.engines() ?? []), ...added]
     return { engines, roads: this.#roads }
   }
@@ -142,9 +141,18 @@ export class Machines {
       void this.#own.start().catch((error: unknown) => log.warn('machines', 'start failed', { error }))
   }
 
+  #addedEngine({ id, name, address: given }: AddedEngine): KnownEngine {
+    const address = withoutUndefined(given)
+    const dial = this.deps.dialOf?.(address)
+    return { id: id as EngineId, name, origin: 'added', isOurs: false, address, ...(dial && { dial }) }
+  }
+
   #localEngine(taken: Taken): KnownEngine {
     const { origin, name, address } = taken
-    if (address) return { id: localId, name, origin, address, isOurs: false }
+    if (address) {
+      const dial = this.deps.dialOf?.(address)
+      return { id: localId, name, origin, address, isOurs: false, ...(dial && { dial }) }
+    }
     const state = this.#own.state
     const path = this.deps.paths.socket
     return {
@@ -200,6 +208,16 @@ const folderOf = (tried: string): string | undefined => /^unix:\/\/(\/.*)\/[^/]+
 /** What the schema read has `undefined` where a file is not named; an address leaves it out. */
 export function withoutUndefined(address: AddedEngine['address']): EngineAddress {
   if (address.kind === 'unix') return address
+  if (address.kind === 'ssh') {
+    const { host, user, port, identityFile } = address
+    return {
+      kind: 'ssh',
+      host,
+      ...(user && { user }),
+      ...(port && { port }),
+      ...(identityFile && { identityFile }),
+    }
+  }
   const { host, port, tls } = address
   if (!tls) return { kind: 'tcp', host, port }
   const { caFile, certFile, keyFile } = tls

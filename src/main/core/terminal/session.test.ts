@@ -89,14 +89,19 @@ test('without readers a program never waits, and memory is bounded', () => {
   expect(ring.end - ring.start).toBeLessThanOrEqual(2 * 1024 * 1024)
 })
 
-test('a reader that stops holds the program, and lets it go on when it reads again', async () => {
-  const { shell, session } = setUp()
-  const view = attach(session)
+/** Reads a little and then no more, until the program has to wait. */
+async function holdProgram(shell: FakeShell, view: Attached): Promise<void> {
   await next(view)
   shell.says(1)
   await next(view)
   shell.says(600 * 1024)
   expect(shell.isPaused).toBe(true)
+}
+
+test('a reader that stops holds the program, and lets it go on when it reads again', async () => {
+  const { shell, session } = setUp()
+  const view = attach(session)
+  await holdProgram(shell, view)
   for (let n = 0; n < 8; n++) await next(view)
   expect(shell.isPaused).toBe(false)
 })
@@ -105,11 +110,7 @@ test('a reader that leaves holds nobody', async () => {
   const { shell, session } = setUp()
   const abort = new AbortController()
   const view = attach(session, abort)
-  await next(view)
-  shell.says(1)
-  await next(view)
-  shell.says(600 * 1024)
-  expect(shell.isPaused).toBe(true)
+  await holdProgram(shell, view)
   abort.abort()
   await view.return(undefined)
   expect(shell.isPaused).toBe(false)
@@ -118,11 +119,7 @@ test('a reader that leaves holds nobody', async () => {
 test('a frozen reader is waited for, but not for ever, and learns what it missed', async () => {
   const { shell, session } = setUp(20)
   const view = attach(session)
-  await next(view)
-  shell.says(1)
-  await next(view)
-  shell.says(600 * 1024)
-  expect(shell.isPaused).toBe(true)
+  await holdProgram(shell, view)
   await expect.poll(() => shell.isPaused).toBe(false)
   for (let n = 0; n < 100; n++) shell.says(64 * 1024)
   expect(shell.isPaused).toBe(false)

@@ -1,30 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { expect } from 'vitest'
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { startTestEngine } from '../../../../testing/engine/start-engine'
-import {
-  connect,
-  removeContainer,
-  startContainer,
-  TerminalLab,
-} from '../../../../testing/terminals/terminal-lab'
+import { connect, startContainer, TerminalLab } from '../../../../testing/terminals/terminal-lab'
+import { test } from '../../../../testing/terminals/terminal-test'
 import type { SessionId } from '../../../shared/model'
-import type { EngineClient } from '../engine/engine'
 
-let engine: EngineClient
-let container: string
-let lab: TerminalLab
-
-beforeAll(async () => {
-  engine = await connect(inject('engineSocket'))
-  container = await startContainer(engine, busyboxImage, ['sleep', '1000000'])
-})
-afterAll(() => removeContainer(engine, container))
-beforeEach(() => {
-  lab = new TerminalLab(engine, container)
-})
-afterEach(() => lab.end())
-
-test('closing a terminal ends its shell and what runs in its foreground', async () => {
+test('closing a terminal ends its shell and what runs in its foreground', async ({ lab }) => {
   const { id } = await lab.open()
   const view = lab.attach(id)
   view.type('sleep 4321\r')
@@ -39,7 +20,7 @@ test('closing a terminal ends its shell and what runs in its foreground', async 
   expect(() => lab.attach(id)).toThrow('This terminal is gone')
 })
 
-test('closing one terminal leaves its neighbour alone', async () => {
+test('closing one terminal leaves its neighbour alone', async ({ lab }) => {
   const [one, two] = [await lab.open(), await lab.open()]
   await lab.close(one.id)
   const view = lab.attach(two.id)
@@ -47,7 +28,7 @@ test('closing one terminal leaves its neighbour alone', async () => {
   await view.shows('still-3')
 })
 
-test('a flood waits for its only reader, and no byte of it is lost', async () => {
+test('a flood waits for its only reader, and no byte of it is lost', async ({ lab }) => {
   const { id } = await lab.open()
   const view = lab.attach(id)
   await view.shows('#')
@@ -68,7 +49,7 @@ test('a flood waits for its only reader, and no byte of it is lost', async () =>
   expect(numbers).toEqual(Array.from({ length: 300_000 }, (_, n) => n + 1))
 }, 90_000)
 
-test('a slow client does not hold up a quick one, and is told what it missed', async () => {
+test('a slow client does not hold up a quick one, and is told what it missed', async ({ lab }) => {
   const { id } = await lab.open()
   const slow = lab.attach(id)
   await slow.shows('#')
@@ -84,7 +65,7 @@ test('a slow client does not hold up a quick one, and is told what it missed', a
   expect(slow.bytes.length).toBeLessThan(quick.bytes.length)
 }, 90_000)
 
-test('after the end of core nothing opens and nothing is left running', async () => {
+test('after the end of core nothing opens and nothing is left running', async ({ lab }) => {
   const before = await lab.shellsInside()
   await lab.open()
   await lab.open()
@@ -94,14 +75,14 @@ test('after the end of core nothing opens and nothing is left running', async ()
   await expect(lab.open()).rejects.toMatchObject({ code: 'core.gone' })
 })
 
-test('a terminal closed right after its opening leaves no shell behind', async () => {
+test('a terminal closed right after its opening leaves no shell behind', async ({ lab }) => {
   const before = await lab.shellsInside()
   const { id } = await lab.open()
   await lab.close(id)
   expect(await lab.shellsInside()).toBe(before)
 })
 
-test('the signal of the opening has no say after it', async () => {
+test('the signal of the opening has no say after it', async ({ lab }) => {
   const opening = new AbortController()
   const session = await lab.open({}, opening.signal)
   opening.abort()

@@ -1,32 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { expect } from 'vitest'
 import { busyboxImage, noShellImage } from '../../../../testing/engine/images'
-import {
-  connect,
-  live,
-  local,
-  removeContainer,
-  startContainer,
-  TerminalLab,
-} from '../../../../testing/terminals/terminal-lab'
-import type { EngineClient } from '../engine/engine'
+import { live, local, removeContainer, startContainer, type View } from '../../../../testing/terminals/terminal-lab'
+import { test } from '../../../../testing/terminals/terminal-test'
 
-let engine: EngineClient
-let container: string
-let lab: TerminalLab
-
-beforeAll(async () => {
-  engine = await connect(inject('engineSocket'))
-  container = await startContainer(engine, busyboxImage, ['sleep', '1000000'])
-})
-afterAll(() => removeContainer(engine, container))
-beforeEach(() => {
-  lab = new TerminalLab(engine, container)
-})
-afterEach(() => lab.end())
-
-test('a shell is found, echoes what is typed, and ends with its exit code', async () => {
+test('a shell is found, echoes what is typed, and ends with its exit code', async ({ lab }) => {
   const session = await lab.open()
-  expect(session).toMatchObject({ kind: 'container', shell: 'ash', state: 'open', container })
+  expect(session).toMatchObject({ kind: 'container', shell: 'ash', state: 'open', container: lab.container })
   expect(session.title).toMatch(/^\w+ — ash$/)
   const view = lab.attach(session.id)
   view.type('echo "he""llo $TERM $LANG $((6*7))"\r')
@@ -37,28 +16,28 @@ test('a shell is found, echoes what is typed, and ends with its exit code', asyn
   expect(await lab.listed()).toMatchObject([{ id: session.id, state: 'ended', exitCode: 7 }])
 })
 
-test('the shells of a container are told best first', async () => {
-  expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container }, live)).toEqual({
+test('the shells of a container are told best first', async ({ lab }) => {
+  expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container: lab.container }, live)).toEqual({
     shells: ['ash', 'sh'],
   })
 })
 
-test('a chosen shell and user are used', async () => {
+test('a chosen shell and user are used', async ({ lab }) => {
   const session = await lab.open({ shell: 'sh', user: 'nobody' })
   const view = lab.attach(session.id)
   view.type('id -un; echo $0\r')
   await view.shows(/nobody\r\nsh\r\n/)
 })
 
-test('an unknown user is refused with its name', async () => {
+test('an unknown user is refused with its name', async ({ lab }) => {
   await expect(lab.open({ user: 'martian' })).rejects.toMatchObject({
     code: 'request.invalid',
     facts: { problem: 'no-such-user', user: 'martian' },
   })
 })
 
-test('an image without a shell says so', async () => {
-  const bare = await startContainer(engine, noShellImage)
+test('an image without a shell says so', async ({ lab }) => {
+  const bare = await startContainer(lab.engine, noShellImage)
   try {
     await expect(lab.open({ container: bare })).rejects.toMatchObject({ code: 'terminal.no-shell' })
     expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container: bare }, live)).toEqual(
@@ -67,63 +46,50 @@ test('an image without a shell says so', async () => {
       },
     )
   } finally {
-    await removeContainer(engine, bare)
+    await removeContainer(lab.engine, bare)
   }
 })
 
-test('a chosen shell that is not there ends with why', async () => {
+test('a chosen shell that is not there ends with why', async ({ lab }) => {
   const view = lab.attach((await lab.open({ shell: '/bin/zsh' })).id)
   await view.done
   expect(view.end).toMatchObject({ error: { code: 'terminal.no-shell', facts: { shell: '/bin/zsh' } } })
 })
 
-test('a container that is gone or stopped is refused by the engine itself', async () => {
+test('a container that is gone or stopped is refused by the engine itself', async ({ lab }) => {
   await expect(lab.open({ container: 'nowhere' })).rejects.toMatchObject({ code: 'object.not-found' })
-  const stopped = await startContainer(engine, busyboxImage, ['true'])
-  await engine.json({ method: 'POST', path: `/containers/${stopped}/wait` })
+  const stopped = await startContainer(lab.engine, busyboxImage, ['true'])
+  await lab.engine.json({ method: 'POST', path: `/containers/${stopped}/wait` })
   await expect(lab.open({ container: stopped })).rejects.toMatchObject({ code: 'object.conflict' })
-  await removeContainer(engine, stopped)
+  await removeContainer(lab.engine, stopped)
 })
 
-test('after a row of fast resizes the program sees the last one', async () => {
+/** The program is asked until it has heard of the size. */
+const saysSize = (view: View, size: string): Promise<void> =>
+  expect
+    .poll(
+      () => {
+        view.type('stty size\r')
+        return view.text
+      },
+      { timeout: 30_000, interval: 300 },
+    )
+    .toContain(`${size}\r\n`)
+
+test('after a row of fast resizes the program sees the last one', async ({ lab }) => {
   const view = lab.attach((await lab.open()).id)
   for (let n = 0; n < 200; n++) view.type({ cols: 40 + (n % 100), rows: 10 + (n % 40) })
   view.type({ cols: 133, rows: 47 })
-  await expect
-    .poll(
-      () => {
-        view.type('stty size\r')
-        return view.text
-      },
-      { timeout: 30_000, interval: 300 },
-    )
-    .toContain('47 133\r\n')
+  await saysSize(view, '47 133')
 })
 
-test('the size of the opening holds without any resize', async () => {
-  const args = {
-    kind: 'container' as const,
-    engine: local,
-    container,
-    shell: '',
-    user: '',
-    cols: 101,
-    rows: 31,
-  }
-  const { session } = await lab.terminals.handlers['terminal.open'](args, live)
-  const view = lab.attach(session.id)
-  await expect
-    .poll(
-      () => {
-        view.type('stty size\r')
-        return view.text
-      },
-      { timeout: 30_000, interval: 300 },
-    )
-    .toContain('31 101\r\n')
+test('the size of the opening holds without any resize', async ({ lab }) => {
+  const { id } = await lab.open({ cols: 101, rows: 31 })
+  const view = lab.attach(id)
+  await saysSize(view, '31 101')
 })
 
-test('a session goes on without clients, and replays to each that comes', async () => {
+test('a session goes on without clients, and replays to each that comes', async ({ lab }) => {
   const { id } = await lab.open()
   const first = lab.attach(id)
   first.type('echo one-$((1+1)); (sleep 1; echo later-$((2+2))) &\r')
@@ -141,7 +107,7 @@ test('a session goes on without clients, and replays to each that comes', async 
   await third.shows('both-8')
 })
 
-test('bytes arrive as the program wrote them', async () => {
+test('bytes arrive as the program wrote them', async ({ lab }) => {
   const { id } = await lab.open({ shell: 'sh' })
   const view = lab.attach(id)
   view.type('stty raw -echo; echo rea""dy\r')

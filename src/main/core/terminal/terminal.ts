@@ -7,15 +7,24 @@ import type { EngineOf } from '../engine/engine'
 import { findShells } from './find-shells'
 import { hostEnv } from './host-env'
 import { HostShell, hostShellPath } from './host-shell'
+import { MachineShell, type FarShell } from './machine-shell'
 import { openContainerShell } from './open-container-shell'
-import type { Shell } from './session'
+import type { Shell, Size } from './session'
 import { Sessions } from './sessions'
 
 export interface TerminalDeps {
   readonly engineOf: EngineOf
   /** What makes the docker CLI of this host reach an engine: `DOCKER_HOST`, and TLS variables where it needs them. */
   readonly dockerEnvOf: (engine: EngineId) => Readonly<Record<string, string>>
+  /** A program with a terminal where an engine lives: in a VM of ours, on a host over SSH. */
+  readonly shellOf: ShellOf
 }
+
+export type ShellOf = (
+  machine: EngineId,
+  what: { readonly size: Size; readonly argv?: readonly string[] },
+  signal: AbortSignal,
+) => Promise<FarShell & { readonly name: string }>
 
 export interface Terminals {
   readonly handlers: Pick<
@@ -29,6 +38,7 @@ export interface Terminals {
 type OpenArgs = CheckedArgs<'terminal.open'>
 type ContainerArgs = Extract<OpenArgs, { kind: 'container' }>
 type HostArgs = Extract<OpenArgs, { kind: 'host' }>
+type MachineArgs = Extract<OpenArgs, { kind: 'machine' }>
 type Opened = { readonly shell: Shell; readonly info: TerminalSession }
 
 const now = (): number => Date.now()
@@ -41,8 +51,7 @@ export function createTerminals(deps: TerminalDeps): Terminals {
       'terminal.open': async (args, signal) => {
         sessions.makeRoom()
         const id = randomUUID() as SessionId
-        const opened =
-          args.kind === 'host' ? openHost(deps, id, args) : await openContainer(deps, { id, args }, signal)
+        const opened = await open(deps, { id, args }, signal)
         // The window went away while the shell was starting: nobody will ever close it.
         if (signal.aborted) {
           await opened.shell.kill()
@@ -61,6 +70,38 @@ export function createTerminals(deps: TerminalDeps): Terminals {
       }),
     },
   }
+}
+
+function open(
+  deps: TerminalDeps,
+  { id, args }: { id: SessionId; args: OpenArgs },
+  signal: AbortSignal,
+): Opened | Promise<Opened> {
+  if (args.kind === 'host') return openHost(deps, id, args)
+  if (args.kind === 'machine') return openMachine(deps, { id, args }, signal)
+  return openContainer(deps, { id, args }, signal)
+}
+
+async function openMachine(
+  { shellOf }: TerminalDeps,
+  { id, args }: { id: SessionId; args: MachineArgs },
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { command } = args
+  const size = { cols: args.cols, rows: args.rows }
+  const far = await shellOf(args.machine, { size, ...(command.length > 0 && { argv: command }) }, signal)
+  const info: TerminalSession = {
+    id,
+    kind: 'machine',
+    engine: args.machine,
+    title: tabName(far.name),
+    shell: command.join(' '),
+    user: '',
+    startedAtMs: now(),
+    ...size,
+    state: 'open',
+  }
+  return { shell: new MachineShell(far), info }
 }
 
 function openHost({ dockerEnvOf }: TerminalDeps, id: SessionId, args: HostArgs): Opened {

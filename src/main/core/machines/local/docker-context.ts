@@ -10,8 +10,8 @@ export const dockerConfigDir = (env: Env, home: string): string =>
   env['DOCKER_CONFIG'] ?? join(home, '.docker')
 
 /**
- * Reads what `DOCKER_HOST` and context files hold: `unix:///run/docker.sock`, `tcp://host:2376`. Throws
- * `input.invalid` for a form that we do not know (ssh, npipe, fd).
+ * Reads what `DOCKER_HOST` and context files hold: `unix:///run/docker.sock`, `tcp://host:2376`, `ssh://me@host`.
+ * Throws `input.invalid` for a form that we do not know (npipe, fd).
  */
 export function parseHost(text: string): EngineAddress {
   const trimmed = text.trim()
@@ -23,10 +23,19 @@ export function parseHost(text: string): EngineAddress {
   const port = Number(tcp?.[2] ?? 2375)
   if (tcp && port > 0 && port < 65_536)
     return { kind: 'tcp', host: (tcp[1] as string).replace(/^\[|\]$/g, ''), port }
+  const ssh = /^ssh:\/\/(?:([\w.][\w.@\\-]*)@)?(\[[0-9a-f:.]+\]|[\w.][\w.-]*)(?::(\d{1,5}))?\/?$/i.exec(trimmed)
+  if (ssh) return sshAddress(ssh)
   throw new AppError('input.invalid', 'Not an address of an engine that Slipway can reach', {
     facts: { path: 'address', problem: 'unknown-address', value: trimmed.slice(0, 200) },
   })
 }
+
+const sshAddress = ([, user, host, port]: RegExpExecArray): EngineAddress => ({
+  kind: 'ssh',
+  host: (host ?? '').replace(/^\[|\]$/g, ''),
+  ...(user && { user }),
+  ...(port && { port: Number(port) }),
+})
 
 /** `DOCKER_HOST` as the docker CLI reads it, with `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`. */
 export async function dockerHost(env: Env, home: string): Promise<EngineAddress | undefined> {
@@ -59,7 +68,7 @@ export async function currentContext(env: Env, home: string): Promise<DockerCont
       facts: { path: file, reason: 'no-host', context: name },
     })
   const address = parseHost(host)
-  if (address.kind === 'unix') return { name, address }
+  if (address.kind !== 'tcp') return { name, address }
   const tls = await tlsFilesIn(join(dir, 'contexts', 'tls', id, 'docker'))
   return { name, address: Object.keys(tls).length > 0 ? { ...address, tls } : address }
 }

@@ -127,6 +127,8 @@ async function go(
 export function addressText(address: EngineAddress): string {
   if (address.kind === 'unix') return `unix://${address.path}`
   const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  if (address.kind === 'ssh')
+    return `ssh://${address.user ? `${address.user}@` : ''}${host}${address.port ? `:${address.port}` : ''}`
   return `tcp://${host}:${address.port}`
 }
 

@@ -18,7 +18,11 @@ export interface Guest {
   /** Serves connections to a unix socket that is made in the guest (0600, root). Returns the undo. */
   listenUnix(path: string, onConnection: (stream: Duplex) => void, signal: AbortSignal): Promise<() => void>
   /** A login shell or one command with a terminal. */
-  shell(size: { cols: number; rows: number }, signal: AbortSignal): Promise<GuestShell>
+  shell(
+    size: { cols: number; rows: number },
+    signal: AbortSignal,
+    argv?: readonly string[],
+  ): Promise<GuestShell>
   /** Called once, when the link has ended. */
   onClosed(listener: (reason: Error | undefined) => void): () => void
   close(): void

@@ -12,7 +12,7 @@ export const vmEngines = (machines: VmMachines): KnownEngine[] =>
       name: settings.name,
       origin: 'machine',
       address: { kind: 'unix', path: files.paths.engineSocket },
-      dial: (signal) => machine.dialEngine(signal),
+      dial: (signal, lane) => machine.dialEngine(signal, lane),
       isOurs: true,
       ...(state && { state }),
     }
