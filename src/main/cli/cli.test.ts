@@ -6,7 +6,9 @@ import { serveClient } from '../core/api/serve-client'
 import { fakeHandlers } from '../../../testing/transports/fake-handlers'
 import { codeOf } from '../../../testing/transports/lab'
 import { memoryRoad } from '../../../testing/transports/memory-transport'
-import { commands } from './commands'
+import type { CliIo, Command } from './command'
+import { commands, help } from './commands'
+import { readArgs } from './read-args'
 import { runCli } from './run-cli'
 import { findContainer } from './snapshot'
 import { table } from './table'
@@ -44,6 +46,9 @@ function core(done: string[] = []): Client {
         slices,
       } as unknown as InventoryItem)
     },
+    'machines.watch': async function* () {
+      yield await Promise.resolve([])
+    },
     'containers.stop': act('stop'),
     'containers.start': act('start'),
     'window.show': ({ path }) => act('show')({ id: path }),
@@ -52,8 +57,27 @@ function core(done: string[] = []): Client {
   return createClient(client)
 }
 
-const run = (name: string, ...args: string[]): Promise<string> =>
-  commands[name]?.run(core(), args) ?? Promise.reject(new Error(name))
+const quiet: CliIo = {
+  say: () => undefined,
+  complain: () => undefined,
+  ask: () => Promise.resolve(undefined),
+  terminal: {
+    write: () => Promise.resolve(),
+    onInput: () => () => undefined,
+    onResize: () => () => undefined,
+    size: { cols: 80, rows: 24 },
+    isInteractive: false,
+  },
+  signal: new AbortController().signal,
+}
+
+async function runIn(client: Client, ...argv: string[]): Promise<string> {
+  const reading = readArgs(argv, commands, help)
+  if (reading.kind !== 'run') throw new Error(reading.text)
+  const { command, words, options }: { command: Command } & typeof reading = reading
+  return (await command.run({ client, words, options, io: quiet })).text
+}
+const run = (...argv: string[]): Promise<string> => runIn(core(), ...argv)
 
 test('status tells each engine and its state', async () => {
   expect(await run('status')).toBe(
@@ -72,20 +96,20 @@ test('ps lists all containers', async () => {
 
 test('stop and start go to what was named', async () => {
   const done: string[] = []
-  expect(await commands['stop']?.run(core(done), ['web', 'abd9'])).toBe('web\ndb')
+  expect(await runIn(core(done), 'stop', 'web', 'abd9')).toBe('web\ndb')
   expect(done).toEqual(['stop abc123def456789', 'stop abd999'])
 })
 
 test('one wrong name among many stops nothing', async () => {
   const done: string[] = []
-  const asked = commands['stop']?.run(core(done), ['web', 'nope']) ?? Promise.resolve('')
+  const asked = runIn(core(done), 'stop', 'web', 'nope')
   expect(await codeOf(asked)).toBe('object.not-found')
   expect(done).toEqual([])
 })
 
 test('open asks the window for a page, and only for a page', async () => {
   const done: string[] = []
-  await commands['open']?.run(core(done), ['/images'])
+  await runIn(core(done), 'open', '/images')
   expect(done).toEqual(['show /images'])
   expect(await codeOf(run('open', 'https://example.org'))).toBe('input.invalid')
 })
@@ -112,9 +136,20 @@ test.each([
   [['ps', 'x'], 2],
   [['open'], 2],
   [['ps'], 1],
+  [['ps', '--json'], 1],
+  [['ps', '--all'], 2],
+  [['machine'], 0],
+  [['machine', 'bogus'], 2],
+  [['machine', 'constructor'], 2],
+  [['machine', 'ls', 'x'], 2],
+  [['machine', 'ls', '--help'], 0],
+  [['machine', 'rm'], 2],
+  [['ssh', '--help'], 0],
+  [['ssh', '--bogus'], 2],
 ])('%j without a core ends with %i', async (argv, code) => {
   const said: string[] = []
   const around = {
+    ...quiet,
     coreSocket: '/tmp/slipway-none.sock',
     say: (t: string) => said.push(t),
     complain: (t: string) => said.push(t),

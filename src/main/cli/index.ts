@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { dataDirOf, pathsOf } from '../core/platform/paths'
 import { serve } from '../serve/serve'
+import { askAtTerminal, interrupted, processTerminal } from './cli-terminal'
 import { runCli } from './run-cli'
 
 const say = (text: string): void => console.log(text)
@@ -15,4 +16,7 @@ process.exitCode =
         coreSocket: pathsOf(dataDirOf({ env: process.env })).coreSocket,
         say,
         complain,
+        ask: askAtTerminal,
+        terminal: processTerminal(),
+        signal: interrupted(),
       })

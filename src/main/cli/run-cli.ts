@@ -4,42 +4,41 @@ import { createClient } from '../../shared/contract/client'
 import { clientOverPort, coreOverPort } from '../../shared/contract/message-port-transport'
 import { AppError } from '../../shared/errors'
 import { joinCore } from '../core/core'
-import { commands, help, type Command } from './commands'
-import { printable } from './table'
+import type { CliIo } from './command'
+import { commands, help } from './commands'
+import { readArgs } from './read-args'
+import { printable, printableLines } from './table'
 
-export interface CliSurroundings {
+export interface CliSurroundings extends CliIo {
   readonly coreSocket: string
-  readonly say: (text: string) => void
-  readonly complain: (text: string) => void
 }
 
 /** One command for a running core. Answers the exit code: 0 done, 1 failed, 2 was not understood. */
 export async function runCli(argv: readonly string[], around: CliSurroundings): Promise<number> {
-  const [name = '--help', ...args] = argv
-  if (['--help', '-h', 'help'].includes(name)) {
-    around.say(help)
+  const reading = readArgs(argv, commands, help)
+  if (reading.kind === 'help') {
+    around.say(reading.text)
     return 0
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command || !isCountRight(command, args)) {
-    around.complain(
-      command ? `slipway ${name}: see slipway --help` : `There is no command ${printable(name)}\n\n${help}`,
-    )
+  if (reading.kind === 'wrong') {
+    around.complain(printableLines(reading.text))
     return 2
   }
+  const { command, words, options, isJson } = reading
   try {
-    const text = await withCore(around.coreSocket, (client) => command.run(client, args))
-    if (text !== '') around.say(text)
-    return 0
+    const { text, data, exitCode } = await withCore(around.coreSocket, (client) =>
+      command.run({ client, words, options, io: around }),
+    )
+    if (isJson) around.say(JSON.stringify(data ?? {}, null, 2))
+    else if (text !== '') around.say(text)
+    return exitCode ?? 0
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    around.complain(printable(error.message))
+    const { code, message, facts } = error
+    around.complain(isJson ? JSON.stringify({ error: { code, message, facts } }) : printable(message))
     return 1
   }
 }
-
-const isCountRight = ({ takes }: Command, { length }: readonly string[]): boolean =>
-  takes === 'some' ? length > 0 : length === (takes === 'one' ? 1 : 0)
 
 async function withCore<T>(socketPath: string, run: (client: Client) => Promise<T>): Promise<T> {
   const core = await joinCore(socketPath)

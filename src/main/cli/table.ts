@@ -15,3 +15,6 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** No control characters (escape sequences begin with one) and none that turn the direction of text. */
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+
+/** The same for a text of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
