@@ -1,5 +1,6 @@
 import type { MachineId } from '../../shared/model'
 import type { VmMachines } from './machines/vm/vm-machines'
+import type { VmMachine } from './machines/vm/vm-machine'
 import { log } from './platform/log'
 import { serveEngineSocket, type EngineSocket } from './sockets/engine-socket'
 
@@ -16,7 +17,7 @@ export class EngineSockets {
 
   /** Serves the sockets that should be there and no others. */
   sync(): void {
-    const wanted = this.machines.all.filter((machine) => machine.isUp || machine.isAsleep)
+    const wanted = this.machines.all.filter(isReachable)
     const ids = new Set(wanted.map(({ id }) => id))
     for (const id of [...this.#served.keys()]) if (!ids.has(id)) void this.#drop(id)
     for (const { id, files } of wanted)
@@ -43,3 +44,7 @@ export class EngineSockets {
     await (await served)?.close()
   }
 }
+
+/** A client of one that is asleep or on its way up waits with it. */
+const isReachable = (machine: VmMachine): boolean =>
+  machine.isUp || machine.isAsleep || machine.life.state.kind === 'starting'

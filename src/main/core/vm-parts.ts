@@ -3,10 +3,11 @@ import type { EngineId, MachineId, Progress } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
 import { DockerContexts } from './docker-contexts'
 import { EngineSockets } from './engine-sockets'
-import type { RowsOf } from './inventory/inventory'
+import type { Inventory, RowsOf } from './inventory/inventory'
 import type { MachinesDeps } from './machines/machines'
 import type { Backend } from './machines/vm/backend'
 import type { ImageSource } from './machines/vm/image-source'
+import { IdleSaver } from './machines/vm/idle-saver'
 import { vmAsEngine, vmEngines } from './machines/vm/vm-engines'
 import { vmHandlers } from './machines/vm/vm-handlers'
 import { VmMachines } from './machines/vm/vm-machines'
@@ -28,15 +29,27 @@ export interface VmHandlerParts {
   readonly progressOf: (signal: AbortSignal) => (progress: Progress) => void
 }
 
+/** What tells that a machine is used. */
+export interface IdleParts {
+  readonly inventory: Pick<Inventory, 'rows' | 'engines'>
+  readonly isTaskOn: (engine: EngineId) => boolean
+}
+
 /** The machines of ours, joined to what they need of the other areas. */
 export class VmParts {
   readonly #cleanup = new Cleanup()
+  readonly #sockets: EngineSockets
 
   private constructor(
     readonly machines: VmMachines,
     private readonly contexts: DockerContexts,
     private readonly dataDir: string,
-  ) {}
+  ) {
+    this.#sockets = new EngineSockets(machines)
+    this.#cleanup.add(() => machines.close())
+    this.#cleanup.add(() => this.#sockets.close())
+    this.#cleanup.add(machines.onChanged(() => this.#sockets.sync()))
+  }
 
   static async open({ paths, env, home, backends, images }: VmPartsDeps): Promise<VmParts> {
     const contexts = new DockerContexts(env['DOCKER_CONFIG'] ?? join(home, '.docker'))
@@ -45,12 +58,7 @@ export class VmParts {
       companions: [],
       contextState: (id) => contexts.of(id),
     })
-    const parts = new VmParts(machines, contexts, paths.dataDir)
-    const sockets = new EngineSockets(machines)
-    parts.#cleanup.add(() => machines.close())
-    parts.#cleanup.add(() => sockets.close())
-    parts.#cleanup.add(machines.onChanged(() => sockets.sync()))
-    return parts
+    return new VmParts(machines, contexts, paths.dataDir)
   }
 
   /** For `Machines`: the engines of the VMs. */
@@ -61,8 +69,14 @@ export class VmParts {
     }
   }
 
-  /** Takes up what runs, starts what starts with the app. */
-  begin(): void {
+  /** Takes up what runs, starts what starts with the app, puts to sleep what is idle. */
+  begin(parts: IdleParts): void {
+    const idle = new IdleSaver({
+      machines: () => this.machines.all,
+      isBusy: async (id) => isUsed(engineOf(id), parts) || (await this.#sockets.connections(id)) > 0,
+    })
+    this.#cleanup.add(() => idle.close())
+    this.#cleanup.add(this.machines.onChanged(() => idle.sync()))
     void this.contexts.refresh(this.machines)
     void this.machines.begin().catch((error: unknown) => log.error('core', 'no machines', { error }))
   }
@@ -90,3 +104,11 @@ export class VmParts {
 }
 
 const engineOf = (id: MachineId): EngineId => id as string as EngineId
+
+/** An engine that is not known now may hold anything. */
+function isUsed(id: EngineId, { inventory, isTaskOn }: IdleParts): boolean {
+  const engine = inventory.engines.find((each) => each.id === id)
+  if (engine?.state.kind !== 'running' || isTaskOn(id)) return true
+  const atRest = ['created', 'exited', 'dead']
+  return inventory.rows(id, 'containers').some(({ state }) => !atRest.includes(state))
+}

@@ -55,6 +55,13 @@ export class Activity {
     if (entry.running.task.canCancel) entry.controller.abort(new AppError('cancelled', 'Cancelled'))
   }
 
+  /** Whether something is being done on an engine. */
+  isBusy(engine: EngineId): boolean {
+    return [...this.#entries.values()].some(
+      ({ running }) => running.task.engine === engine && running.task.state === 'running',
+    )
+  }
+
   /** Forgets what has ended. */
   clear(): void {
     for (const [id, { running }] of this.#entries)

@@ -15,4 +15,6 @@ export interface ImageSource {
   ensure(more: { signal: AbortSignal; progress: (progress: Progress) => void }): Promise<ImageFiles>
   /** An image that is still kept: what was suspended goes on with its own. */
   find(id: string): Promise<ImageFiles | undefined>
+  /** Takes away what none of these needs and is not the newest. */
+  removeUnused?(usedIds: readonly string[]): Promise<unknown>
 }

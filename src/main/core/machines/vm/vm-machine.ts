@@ -53,10 +53,10 @@ export class VmMachine {
     return this.#settings
   }
 
-  /** Suspended by the idle saver: a client of its engine wakes it. */
+  /** Suspended by the idle saver, or on its way there: a client of its engine wakes it. */
   get isAsleep(): boolean {
-    const { state } = this.life
-    return this.#isAsleep && state.kind === 'stopped' && state.isSuspended
+    const { kind } = this.life.state
+    return this.#isAsleep && (kind === 'stopping' || kind === 'stopped')
   }
 
   get isUp(): boolean {
@@ -110,16 +110,21 @@ export class VmMachine {
 
   /** Resolves when it is down. A start under way is given up first. */
   stop(how: StopWay, signal: AbortSignal = AbortSignal.timeout(600_000)): Promise<void> {
+    if (how !== 'suspend') this.#isAsleep = false
     this.#start?.end.abort(new AppError('cancelled', 'The machine is being stopped'))
     return this.queue(() => this.#doStop(how, signal))
   }
 
   /** Suspends it until somebody wants its engine. */
   async sleep(): Promise<void> {
-    await this.stop('suspend')
     this.#isAsleep = true
-    this.log.step('asleep: nothing has run for a while')
-    this.tell()
+    this.log.step('nothing has run for a while: it goes to sleep')
+    try {
+      await this.stop('suspend')
+    } catch (error) {
+      this.#isAsleep = false
+      throw error
+    }
   }
 
   async restart(options: StartOptions = {}): Promise<void> {
@@ -156,6 +161,12 @@ export class VmMachine {
     this.#settings = next
     this.#run?.settingsChanged()
     this.tell()
+  }
+
+  /** What it runs on, and what it was suspended with. */
+  async imageIds(): Promise<string[]> {
+    const [started, saved] = [await this.files.started(), await this.files.saved()]
+    return [started?.imageId, saved?.started.imageId].filter((id) => id !== undefined)
   }
 
   /** The engine's socket on the host could not be served. */

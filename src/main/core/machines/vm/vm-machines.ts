@@ -103,6 +103,7 @@ export class VmMachines {
   async begin(): Promise<void> {
     await Promise.all(this.all.map((machine) => machine.adopt().catch(() => false)))
     if (this.#isClosed) return
+    await this.#removeUnusedImages()
     for (const machine of this.all) {
       const isWanted = machine.settings.startsWithApp && machine.life.state.kind === 'stopped'
       if (isWanted)
@@ -133,6 +134,13 @@ export class VmMachines {
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all(this.all.map((machine) => closeOne(machine)))
+  }
+
+  async #removeUnusedImages(): Promise<void> {
+    const used = await Promise.all(this.all.map((machine) => machine.imageIds()))
+    await this.deps.images.removeUnused?.(used.flat()).catch((error: unknown) => {
+      log.warn('machines', 'old images stay', { error })
+    })
   }
 
   #add(made: Omit<Found, 'files'>, files: MachineFiles): VmMachine {
