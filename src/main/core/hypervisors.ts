@@ -1,4 +1,5 @@
 import { hyperKitBackend } from './machines/hyperkit/hyperkit-backend'
+import { hyperVBackend } from './machines/hyperv/hyperv-backend'
 import { openImages } from './machines/image/open-images'
 import { QemuBackend } from './machines/qemu/qemu-backend'
 import type { Backend } from './machines/vm/backend'
@@ -17,9 +18,13 @@ export async function hypervisors(place: {
 }): Promise<Hypervisors> {
   const { platform, arch } = process
   const { paths, env } = place
-  const isIntelMac = platform === 'darwin' && arch === 'x64'
   return {
-    backends: [new QemuBackend({ platform, arch, env }), ...(isIntelMac ? [hyperKitBackend()] : [])],
+    backends: [
+      new QemuBackend({ platform, arch, env }),
+      // Also where they do not work: their probe says why.
+      ...(platform === 'darwin' ? [hyperKitBackend()] : []),
+      ...(platform === 'win32' ? [hyperVBackend()] : []),
+    ],
     images: await openImages({ dir: paths.images, env }),
   }
 }
