@@ -13,7 +13,7 @@ interface OfTest {
   readonly lab: TerminalLab
 }
 
-export const test = base.extend<OfTest & { $file: OfFile } & OfFile>({
+export const test = base.extend<OfTest & OfFile>({
   host: [
     async ({}, use) => {
       const engine = await connect(inject('engineSocket'))

@@ -24,7 +24,7 @@ export class WindowServerLab {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-serve-'))
     const rendererDir = join(folder, 'renderer')
     mkdirSync(join(rendererDir, 'assets'), { recursive: true })
-    writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><title>Slipway</title>')
+    writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><html lang="en"><title>Slipway</title>')
     writeFileSync(join(rendererDir, 'assets', 'index-BawwWZ7b.js'), 'export {}')
     writeFileSync(join(folder, 'secret.txt'), secret)
     symlinkSync(join(folder, 'secret.txt'), join(rendererDir, 'link.txt'))

@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { settingsSchema } from '../../shared/model/settings'
 import { secret, statusOf, WindowServerLab } from '../../../testing/transports/window-server-lab'
 
 let lab: WindowServerLab
@@ -26,6 +28,15 @@ test('the window is served with a strict policy, and its token only in the fragm
   expect(answer.toLowerCase()).not.toContain('set-cookie')
   expect(answer).not.toContain(lab.server.token)
   expect(lab.server.url).toBe(`http://${lab.host}/#token=${lab.server.token}`)
+})
+
+test('the page comes in the theme and language of the settings, and in the system’s where core is silent', async () => {
+  lab.handlers['settings.get'] = () =>
+    Promise.resolve({ ...v.parse(settingsSchema, {}), theme: 'dark', language: 'ko' })
+  expect(await lab.ask('GET /')).toContain('<html lang="ko" data-theme="dark" data-language="ko">')
+  expect(await lab.ask('GET /index.html')).toContain('data-theme="dark"')
+  delete lab.handlers['settings.get']
+  expect(await lab.ask('GET /')).toContain('<html lang="en"><title>')
 })
 
 test('assets with their hash are kept for ever, and HEAD answers the same without the content', async () => {

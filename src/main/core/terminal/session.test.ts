@@ -90,7 +90,7 @@ test('without readers a program never waits, and memory is bounded', () => {
 })
 
 /** Reads a little and then no more, until the program has to wait. */
-async function holdProgram(shell: FakeShell, view: Attached): Promise<void> {
+async function holdProgram(shell: FakeShell, view: AsyncGenerator<TerminalItem>): Promise<void> {
   await next(view)
   shell.says(1)
   await next(view)

@@ -1,6 +1,12 @@
 import { expect } from 'vitest'
 import { busyboxImage, noShellImage } from '../../../../testing/engine/images'
-import { live, local, removeContainer, startContainer, type View } from '../../../../testing/terminals/terminal-lab'
+import {
+  live,
+  local,
+  removeContainer,
+  startContainer,
+  type View,
+} from '../../../../testing/terminals/terminal-lab'
 import { test } from '../../../../testing/terminals/terminal-test'
 
 test('a shell is found, echoes what is typed, and ends with its exit code', async ({ lab }) => {
@@ -17,7 +23,9 @@ test('a shell is found, echoes what is typed, and ends with its exit code', asyn
 })
 
 test('the shells of a container are told best first', async ({ lab }) => {
-  expect(await lab.terminals.handlers['terminal.shells']({ engine: local, container: lab.container }, live)).toEqual({
+  expect(
+    await lab.terminals.handlers['terminal.shells']({ engine: local, container: lab.container }, live),
+  ).toEqual({
     shells: ['ash', 'sh'],
   })
 })
