@@ -85,8 +85,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const settings = await SettingsStore.open(paths)
   const pushes = new Emitter<Push>()
   const home = env['HOME'] ?? homedir()
+  const inventory = new Inventory()
   const vms = await VmParts.open({
-    ...{ paths, env, home },
+    ...{ paths, env, home, inventory },
     ...(await hypervisors({ paths, env })),
     ...options.vms,
   })
@@ -94,7 +95,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const identify = identifyWith(remotes.dialOf)
   const parts: Parts = {
     ...{ options, env, paths, settings, pushes, vms, remotes, identify },
-    inventory: new Inventory(),
+    inventory,
     activity: new Activity(),
     machines: machinesFor(options, { paths, settings, vms, remotes, identify }),
   }

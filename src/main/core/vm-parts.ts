@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EngineId, MachineId, Progress } from '../../shared/model'
+import type { EngineId, Progress } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
 import { DockerContexts } from './docker-contexts'
 import { EngineSockets } from './engine-sockets'
@@ -11,6 +11,7 @@ import { IdleSaver } from './machines/vm/idle-saver'
 import { vmAsEngine, vmEngines } from './machines/vm/vm-engines'
 import { vmHandlers } from './machines/vm/vm-handlers'
 import { VmMachines } from './machines/vm/vm-machines'
+import { engineOf, vmCompanions } from './vm-companions'
 import { log } from './platform/log'
 import type { Paths } from './platform/paths'
 import { openGuest } from './tunnel/guest'
@@ -22,6 +23,7 @@ export interface VmPartsDeps {
   readonly home: string
   readonly backends: readonly Backend[]
   readonly images: ImageSource
+  readonly inventory: Inventory
 }
 
 export interface VmHandlerParts {
@@ -40,25 +42,35 @@ export class VmParts {
   readonly #cleanup = new Cleanup()
   readonly #sockets: EngineSockets
 
+  readonly machines: VmMachines
+
   private constructor(
-    readonly machines: VmMachines,
-    private readonly contexts: DockerContexts,
-    private readonly dataDir: string,
+    private readonly made: {
+      readonly machines: VmMachines
+      readonly contexts: DockerContexts
+      readonly dataDir: string
+      readonly closeCompanions: () => Promise<void>
+    },
   ) {
+    const { machines } = made
+    this.machines = machines
     this.#sockets = new EngineSockets(machines)
+    // The last to go: a machine that is being suspended still writes to its shares.
+    this.#cleanup.add(made.closeCompanions)
     this.#cleanup.add(() => machines.close())
     this.#cleanup.add(() => this.#sockets.close())
     this.#cleanup.add(machines.onChanged(() => this.#sockets.sync()))
   }
 
-  static async open({ paths, env, home, backends, images }: VmPartsDeps): Promise<VmParts> {
+  static async open({ paths, env, home, backends, images, inventory }: VmPartsDeps): Promise<VmParts> {
     const contexts = new DockerContexts(env['DOCKER_CONFIG'] ?? join(home, '.docker'))
+    const companions = vmCompanions({ paths, inventory, machines: () => machines })
     const machines = await VmMachines.open({
       ...{ dir: paths.machines, pathsOf: paths.machine, backends, images, openGuest, newKeyPair },
-      companions: [],
+      companions: companions.list,
       contextState: (id) => contexts.of(id),
     })
-    return new VmParts(machines, contexts, paths.dataDir)
+    return new VmParts({ machines, contexts, dataDir: paths.dataDir, closeCompanions: companions.close })
   }
 
   /** For `Machines`: the engines of the VMs. */
@@ -77,22 +89,22 @@ export class VmParts {
     })
     this.#cleanup.add(() => idle.close())
     this.#cleanup.add(this.machines.onChanged(() => idle.sync()))
-    void this.contexts.refresh(this.machines)
+    void this.made.contexts.refresh(this.machines)
     void this.machines.begin().catch((error: unknown) => log.error('core', 'no machines', { error }))
   }
 
   handlers({ rowsOf, progressOf }: VmHandlerParts): ReturnType<typeof vmHandlers> {
     return vmHandlers({
       machines: this.machines,
-      ...{ dataDir: this.dataDir, progressOf },
+      ...{ dataDir: this.made.dataDir, progressOf },
       countsOf: (id) => {
         if (!this.machines.get(id).isUp) return undefined
         const count = (kind: 'containers' | 'images' | 'volumes'): number => rowsOf(engineOf(id), kind).length
         return { containers: count('containers'), images: count('images'), volumes: count('volumes') }
       },
       setDockerContext: async (machine, wanted) => {
-        await this.contexts.set(machine, wanted)
-        await this.contexts.refresh(this.machines)
+        await this.made.contexts.set(machine, wanted)
+        await this.made.contexts.refresh(this.machines)
       },
     })
   }
@@ -102,8 +114,6 @@ export class VmParts {
     return this.#cleanup.close()
   }
 }
-
-const engineOf = (id: MachineId): EngineId => id as string as EngineId
 
 /** An engine that is not known now may hold anything. */
 function isUsed(id: EngineId, { inventory, isTaskOn }: IdleParts): boolean {
