@@ -15,8 +15,7 @@ function answer(child: fake.FakeProcess, asked: string[]): void {
         asked.push(`${data.name} ${JSON.stringify(data.args)}`)
         port.postMessage({ t: 'ok', id: data.id, value: data.name === 'settings.get' ? settings : null })
       }
-      if (data.t === 'open')
-        port.postMessage({ t: 'data', id: data.id, value: data.name === 'downloads.read' ? head : snapshot })
+      if (data.t === 'open') port.postMessage({ t: 'data', id: data.id, value: firstItems[data.name] })
       if (data.t === 'open' && data.name === 'downloads.read') {
         port.postMessage({ t: 'data', id: data.id, value: new Uint8Array([104, 105]) })
         port.postMessage({ t: 'end', id: data.id })
@@ -38,6 +37,13 @@ const snapshot = {
   engines: [{ id: 'local', name: 'Local', state: { kind: 'running', sinceMs: 0 } }],
   roads: [],
   slices: [{ engine: 'local', kind: 'containers', rev: 1, rows: [web] }],
+}
+
+const vm = { id: 'vm', engine: 'vm', settings: { name: 'vm' }, state: { kind: 'running', sinceMs: 0 } }
+const firstItems: Readonly<Record<string, unknown>> = {
+  'downloads.read': head,
+  'inventory.watch': snapshot,
+  'machines.watch': [vm],
 }
 
 async function launch() {
@@ -166,6 +172,15 @@ test('each page gets a port of its own to core, over which calls work', async ()
   expect(asked.some((one) => one.startsWith('containers.start'))).toBe(true)
   window.webContents.emit('did-finish-load')
   expect(window.webContents.ports.length).toBeGreaterThan(1)
+})
+
+test('the tray suspends a machine through the contract', async () => {
+  const { tray, asked } = await launch()
+  await vi.waitFor(() => expect(entry(tray.menu, 'vm')).toBeDefined())
+  entry(tray.menu, 'vm')
+    ?.submenu?.find((one) => one.label === 'Suspend')
+    ?.click?.()
+  await vi.waitFor(() => expect(asked).toContain('machines.stop {"machine":"vm","how":"suspend"}'))
 })
 
 test('the tray follows core and acts through the contract', async () => {

@@ -8,7 +8,7 @@ import { appMenu } from './app-menu'
 import type { CoreProcess } from './core-process'
 import { externalUrl } from './external'
 import { announce } from './notices'
-import { emptyTray, followInventory, runTrayAction, toTemplate } from './tray'
+import { askMachine, emptyTray, followInventory, followMachines, runTrayAction, toTemplate } from './tray'
 import type { TrayAction, TrayState } from './tray-menu'
 import { trayMenu } from './tray-menu'
 import type { TrayWords } from './tray-words'
@@ -92,7 +92,10 @@ export class Shell {
     client.onPush('window.navigate', ({ path }) => this.show(path))
     client.onClose(() => this.#draw(emptyTray))
     client.call('settings.get', {}).then((settings) => this.#apply(settings), ignoreGone)
-    followInventory(client, (state) => this.#draw(state)).catch(ignoreGone)
+    followInventory(client, (state) => this.#draw({ ...state, machines: this.#trayState.machines })).catch(
+      ignoreGone,
+    )
+    followMachines(client, (machines) => this.#draw({ ...this.#trayState, machines })).catch(ignoreGone)
     if (this.#window && !this.#window.isDestroyed() && !this.#window.webContents.isLoading())
       this.#handPort(this.#window)
   }
@@ -148,6 +151,9 @@ export class Shell {
         return this.options.electron.app.quit()
       case 'act':
         if (this.client) void runTrayAction(this.client, action)
+        return
+      case 'machine':
+        if (this.client) void askMachine(this.client, action)
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Container, Engine, Image } from '../../shared/model'
+import type { Container, Engine, EngineId, Image, Machine, MachineId } from '../../shared/model'
 import type { TrayEntry, TrayState } from './tray-menu'
 import { label, trayMenu } from './tray-menu'
 import { trayWords } from './tray-words'
@@ -11,6 +11,7 @@ const state = (part: Partial<TrayState>): TrayState => ({
   engines: [{ id: 'local', name: 'Local', state: { kind: 'running', sinceMs: 0 } } as Engine],
   containers: [],
   images: [],
+  machines: [],
   isCoreUp: true,
   ...part,
 })
@@ -124,4 +125,40 @@ test('a hostile name stays one short line that reorders nothing', () => {
 test('Korean has its own words and system follows the locale', () => {
   expect(labels(trayMenu(state({}), trayWords('system', 'ko-KR')))).toContain('Slipway 종료')
   expect(labels(trayMenu(state({}), trayWords('en', 'ko-KR')))).toContain('Quit Slipway')
+})
+
+const machine = (kind: string, more: object = {}, backend = 'qemu'): Machine =>
+  ({
+    id: 'vm' as MachineId,
+    engine: 'vm' as EngineId,
+    settings: { name: 'vm & co', backend },
+    state: { kind, sinceMs: 0, ...more },
+  }) as unknown as Machine
+
+test.each([
+  ['absent', {}, ['Start', 'Show the machine']],
+  ['stopped', {}, ['Start', 'Show the machine']],
+  ['failed', {}, ['Start', 'Show the machine']],
+  ['starting', {}, ['Show the machine']],
+  ['stopping', {}, ['Show the machine']],
+  ['running', {}, ['Suspend', 'Shut down', 'Show the machine']],
+  ['degraded', {}, ['Suspend', 'Shut down', 'Show the machine']],
+])('a machine that is %s offers what it can do, and never to pull its plug', (kind, more, offered) => {
+  const entry = find(trayMenu(state({ machines: [machine(kind, more)] }), words), 'vm')
+  expect(labels(inside(entry))).toEqual(offered)
+})
+
+test('a machine tells its state and stands in for its engine', () => {
+  const engines = [{ id: 'vm', name: 'vm', state: { kind: 'stopped', sinceMs: 0 } } as Engine]
+  const suspended = machine('stopped', { isSuspended: true })
+  const entries = trayMenu(state({ engines, machines: [suspended] }), words)
+  expect(labels(entries).filter((text) => text.startsWith('vm'))).toEqual(['vm && co — suspended'])
+  expect(find(inside(find(entries, 'vm')), 'Start')).toMatchObject({
+    action: { do: 'machine', verb: 'start', machine: 'vm' },
+  })
+})
+
+test('a hypervisor that saves no state offers no suspend', () => {
+  const entry = find(trayMenu(state({ machines: [machine('running', {}, 'hyperkit')] }), words), 'vm')
+  expect(labels(inside(entry))).toEqual(['Shut down', 'Show the machine'])
 })

@@ -1,4 +1,4 @@
-import type { Container, Engine, Image, ObjectRef } from '../../shared/model'
+import type { Container, Engine, Image, Machine, MachineId, ObjectRef } from '../../shared/model'
 import type { TrayWords } from './tray-words'
 
 /** What the tray knows: plain data, so that its menu can be tested as data. */
@@ -6,6 +6,7 @@ export interface TrayState {
   readonly engines: readonly Engine[]
   readonly containers: readonly Container[]
   readonly images: readonly Image[]
+  readonly machines: readonly Machine[]
   readonly isCoreUp: boolean
 }
 
@@ -16,8 +17,12 @@ export type TrayAction =
       readonly name: 'containers.start' | 'containers.stop' | 'containers.restart'
       readonly refs: readonly ObjectRef[]
     }
+  | { readonly do: 'machine'; readonly verb: MachineVerb; readonly machine: MachineId }
   | { readonly do: 'browse'; readonly url: string }
   | { readonly do: 'quit' }
+
+/** What the tray can ask of a machine: nothing that loses data. */
+export type MachineVerb = 'start' | 'suspend' | 'shutdown'
 
 export type TrayEntry =
   | { readonly kind: 'item'; readonly label: string; readonly action?: TrayAction }
@@ -57,6 +62,7 @@ export function trayMenu(state: TrayState, words: TrayWords): readonly TrayEntry
     item(words.open, open('/containers')),
     separator,
     ...engineEntries(state, words),
+    ...machineEntries(state, words),
     separator,
     item(running.length === 0 ? words.noneRunning : words.running(running.length)),
     ...running.slice(0, mostContainers).map((one) => runningEntry(one, words)),
@@ -87,10 +93,48 @@ export function label(text: string): string {
 
 function engineEntries(state: TrayState, words: TrayWords): TrayEntry[] {
   if (!state.isCoreUp) return [item(words.coreStarting)]
-  if (state.engines.length === 0) return [item(words.noEngine, open('/engine'))]
-  return state.engines.map((engine) =>
+  // An engine in a machine is told by its machine.
+  const own = state.engines.filter(({ id }) => !state.machines.some(({ engine }) => engine === id))
+  if (own.length + state.machines.length === 0) return [item(words.noEngine, open('/engine'))]
+  return own.map((engine) =>
     item(`${label(engine.name)} — ${words.engine[engine.state.kind]}`, open('/engine')),
   )
+}
+
+/** Each machine with its state, and what can be asked of it now. */
+function machineEntries({ machines, isCoreUp }: TrayState, words: TrayWords): TrayEntry[] {
+  return isCoreUp ? machines.map((one) => machineEntry(one, words)) : []
+}
+
+function machineEntry(one: Machine, words: TrayWords): TrayEntry {
+  const page = `/machines/${encodeURIComponent(one.id)}`
+  const ask = (verb: MachineVerb): TrayEntry =>
+    item(words.machineVerb[verb], { do: 'machine', verb, machine: one.id })
+  return submenu(`${label(one.settings.name)} — ${words.machine[stateOf(one)]}`, [
+    ...verbsOf(one).map(ask),
+    item(words.showMachine, open(page)),
+  ])
+}
+
+/** The state as the tray words it: suspended and shut down are two things to a person. */
+export function stateOf({ state }: Machine): keyof TrayWords['machine'] {
+  return state.kind === 'stopped' && state.isSuspended ? 'suspended' : state.kind
+}
+
+function verbsOf({ state, settings }: Machine): readonly MachineVerb[] {
+  switch (state.kind) {
+    case 'absent':
+    case 'stopped':
+    case 'failed':
+      return ['start']
+    case 'running':
+    case 'degraded':
+      // HyperKit saves no state.
+      return settings.backend === 'hyperkit' ? ['shutdown'] : ['suspend', 'shutdown']
+    case 'starting':
+    case 'stopping':
+      return []
+  }
 }
 
 function runningEntry(one: Container, words: TrayWords): TrayEntry {

@@ -1,4 +1,4 @@
-import type { Engine } from '../../shared/model'
+import type { Engine, Machine } from '../../shared/model'
 
 /** What the tray and the application menu say. */
 export interface TrayWords {
@@ -22,6 +22,9 @@ export interface TrayWords {
   readonly coreStarting: string
   readonly noEngine: string
   readonly engine: Readonly<Record<Engine['state']['kind'], string>>
+  readonly machine: Readonly<Record<Machine['state']['kind'] | 'suspended', string>>
+  readonly machineVerb: Readonly<Record<'start' | 'suspend' | 'shutdown', string>>
+  readonly showMachine: string
   readonly menu: {
     readonly file: string
     readonly edit: string
@@ -64,6 +67,18 @@ const en: TrayWords = {
     lost: 'not reachable',
     stopped: 'stopped',
   },
+  machine: {
+    absent: 'never started',
+    stopped: 'shut down',
+    suspended: 'suspended',
+    starting: 'starting',
+    running: 'running',
+    degraded: 'running, with problems',
+    stopping: 'stopping',
+    failed: 'failed',
+  },
+  machineVerb: { start: 'Start', suspend: 'Suspend', shutdown: 'Shut down' },
+  showMachine: 'Show the machine',
   menu: {
     file: 'File',
     edit: 'Edit',
@@ -106,6 +121,18 @@ const ko: TrayWords = {
     lost: '연결할 수 없음',
     stopped: '중지됨',
   },
+  machine: {
+    absent: '시작한 적 없음',
+    stopped: '꺼짐',
+    suspended: '일시 중단됨',
+    starting: '시작 중',
+    running: '실행 중',
+    degraded: '실행 중이지만 문제 있음',
+    stopping: '종료하는 중',
+    failed: '실패',
+  },
+  machineVerb: { start: '시작', suspend: '일시 중단', shutdown: '종료' },
+  showMachine: '머신 보기',
   menu: {
     file: '파일',
     edit: '편집',

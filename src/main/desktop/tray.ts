@@ -2,9 +2,10 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { Client } from '../../shared/contract'
 import { applyItem, emptyView, rowsOf } from '../../shared/feed/inventory-view'
 import { log } from '../core/platform/log'
+import type { Machine } from '../../shared/model'
 import type { TrayAction, TrayEntry, TrayState } from './tray-menu'
 
-export const emptyTray: TrayState = { engines: [], containers: [], images: [], isCoreUp: false }
+export const emptyTray: TrayState = { engines: [], containers: [], images: [], machines: [], isCoreUp: false }
 
 /** The tray's entries as Electron's menu template. */
 export function toTemplate(
@@ -23,7 +24,10 @@ export function toTemplate(
  * Follows core's inventory for the tray until the connection ends, telling each new state. A missed
  * delta opens the feed anew.
  */
-export async function followInventory(client: Client, onState: (state: TrayState) => void): Promise<void> {
+export async function followInventory(
+  client: Client,
+  onState: (state: Omit<TrayState, 'machines'>) => void,
+): Promise<void> {
   let view = emptyView
   for (;;) {
     let isWhole = true
@@ -43,6 +47,27 @@ export async function followInventory(client: Client, onState: (state: TrayState
     }
     if (isWhole) return
     log.info('tray', 'A delta was missed: opening the feed anew')
+  }
+}
+
+/** Follows the machines until the connection ends. */
+export async function followMachines(
+  client: Client,
+  onMachines: (machines: readonly Machine[]) => void,
+): Promise<void> {
+  for await (const machines of client.stream('machines.watch', {})) onMachines(machines)
+}
+
+/** Asks a machine for it; what fails is in Activity and on the machine's page with its words. */
+export async function askMachine(
+  client: Client,
+  { verb, machine }: Extract<TrayAction, { do: 'machine' }>,
+): Promise<void> {
+  try {
+    if (verb === 'start') await client.call('machines.start', { machine })
+    else await client.call('machines.stop', { machine, how: verb })
+  } catch (error) {
+    log.warn('tray', 'A machine did not do what the tray asked', { verb, error: String(error) })
   }
 }
 

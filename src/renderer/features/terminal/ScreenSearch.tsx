@@ -70,24 +70,20 @@ interface SwitchesProps {
 
 function Switches({ find, onChange }: SwitchesProps): ReactNode {
   const t = useT()
+  const one = (key: 'matchCase' | 'isRegex', label: string, icon: ReactNode): ReactNode => (
+    <IconButton
+      size="sm"
+      label={label}
+      icon={icon}
+      aria-pressed={find[key]}
+      className="term-search__switch"
+      onClick={() => onChange({ [key]: !find[key] })}
+    />
+  )
   return (
     <>
-      <IconButton
-        size="sm"
-        label={t('terminal.matchCase')}
-        icon={<CaseSensitive aria-hidden="true" />}
-        aria-pressed={find.matchCase}
-        className="term-search__switch"
-        onClick={() => onChange({ matchCase: !find.matchCase })}
-      />
-      <IconButton
-        size="sm"
-        label={t('terminal.regex')}
-        icon={<Regex aria-hidden="true" />}
-        aria-pressed={find.isRegex}
-        className="term-search__switch"
-        onClick={() => onChange({ isRegex: !find.isRegex })}
-      />
+      {one('matchCase', t('terminal.matchCase'), <CaseSensitive aria-hidden="true" />)}
+      {one('isRegex', t('terminal.regex'), <Regex aria-hidden="true" />)}
     </>
   )
 }

@@ -1,9 +1,11 @@
-import type { EngineId, TerminalSession } from '../../../shared/model'
+import type { EngineId, MachineId, TerminalSession } from '../../../shared/model'
 import { act, call } from '../../api'
 
 export interface TerminalTarget {
-  readonly kind: 'container' | 'host'
+  readonly kind: 'container' | 'host' | 'machine'
   readonly engine?: EngineId | undefined
+  /** Of a session that is opened again the engine names it: both have the same id. */
+  readonly machine?: MachineId | undefined
   readonly container?: string | undefined
   /** Empty: found by itself. */
   readonly shell?: string | undefined
@@ -27,12 +29,15 @@ export async function tryOpenSession(target: TerminalTarget): Promise<TerminalSe
 function argsOf({
   kind,
   engine,
+  machine,
   container = '',
   shell = '',
   user = '',
 }: TerminalTarget): Parameters<typeof act<'terminal.open'>>[1] {
   if (kind === 'container' && engine !== undefined)
     return { kind: 'container', engine, container, shell, user, ...firstSize }
+  const inside = machine ?? engine
+  if (kind === 'machine' && inside !== undefined) return { kind: 'machine', machine: inside, ...firstSize }
   return { kind: 'host', shell, ...(engine !== undefined && { engine }), ...firstSize }
 }
 
