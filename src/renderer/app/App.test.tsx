@@ -9,6 +9,7 @@ import * as v from 'valibot'
 import { takeClient } from '../api'
 import { setLanguage } from '../i18n'
 import { forgetInventory } from '../store/inventory'
+import { settingsStore } from '../store/settings'
 import { startStores } from '../store/start'
 import { App } from './App'
 
@@ -84,6 +85,19 @@ test('the palette stops a running container and starts a stopped one', async () 
   expect(core.asked('containers.start')).toEqual([{ engine: localEngine, id: containerRow('db').id }])
 })
 
+test('of equally near containers the palette names those that run first', async () => {
+  const stopped = (name: string) => containerRow(name, { state: 'exited' })
+  await open(snapshotOf([stopped('app-a'), containerRow('app-b'), stopped('app-c'), containerRow('app-d')]))
+  await type('app-')
+  const found = await screen.findAllByRole('option', { name: /app-[a-d]/ })
+  expect(found.map((one) => /app-\w/.exec(one.textContent)?.[0])).toEqual([
+    'app-b',
+    'app-d',
+    'app-a',
+    'app-c',
+  ])
+})
+
 test('the palette asks before it removes, and says that a running one is killed', async () => {
   core.answers['containers.remove'] = () => null
   await open()
@@ -123,6 +137,23 @@ test('the language changes live, everywhere', async () => {
   expect(screen.getByRole('link', { name: /컨테이너/ })).toBeTruthy()
   expect(document.documentElement.lang).toBe('ko')
   expect(settings.language).toBe('ko')
+})
+
+test('until core tells the settings, the page keeps the theme that it came with', async () => {
+  document.documentElement.dataset['theme'] = 'dark'
+  let tell: (told: Settings) => void = () => undefined
+  core.answers['settings.get'] = () => new Promise((resolve) => (tell = resolve))
+  stop()
+  settingsStore.setState({ isLoaded: false })
+  stop = startStores()
+  render(<App />)
+  await screen.findAllByRole('link')
+  expect(document.documentElement.dataset['theme']).toBe('dark')
+  await settle(async () => {
+    tell({ ...settings, theme: 'light' })
+    await Promise.resolve()
+  })
+  await waitFor(() => expect(document.documentElement.dataset['theme']).toBe('light'))
 })
 
 test('the theme of the settings is on the root, and the system has its say again', async () => {

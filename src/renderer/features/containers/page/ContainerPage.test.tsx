@@ -84,6 +84,17 @@ test('the words of the engine are shown where it could not start', async () => {
   expect(await screen.findByText('port is already allocated')).toBeTruthy()
 })
 
+test('what never ran is started, and what ran is started again', async () => {
+  open({ row: container({ name: 'web', state: 'created' }), given: detail({ running: false }) })
+  const fresh = await screen.findByRole('region', { name: 'Why it is not running' })
+  expect(within(fresh).getByRole('button').textContent).toBe('Start')
+  cleanup()
+  const ending = { exitCode: 0, oomKilled: false, error: '', finishedAtMs: 1, ranMs: 1 }
+  open({ row: ended, tab: 'health', given: detail({ running: false, ending }) })
+  const again = await screen.findByRole('region', { name: 'Why it is not running' })
+  expect(within(again).getByRole('button', { name: 'Start again' })).toBeTruthy()
+})
+
 test('the card goes when the container runs again, by the event alone', async () => {
   const ending = { exitCode: 1, oomKilled: false, error: '', finishedAtMs: 1, ranMs: 1 }
   let now = detail({ running: false, ending })
