@@ -32,6 +32,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // The machine's image, built and booted by QEMU: minutes.
+      {
+        extends: true,
+        test: {
+          name: 'vm',
+          environment: 'node',
+          include: ['vm-assets/checks/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
       // Features in a simulated DOM with a fake bridge.
       {
         extends: true,

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { countPlaywright, countVitest, sum } from './test/counts.mjs'
 import { installApt, installNpm } from './setup/install.mjs'
+import { imagePackages, machinePackages } from './setup/vm-packages.mjs'
 
 const root = join(import.meta.dirname, '..')
 const results = join(root, 'test-results')
@@ -28,6 +29,10 @@ const packages = {
   git: 'git',
   htpasswd: 'apache2-utils',
   go: 'golang-go',
+  zstd: 'zstd',
+  mke2fs: 'e2fsprogs',
+  ...imagePackages,
+  ...machinePackages,
 }
 
 /** Runs one step; the whole output goes to the screen and to a file beside the other results. */
@@ -119,6 +124,7 @@ const all = [
   vitest('unit'),
   vitest('window'),
   vitest('parts'),
+  vitest('vm'),
   playwright(),
 ]
 const total = sum(all)

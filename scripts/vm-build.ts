@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     arch: { type: 'string', default: hostArch() },
     out: { type: 'string' },
+    cache: { type: 'string' },
     update: { type: 'boolean', default: false },
     force: { type: 'boolean', default: false },
   },
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
     arch: arch satisfies Arch,
     root,
     outDir: values.out ? resolve(values.out) : join(root, 'vm-assets/.out'),
-    cacheDir: join(root, 'vm-assets/.cache'),
+    cacheDir: resolve(values.cache ?? join(root, 'vm-assets/.cache')),
     isFresh: values.update,
     isForced: values.force,
     say: (text) => console.log(`  ${text}`),

@@ -6,8 +6,9 @@ import { delimiter, join } from 'node:path'
 
 export const isRoot = () => process.getuid?.() === 0
 
-/** Where a program is, as the shell would find it, with the system folders that plain users' PATH lacks. */
+/** Where a program (or a file by its path) is, as the shell finds it, with the folders that plain users' PATH lacks. */
 export function which(program) {
+  if (program.startsWith('/')) return existsSync(program) ? program : undefined
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin']
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
 }

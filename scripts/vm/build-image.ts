@@ -1,9 +1,10 @@
 import { lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hostArch, type Arch } from './arch'
+import { archFacts, hostArch, type Arch } from './arch'
 import { suite } from './debian-mirror'
 import { imageId } from './image-id'
-import { describeFile, usedPackages, type Manifest } from './manifest'
+import { parseManifest, type Manifest } from '../../src/main/core/machines/image/manifest'
+import { describeFile, licenceTexts, usedPackages } from './manifest'
 import { imageFiles, kernelVersionOf, packImage } from './pack-image'
 import { resolvePackages, type Package } from './resolve-packages'
 import { stageRoot } from './stage-root'
@@ -79,7 +80,9 @@ async function make(making: Making): Promise<void> {
   say('packing')
   await packImage({ id, arch, tree, assets, stage, staged, kernelVersion, epochS, into: beside })
   await rm(stage, { recursive: true })
-  const used = new Set([...staged.usedFiles, `boot/vmlinuz-${kernelVersion}`, 'usr/lib/systemd/boot/efi'])
+  const used = new Set([...staged.usedFiles, `boot/vmlinuz-${kernelVersion}`, archFacts[arch].efi])
+  const inImage = await usedPackages(packages, unpacked, used)
+  await writeFile(join(beside, 'licences.txt'), await licenceTexts(tree, inImage))
   const manifest: Manifest = {
     format: 1,
     id,
@@ -88,7 +91,7 @@ async function make(making: Making): Promise<void> {
     kernel: kernelVersion,
     epochS,
     files: await Promise.all(imageFiles.map((name) => describeFile(beside, name))),
-    packages: await usedPackages(packages, unpacked, used),
+    packages: inImage,
   }
   await writeFile(join(beside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
@@ -97,7 +100,7 @@ const agentIn = ({ agent }: Making): { agent?: string } => (agent ? { agent } : 
 
 /** Our own program beside the engine, in the image from the day that it is built. */
 async function agentOf(root: string, arch: Arch): Promise<string | undefined> {
-  const path = join(root, 'native/agent/out', `linux-${arch}`, 'slipway-agent')
+  const path = join(root, 'native/agent/.out', arch, 'slipway-agent')
   return (await exists(path)) ? path : undefined
 }
 
@@ -113,7 +116,7 @@ async function setCurrent({ arch, outDir }: BuildOptions, id: string): Promise<v
 }
 
 export async function readManifest(dir: string): Promise<Manifest> {
-  return JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as Manifest
+  return parseManifest(await readFile(join(dir, 'manifest.json'), 'utf8'))
 }
 
 /** The images that are there, by id. */

@@ -1,38 +1,10 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Arch } from './arch'
+import type { ManifestFile, ManifestPackage } from '../../src/main/core/machines/image/manifest'
 import { licencesIn } from './copyright'
 import type { Package } from './resolve-packages'
 import { runTool } from './shell'
 import { sha256Of, type Unpacked } from './unpack-packages'
-
-export interface ManifestPackage extends Package {
-  /** Short names as Debian's machine-readable copyright gives them, else `see copyright`. */
-  readonly licence: string
-  /** How many of its files are in the image. */
-  readonly files: number
-}
-
-export interface ManifestFile {
-  readonly name: string
-  readonly sizeBytes: number
-  readonly sha256: string
-}
-
-/** What an image is and is made of; lies beside it. */
-export interface Manifest {
-  readonly format: 1
-  /** The hash of the image's inputs. */
-  readonly id: string
-  readonly arch: Arch
-  readonly distribution: string
-  readonly kernel: string
-  /** Seconds since 1970, of the newest file of the packages: the time that all files of the image carry. */
-  readonly epochS: number
-  readonly files: readonly ManifestFile[]
-  /** Those of which something is in the image. */
-  readonly packages: readonly ManifestPackage[]
-}
 
 /** Which package each file comes from, by the packages' own lists of checksums. */
 async function filesOf(deb: string): Promise<string[]> {
@@ -61,6 +33,16 @@ export async function usedPackages(
     }),
   )
   return all.filter(({ files }) => files > 0)
+}
+
+/** Every licence asks to come along with the program: the packages' own copyright files, one after the other. */
+export async function licenceTexts(tree: string, packages: readonly ManifestPackage[]): Promise<string> {
+  const texts = packages.map(async ({ name, version }) => {
+    const file = join(tree, 'usr/share/doc', name, 'copyright')
+    const text = await readFile(file, 'utf8').catch(() => `See https://packages.debian.org/${name}\n`)
+    return `==== ${name} ${version} ====\n\n${text.trimEnd()}\n\n`
+  })
+  return (await Promise.all(texts)).join('')
 }
 
 export async function describeFile(folder: string, name: string): Promise<ManifestFile> {

@@ -18,7 +18,7 @@ export interface PackOptions {
 }
 
 /** The names of an image's files, in the order in which a machine needs them. */
-export const imageFiles = ['vmlinuz', 'initrd.img', 'root.erofs', 'bootloader.efi'] as const
+export const imageFiles = ['vmlinuz', 'initrd.img', 'root.erofs', 'bootloader.efi', 'licences.txt'] as const
 
 export async function packImage(options: PackOptions): Promise<void> {
   const { arch, tree, into, kernelVersion } = options

@@ -5,12 +5,27 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
+import { hostArch } from '../../scripts/vm/arch'
 import { packCpio, type CpioEntry } from '../../scripts/vm/cpio'
 
-const kernelArgs =
-  'console=ttyS0 quiet loglevel=0 mitigations=off nokaslr audit=0 lsm=capability cryptomgr.notests ' +
-  'tsc=reliable no_timer_check rcupdate.rcu_expedited=1 i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd ' +
-  '8250.nr_uarts=1 random.trust_cpu=on nowatchdog'
+const commonArgs =
+  'quiet loglevel=0 mitigations=off nokaslr audit=0 lsm=capability cryptomgr.notests rcupdate.rcu_expedited=1 nowatchdog'
+
+/** What differs between the two computers that QEMU plays. */
+const computers = {
+  amd64: {
+    program: 'qemu-system-x86_64',
+    machine: ['-M', 'q35', '-cpu', 'max'],
+    kernelArgs:
+      'console=ttyS0 tsc=reliable no_timer_check i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd ' +
+      '8250.nr_uarts=1 random.trust_cpu=on',
+  },
+  arm64: {
+    program: 'qemu-system-aarch64',
+    machine: ['-M', 'virt', '-cpu', 'cortex-a72'],
+    kernelArgs: 'console=ttyAMA0',
+  },
+} as const
 
 export interface BootOptions {
   /** A folder of the image. */
@@ -21,6 +36,8 @@ export interface BootOptions {
   readonly inject?: Readonly<Record<string, string>>
   readonly kernelArgs?: string
   readonly accel?: string
+  /** Of the image. Default: this computer's. */
+  readonly arch?: keyof typeof computers
 }
 
 export interface Answer {
@@ -131,23 +148,23 @@ export async function bootVm(options: BootOptions): Promise<BootedVm> {
     Buffer.concat([await readFile(join(options.image, 'initrd.img')), injected(config)]),
   )
   const port = await freePort()
-  const child = spawn('qemu-system-x86_64', qemuArgs(options, initrd, port), {
+  const child = spawn(computerOf(options).program, qemuArgs(options, initrd, port), {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child.on('exit', () => void rm(folder, { recursive: true, force: true }))
   return new BootedVm(child, port, keys.userKey)
 }
 
-function qemuArgs(
-  { image, data, memoryMiB = 1024, ...more }: BootOptions,
-  initrd: string,
-  port: number,
-): string[] {
-  const base = ['-nodefaults', '-no-user-config', '-display', 'none', '-M', 'q35', '-cpu', 'max', '-smp', '2']
+const computerOf = ({ arch = hostArch() }: BootOptions) => computers[arch]
+
+function qemuArgs(options: BootOptions, initrd: string, port: number): string[] {
+  const { image, data, memoryMiB = 1024, ...more } = options
+  const computer = computerOf(options)
   return [
-    ...[...base, '-no-reboot', '-accel', more.accel ?? 'tcg,thread=multi', '-m', String(memoryMiB)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', ...computer.machine, '-smp', '2', '-no-reboot'],
+    ...['-accel', more.accel ?? 'tcg,thread=multi', '-m', String(memoryMiB)],
     ...['-kernel', join(image, 'vmlinuz'), '-initrd', initrd],
-    ...['-append', [kernelArgs, more.kernelArgs ?? ''].join(' ')],
+    ...['-append', [computer.kernelArgs, commonArgs, more.kernelArgs ?? ''].join(' ')],
     ...['-drive', `if=none,id=root,file=${join(image, 'root.erofs')},format=raw,readonly=on`],
     ...['-device', 'virtio-blk-pci,drive=root'],
     ...[
