@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline/promises'
 import { installApt, installNpm, isRoot, which } from './setup/install.mjs'
 import { engineFacts, engineStep } from './start/engine.mjs'
 import { runElectron, runServe } from './start/launch.mjs'
+import { buildImage, installMachine, startMachine } from './start/machine.mjs'
 import { readOptions, usage } from './start/options.mjs'
 import { isStamped, isYounger, setStamp, sourceStamp } from './start/stamp.mjs'
 import { browserNames, chooseWindow, hasDisplay } from './start/window.mjs'
@@ -14,7 +15,7 @@ const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname,
 const dayMs = 86_400_000
 const downloadLimitMs = 180_000
 
-const steps = 4
+let steps = 4
 let step = 0
 /** @param {string} text */
 const say = (text) => console.log(text)
@@ -65,6 +66,17 @@ async function engine(yes) {
     // The app opens all the same, and says which roads there are.
     say(`      ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** In place of an engine of this host: QEMU and the image of the machine that brings one. */
+function machine() {
+  if (process.platform !== 'linux')
+    throw new Error('--machine vm builds its image on Linux only; the released app brings one')
+  begin('machine: QEMU and the tools that build its image')
+  const installed = installMachine()
+  say(installed.length > 0 ? `      installed: ${installed.join(' ')}` : '      all there')
+  begin('image: building it from Debian packages; at once when nothing changed')
+  buildImage(root)
 }
 
 async function agrees() {
@@ -123,9 +135,11 @@ async function main() {
   const options = readOptions(process.argv.slice(2))
   if (options.help) return say(usage)
   checkNode()
+  if (options.machine) steps = 5
   packages()
   build()
-  await engine(options.yes)
+  if (options.machine) machine()
+  else await engine(options.yes)
   const { kind, why } = choose(options)
   const names = {
     electron: 'Electron',
@@ -134,13 +148,23 @@ async function main() {
     download: '',
   }
   begin(`window: ${names[kind]}, ${why}`)
+  const endMachine = options.machine ? startMachine({ root, say }) : undefined
+  try {
+    await open(kind, options.port)
+  } finally {
+    endMachine?.()
+  }
+}
+
+/** @param {'electron' | 'download' | 'browser' | 'address'} kind @param {number | undefined} port */
+async function open(kind, port) {
   const electron = electronBinary()
   if (kind === 'electron' && electron)
     process.exitCode = await runElectron({ root, electron, isRoot: isRoot() })
   else {
     const browser =
       kind === 'browser' ? browserNames.map(which).find((path) => path !== undefined) : undefined
-    process.exitCode = await runServe({ root, port: options.port, browser, isRoot: isRoot(), say })
+    process.exitCode = await runServe({ root, port, browser, isRoot: isRoot(), say })
   }
 }
 

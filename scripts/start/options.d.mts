@@ -2,6 +2,7 @@ export interface Options {
   readonly browser: boolean
   readonly open: boolean
   readonly port: number | undefined
+  readonly machine: 'vm' | undefined
   readonly yes: boolean
   readonly help: boolean
 }

@@ -5,6 +5,7 @@
  * @property {boolean} browser take the browser although Electron is there
  * @property {boolean} open false: only print the address
  * @property {number | undefined} port
+ * @property {'vm' | undefined} machine `vm`: a machine of our own brings the engine
  * @property {boolean} yes install without asking
  * @property {boolean} help
  */
@@ -13,6 +14,8 @@ export const usage = `npm start -- [options]
   --browser    use a browser window although Electron is installed
   --no-open    open no window, print the address
   --port N     the port of the browser mode (else a free one)
+  --machine vm run containers in a Linux VM: installs QEMU and build tools, builds
+               the VM's image, starts the app and the VM in it
   --yes        install what is missing without asking`
 
 /**
@@ -21,10 +24,12 @@ export const usage = `npm start -- [options]
  * @returns {Options}
  */
 export function readOptions(args) {
-  const options = { browser: false, open: true, port: undefined, yes: false, help: false }
+  /** @type {Options} */
+  const options = { browser: false, open: true, port: undefined, machine: undefined, yes: false, help: false }
   for (let n = 0; n < args.length; n++) {
     const [name, inline] = (args[n] ?? '').split(/=(.*)/s)
     if (name === '--port') options.port = readPort(inline ?? args[++n])
+    else if (name === '--machine') options.machine = readMachine(inline ?? args[++n])
     else if (inline !== undefined) throw new Error(`Unknown option ${args[n]}`)
     else if (name === '--browser') options.browser = true
     else if (name === '--no-open') options.open = false
@@ -33,6 +38,12 @@ export function readOptions(args) {
     else throw new Error(`Unknown option ${args[n]}`)
   }
   return options
+}
+
+/** @param {string | undefined} text */
+function readMachine(text) {
+  if (text !== 'vm') throw new Error(`--machine takes vm, not ${text ?? 'nothing'}`)
+  return text
 }
 
 /** @param {string | undefined} text */

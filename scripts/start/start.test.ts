@@ -56,6 +56,9 @@ test('options are read in both forms, and an unknown one is named', () => {
     yes: true,
   })
   expect(readOptions(['--port=1', '--no-open'])).toMatchObject({ port: 1, open: false })
+  expect(readOptions(['--machine', 'vm']).machine).toBe('vm')
+  expect(readOptions(['--machine=vm', '-y'])).toMatchObject({ machine: 'vm', yes: true })
+  for (const bad of [['--machine'], ['--machine', 'xen']]) expect(() => readOptions(bad)).toThrow(/takes vm/)
   for (const bad of [['--prot'], ['--port'], ['--port', '0'], ['--port', '70000'], ['--yes=1'], ['x']])
     expect(() => readOptions(bad)).toThrow(/Unknown option|--port needs/)
 })

@@ -23,14 +23,14 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'state',
     header: t('machines.columns.state'),
-    width: 205,
+    width: 170,
     sortValue: (one) => machineStateWords(t, one),
     render: (one) => <StateCell machine={one} />,
   },
   {
     id: 'backend',
     header: t('machines.columns.backend'),
-    width: 178,
+    width: 196,
     isOptional: true,
     sortValue: (one) => backendWords(t, one),
     render: (one) => <BackendCell machine={one} />,
@@ -38,7 +38,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'cpu',
     header: t('machines.columns.cpu'),
-    width: 64,
+    width: 56,
     isOptional: true,
     align: 'end',
     render: (one) => <CpuCell machine={one} />,
@@ -46,7 +46,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'memory',
     header: t('machines.columns.memory'),
-    width: 150,
+    width: 166,
     isOptional: true,
     align: 'end',
     render: (one) => <MemoryCell machine={one} />,
@@ -54,7 +54,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'disk',
     header: t('machines.columns.disk'),
-    width: 150,
+    width: 166,
     isOptional: true,
     align: 'end',
     render: (one) => <DiskCell machine={one} />,
@@ -62,7 +62,7 @@ const columns = (t: Translate): readonly Column<Machine>[] => [
   {
     id: 'ports',
     header: t('machines.columns.ports'),
-    width: 72,
+    width: 62,
     isOptional: true,
     render: (one) => <PortsCell machine={one} />,
   },
