@@ -163,14 +163,21 @@ function bootFiles(spec: VmSpec, arch: string) {
   } as const
 }
 
+/** Being made now, by path: two machines of one image may start at the same time. */
+const rootImages = new Map<string, Promise<void>>()
+
 /**
  * The root as VHDX beside the raw one, made once for all machines of the image. Each machine has a child
  * disk upon it: Hyper-V opens a disk for one VM only, but a parent for any number.
  */
-async function rootImageOf(spec: VmSpec, signal: AbortSignal): Promise<string> {
-  const path = `${spec.image.root}.vhdx`
-  const isThere = await stat(path).catch(() => undefined)
-  if (!isThere) await vhdxFromRaw(spec.image.root, path, signal)
+async function rootImageOf({ image }: VmSpec, signal: AbortSignal): Promise<string> {
+  const path = `${image.root}.vhdx`
+  if (await stat(path).catch(() => undefined)) return path
+  // Not with the signal: who waits with us may still want it.
+  const making = rootImages.get(path) ?? vhdxFromRaw(image.root, path).finally(() => rootImages.delete(path))
+  rootImages.set(path, making)
+  await making
+  signal.throwIfAborted()
   return path
 }
 

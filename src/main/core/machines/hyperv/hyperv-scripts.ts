@@ -11,8 +11,7 @@ $switch = Get-VMSwitch -Id $a.switchId -ErrorAction SilentlyContinue
 
 /** VMs have no unique names: whose it is, its notes tell. */
 export const findScript = `param($a)
-$found = Get-VM -Name $a.name -ErrorAction SilentlyContinue
-@{ vms = @($found | ForEach-Object { @{ id = [string]$_.Id; state = [string]$_.State; notes = [string]$_.Notes } }) }`
+@{ vms = @(Get-VM -Name $a.name -ErrorAction SilentlyContinue | ForEach-Object { @{ id = [string]$_.Id; state = [string]$_.State; notes = [string]$_.Notes } }) }`
 
 /**
  * A VM of generation 2 has UEFI, and no other way to start a kernel. The disks' places are what the guest
@@ -72,8 +71,7 @@ $card = Get-VMNetworkAdapter -VM $vm
 @{ addresses = @($card.IPAddresses); mac = [string]$card.MacAddress }`
 
 export const neighbourScript = `param($a)
-$found = Get-NetNeighbor -LinkLayerAddress $a.mac -AddressFamily IPv4 -ErrorAction SilentlyContinue
-@{ addresses = @($found | ForEach-Object { [string]$_.IPAddress }) }`
+@{ addresses = @(Get-NetNeighbor -LinkLayerAddress $a.mac -AddressFamily IPv4 -ErrorAction SilentlyContinue | ForEach-Object { [string]$_.IPAddress }) }`
 
 export const resizeScript = `param($a)
 Resize-VHD -Path $a.path -SizeBytes $a.sizeBytes`
