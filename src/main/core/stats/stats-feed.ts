@@ -5,6 +5,7 @@ import { Emitter } from '../../../shared/std/emitter'
 import { pathPart, type EngineOf } from '../engine/engine'
 import { readJsonLines } from '../engine/json-lines'
 import { pause } from '../platform/wait-for'
+import type { AgentWatch } from './agent-watch'
 import { cpuReading, statSample, type CpuReading, type EngineStats } from './stat-sample'
 import type { Slots } from './slots'
 
@@ -16,9 +17,13 @@ const samplesPerTurn = 4
 export interface FeedDeps {
   readonly engineOf: EngineOf
   readonly slots: Slots
+  /** The engine's agent, while there is one that reads stats. */
+  readonly watch: () => AgentWatch | undefined
+  /** Called when an agent has come or gone; returns the undo. */
+  readonly onWatch: (listener: () => void) => () => void
 }
 
-/** The stats stream of one container, open as long as somebody listens: shared by all who watch it. */
+/** The stats of one container, read as long as somebody listens: by the agent, else over the engine's stream. */
 export class StatsFeed {
   readonly #emitter = new Emitter<StatSample>()
   readonly #ended = new AbortController()
@@ -49,21 +54,40 @@ export class StatsFeed {
     const { signal } = this.#ended
     let attempt = 0
     while (!signal.aborted) {
+      const watch = this.deps.watch()
+      if (watch) {
+        await watch.follow(this.ref, (sample) => this.#emitter.emit(sample), signal)
+        // An agent that refuses at once must not be asked in a loop.
+        await pause(backoffMs(0, retry), signal).catch(() => undefined)
+        continue
+      }
+      const until = this.#untilAgent(signal)
       try {
         const release = await this.deps.slots.take(signal)
         try {
-          if (await this.#read(signal)) attempt = 0
+          if (await this.#read(until.signal)) attempt = 0
         } finally {
           release()
         }
         // Gave way to those who wait: back in the line at once.
-        if (!this.deps.slots.areWanted) await pause(backoffMs(attempt++, retry), signal)
+        if (!this.deps.slots.areWanted) await pause(backoffMs(attempt++, retry), until.signal)
       } catch (error) {
         // Gone for good: its id never comes back.
         if (signal.aborted || isCode(error, 'object.not-found')) return
-        await pause(backoffMs(attempt++, retry), signal).catch(() => undefined)
+        await pause(backoffMs(attempt++, retry), until.signal).catch(() => undefined)
+      } finally {
+        until.end()
       }
     }
+  }
+
+  /** Aborts when nobody listens any more, and when an agent has come that does it better. */
+  #untilAgent(signal: AbortSignal): { readonly signal: AbortSignal; readonly end: () => void } {
+    const come = new AbortController()
+    const end = this.deps.onWatch(() => {
+      if (this.deps.watch()) come.abort()
+    })
+    return { signal: AbortSignal.any([signal, come.signal]), end }
   }
 
   /** One engine stream until it ends, the container stops, or others want the slot. True when it gave samples. */

@@ -1,8 +1,10 @@
 import type { Handlers } from '../../../shared/contract'
 import { keyOf, type EngineId, type ObjectRef, type StatSample } from '../../../shared/model'
+import type { AgentClient } from '../agent/agent-client'
 import type { EngineOf } from '../engine/engine'
+import { AgentWatch } from './agent-watch'
 import { Slots } from './slots'
-import { StatsFeed } from './stats-feed'
+import { StatsFeed, type FeedDeps } from './stats-feed'
 
 /** What was read within this time travels together. */
 const joinMs = 100
@@ -11,8 +13,16 @@ const maxStreams = 64
 
 export interface StatsDeps {
   readonly engineOf: EngineOf
+  readonly agents?: StatsAgents
   /** Engine streams at once, of one engine. For tests. */
   readonly maxStreams?: number
+}
+
+/** The engines' agents, where there are some. */
+export interface StatsAgents {
+  readonly agentFor: (engine: EngineId, method: string) => AgentClient | undefined
+  /** Subscribes to agents that come and go, and returns the undo. */
+  readonly onChanged: (listener: (engine: EngineId) => void) => () => void
 }
 
 /** `stats.watch`, and how many containers are watched now: 0 means that no engine stream is open. */
@@ -30,6 +40,7 @@ export function statsHandlers(
 class StatsHub {
   readonly #feeds = new Map<string, StatsFeed>()
   readonly #slots = new Map<EngineId, Slots>()
+  readonly #watches = new Map<EngineId, AgentWatch>()
 
   constructor(private readonly deps: StatsDeps) {}
 
@@ -41,12 +52,37 @@ class StatsHub {
     const key = keyOf(ref)
     let feed = this.#feeds.get(key)
     if (!feed) {
-      feed = new StatsFeed(ref, { engineOf: this.deps.engineOf, slots: this.#slotsOf(ref.engine) }, () =>
-        this.#feeds.delete(key),
-      )
+      feed = new StatsFeed(ref, this.#feedDeps(ref.engine), () => this.#feeds.delete(key))
       this.#feeds.set(key, feed)
     }
     return feed.listen(listener)
+  }
+
+  #feedDeps(engine: EngineId): FeedDeps {
+    const { engineOf, agents } = this.deps
+    return {
+      engineOf,
+      slots: this.#slotsOf(engine),
+      watch: () => this.#watchOf(engine),
+      onWatch: (listener) =>
+        agents?.onChanged((changed) => {
+          if (changed === engine) listener()
+        }) ?? (() => undefined),
+    }
+  }
+
+  /** One watch an agent: when another took its place, those of the older one have ended. */
+  #watchOf(engine: EngineId): AgentWatch | undefined {
+    const agent = this.deps.agents?.agentFor(engine, 'stats.watch')
+    if (!agent) return undefined
+    const known = this.#watches.get(engine)
+    if (known?.agent === agent) return known
+    const watch = new AgentWatch(agent, {
+      engine,
+      memoryBytes: () => this.deps.engineOf(engine).facts.memoryBytes,
+    })
+    this.#watches.set(engine, watch)
+    return watch
   }
 
   #slotsOf(engine: EngineId): Slots {

@@ -1,8 +1,12 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
+import { agentBinary } from '../../../../testing/agent/agent-binary'
 import { busyboxImage } from '../../../../testing/engine/images'
 import { plainEngine } from '../../../../testing/plain-engine/plain-engine'
 import type { EngineId, StatSample } from '../../../shared/model'
+import { connectAgent, type AgentClient } from '../agent/agent-client'
+import { childRoad } from '../agent/road'
 import type { EngineClient } from '../engine/engine'
+import { waitFor } from '../platform/wait-for'
 import { statsHandlers } from './stats-watch'
 
 const engineId = 'local' as EngineId
@@ -142,4 +146,110 @@ test('more containers than slots are all served, in turns', async () => {
     if (seen.size === 2) break
   }
   expect(streams.most).toBe(1)
+})
+
+/** Agents that come and go by hand. */
+function switchboard() {
+  const listeners = new Set<(engine: EngineId) => void>()
+  let agent: AgentClient | undefined
+  return {
+    agentFor: () => agent,
+    onChanged: (listener: (engine: EngineId) => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    set: (next: AgentClient | undefined) => {
+      agent = next
+      for (const listener of listeners) listener(engineId)
+    },
+  }
+}
+
+async function agentOfThisHost(): Promise<AgentClient> {
+  const agent = await connectAgent(await childRoad(agentBinary()).open(new AbortController().signal))
+  onTestFinished(() => agent.close())
+  return agent
+}
+
+test('an agent that comes takes the stats over from the engine, and the engine takes them back', async () => {
+  const plain = plainEngine(inject('engineSocket'))
+  const id = await start(plain, 'while :; do :; done')
+  const agents = switchboard()
+  let open = 0
+  const engine: EngineClient = {
+    ...plain,
+    facts: { ...plain.facts, memoryBytes: 12_345 },
+    stream: async (asked) => {
+      const stream = await plain.stream(asked)
+      open++
+      stream.once('close', () => open--)
+      return stream
+    },
+  }
+  const handlers = statsHandlers({ engineOf: () => engine, agents })
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  const { signal } = ended
+  const samples = handlers['stats.watch'](refsOf(id), { signal, input: silence(signal) })
+  const reader = samples[Symbol.asyncIterator]()
+  const next = async (is: (sample: StatSample) => boolean): Promise<StatSample> => {
+    for (;;) {
+      const { value, done } = await reader.next()
+      if (done) throw new Error('No more samples')
+      const found = value.find(is)
+      if (found) return found
+    }
+  }
+  await next((sample) => sample.cpuPercent > 0)
+  expect(open).toBe(1)
+  const agent = await agentOfThisHost()
+  agents.set(agent)
+  // Only the agent leaves it to core to name the host's memory as the limit.
+  const byAgent = await next((sample) => sample.memoryLimitBytes === 12_345)
+  expect(byAgent.cpuPercent).toBeGreaterThan(0)
+  expect(byAgent.pids).toBeGreaterThan(0)
+  expect(open).toBe(0)
+  agents.set(undefined)
+  agent.close()
+  await next((sample) => sample.memoryLimitBytes !== 12_345 && sample.cpuPercent > 0)
+  expect(open).toBe(1)
+})
+
+test('a hundred watched containers are one stream of the agent, and none watched is none', async () => {
+  const plain = plainEngine(inject('engineSocket'))
+  const agents = switchboard()
+  const agent = await agentOfThisHost()
+  const opened: string[] = []
+  let cancelled = 0
+  agents.set({
+    ...agent,
+    stream: (method, args) => {
+      opened.push(method)
+      const stream = agent.stream(method, args)
+      return {
+        [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+        send: (input) => stream.send(input),
+        end: () => stream.end(),
+        cancel: () => {
+          cancelled++
+          stream.cancel()
+        },
+      }
+    },
+  })
+  const ids = await Promise.all([start(plain, 'sleep 1000'), start(plain, 'sleep 1000')])
+  const handlers = statsHandlers({ engineOf: () => plain, agents })
+  const ended = new AbortController()
+  const { signal } = ended
+  const many = refsOf(...ids, ...Array.from({ length: 98 }, (_, i) => i.toString(16).padStart(64, '0')))
+  const seen = new Set<string>()
+  for await (const batch of handlers['stats.watch'](many, { signal, input: silence(signal) })) {
+    for (const sample of batch) seen.add(sample.id)
+    if (seen.size === 2) break
+  }
+  ended.abort()
+  expect([...seen].sort()).toEqual([...ids].sort())
+  expect(opened).toEqual(['stats.watch'])
+  await waitFor(() => cancelled === 1, { timeoutMs: 10_000, what: 'the stream to be cancelled' })
+  expect(handlers.watchedCount()).toBe(0)
 })
