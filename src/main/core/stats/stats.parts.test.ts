@@ -194,9 +194,9 @@ test('an agent that comes takes the stats over from the engine, and the engine t
   const reader = samples[Symbol.asyncIterator]()
   const next = async (is: (sample: StatSample) => boolean): Promise<StatSample> => {
     for (;;) {
-      const { value, done } = await reader.next()
-      if (done) throw new Error('No more samples')
-      const found = value.find(is)
+      const step = await reader.next()
+      if (step.done) throw new Error('No more samples')
+      const found = step.value.find(is)
       if (found) return found
     }
   }
