@@ -80,7 +80,13 @@ async function findPrograms(
   folders: readonly string[],
 ): Promise<Programs | { missing: [reason: string, mend: string] }> {
   const hyperkit = await findProgram('hyperkit', folders)
-  if (hyperkit === undefined) return { missing: ['HyperKit is not installed', 'sudo port install hyperkit'] }
+  if (hyperkit === undefined)
+    return {
+      missing: [
+        'HyperKit is not installed',
+        'git clone https://github.com/moby/hyperkit && cd hyperkit && make',
+      ],
+    }
   const vpnkit = await findProgram('vpnkit', folders)
   if (vpnkit !== undefined) return { hyperkit, vpnkit }
   const reason = 'VPNKit is not installed: it is what gives a HyperKit machine a network without root'

@@ -198,6 +198,7 @@ test('a state that cannot be saved harms nothing', async () => {
   vm.release()
   const adopted = await backend('no-room').adopt(spec, never)
   if (!adopted) throw new Error('not adopted')
+  open = [adopted]
   await expect(adopted.suspend(spec.files.state, never)).rejects.toMatchObject({
     code: 'machine.suspend-failed',
   })
@@ -213,6 +214,7 @@ test('another core adopts the running machine; a VM of the same name on another 
   expect(await backend().adopt(stranger, never)).toBeUndefined()
   const second = await backend().adopt(spec, never)
   if (!second) throw new Error('not adopted')
+  open = [second]
   expect(listen(second).text()).toContain('slipway: engine')
   expect((await second.sshAddress(never)).host).toBe('172.20.0.5')
   const end = endOf(second)
