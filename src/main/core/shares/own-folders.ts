@@ -9,11 +9,9 @@ import type { HostStat } from './nfs/host-files'
 export class OwnFolders {
   #known = new Set<string>()
 
-  constructor(private readonly paths: () => readonly string[]) {
-    this.refresh()
-  }
+  constructor(private readonly paths: () => readonly string[]) {}
 
-  /** Looks again: folders may have been made since. */
+  /** Looks which there are: before anything is served, and again whenever folders may have been made since. */
   refresh(): void {
     const found = this.paths().flatMap((path) => {
       const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
