@@ -36,10 +36,10 @@ export async function openLink(target: LinkTarget, signal: AbortSignal): Promise
   const { name, limits = {} } = target
   let road: Duplex
   try {
-    road = await target.road(AbortSignal.any([signal, AbortSignal.timeout(limits.connectMs ?? connectMs)]))
+    road = await within(limits.connectMs ?? connectMs, signal, target.road)
   } catch (error) {
     signal.throwIfAborted()
-    throw connectError(timedOut(error), name)
+    throw connectError(error, name)
   }
   try {
     const { client, banner } = await login(target, road, signal)
@@ -51,10 +51,26 @@ export async function openLink(target: LinkTarget, signal: AbortSignal): Promise
   }
 }
 
-const timedOut = (error: unknown): unknown =>
-  (error as Error | undefined)?.name === 'TimeoutError'
-    ? Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })
-    : error
+/** With a timer of its own: Node 20 may collect an `AbortSignal.any` of a timeout before it fires. */
+async function within<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController()
+  const onAbort = (): void => late.abort(signal.reason)
+  const timer = setTimeout(() => {
+    late.abort(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }))
+  }, timeoutMs)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await work(late.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
 
 function login(
   target: LinkTarget,
@@ -65,6 +81,7 @@ function login(
   let refusal: unknown
   let banner = ''
   client.on('banner', (text) => (banner = (banner + text).slice(0, maxBanner)))
+  const check = hostCheck(target, (error) => (refusal ??= error))
   const auth = authSteps(target.user, target.credentials, (error) => {
     refusal ??= error
     client.end()
@@ -100,15 +117,7 @@ function login(
       sock: road,
       username: target.user,
       algorithms: { ...algorithms, serverHostKey: hostKeyAlgorithms(target.knownKeyTypes ?? []) },
-      hostVerifier: (blob: Buffer) => {
-        try {
-          target.verifyHostKey(hostKeyOf(blob))
-          return true
-        } catch (error) {
-          refusal ??= error
-          return false
-        }
-      },
+      hostVerifier: check.look,
       authHandler: auth.next,
       readyTimeout: target.limits?.loginMs ?? loginMs,
       // Each question is answered by any sane server; the answers are what `Link` hears.
@@ -117,6 +126,27 @@ function login(
     })
     if (signal.aborted) onAbort()
   })
+}
+
+/**
+ * Looks at the first key; from then on the host must show the same one. A link that lives long exchanges keys anew,
+ * and each time its host's key comes again.
+ */
+function hostCheck({ verifyHostKey }: LinkTarget, refuse: (error: unknown) => void) {
+  let seen: Buffer | undefined
+  return {
+    look: (blob: Buffer): boolean => {
+      if (seen) return blob.equals(seen)
+      try {
+        verifyHostKey(hostKeyOf(blob))
+        seen = Buffer.from(blob)
+        return true
+      } catch (error) {
+        refuse(error)
+        return false
+      }
+    },
+  }
 }
 
 /** A TCP connection for a link: without Nagle's delay, which costs 20 ms at each small question. */

@@ -31,35 +31,36 @@ const script = [
 /** Tries what is there, best first. Throws `ssh.no-engine`, or why the link failed. */
 export async function findEngineRoad(link: SshLink, signal: AbortSignal): Promise<EngineRoad> {
   const found = await look(link, signal)
-  let isForbidden = false
-  for (const path of found.open) {
-    const outcome = await tries(link, path, signal)
-    if (outcome === 'open') return { kind: 'socket', path }
-    isForbidden ||= found.isSure
-  }
-  if (found.hasCli) {
-    log.info('ssh', 'sockets are not forwarded: docker system dial-stdio', { name: link.name, isForbidden })
+  for (const path of found.open) if (await canOpen(link, path, signal)) return { kind: 'socket', path }
+  const { name } = link
+  const detail = found.hasCli ? await whyNot(link, signal) : ''
+  if (detail === undefined) {
+    log.info('ssh', 'no socket can be forwarded: docker system dial-stdio', { name })
     return { kind: 'stdio' }
   }
-  const tried = [...found.open, ...found.closed].join(' ')
   const facts = {
-    name: link.name,
-    tried: tried || usualSockets.join(' '),
+    name,
+    tried: [...found.open, ...found.closed].join(' ') || usualSockets.join(' '),
+    ...(detail && { detail }),
     ...(found.closed.length > 0 && { command: 'sudo usermod -aG docker "$USER"' }),
   }
-  throw new AppError('ssh.no-engine', `No engine was found on ${link.name}`, { facts })
+  throw new AppError('ssh.no-engine', `No engine was found on ${name}`, { facts })
+}
+
+/** Whether the docker program of the host reaches an engine: `undefined` when it does, else its words. */
+async function whyNot(link: SshLink, signal: AbortSignal): Promise<string | undefined> {
+  const ran = await link.run({ argv: ['docker', 'version', '--format', 'ok'], timeoutMs: 10_000 }, signal)
+  return ran.code === 0 ? undefined : ran.stderr.trim().slice(0, 500)
 }
 
 interface LookedAt {
   readonly open: readonly string[]
   readonly closed: readonly string[]
   readonly hasCli: boolean
-  /** The host itself said that they are there. */
-  readonly isSure: boolean
 }
 
 async function look(link: SshLink, signal: AbortSignal): Promise<LookedAt> {
-  const blind: LookedAt = { open: usualSockets, closed: [], hasCli: false, isSure: false }
+  const blind: LookedAt = { open: usualSockets, closed: [], hasCli: false }
   const ran = await link
     .run({ argv: ['sh', '-c', script], timeoutMs: 10_000 }, signal)
     .catch((error: unknown) => {
@@ -77,16 +78,16 @@ async function look(link: SshLink, signal: AbortSignal): Promise<LookedAt> {
   const paths = (mark: string): string[] => [
     ...new Set(lines.filter((line) => line.startsWith(`${mark} /`)).map((line) => line.slice(3))),
   ]
-  return { open: paths('ok'), closed: paths('no'), hasCli: lines.includes('cli'), isSure: true }
+  return { open: paths('ok'), closed: paths('no'), hasCli: lines.includes('cli') }
 }
 
-async function tries(link: SshLink, path: string, signal: AbortSignal): Promise<'open' | 'shut'> {
+async function canOpen(link: SshLink, path: string, signal: AbortSignal): Promise<boolean> {
   try {
     const stream = await link.dialUnix(path, signal)
     stream.destroy()
-    return 'open'
+    return true
   } catch (error) {
     if (!isCode(error, 'tunnel.refused', 'tunnel.forbidden')) throw error
-    return 'shut'
+    return false
   }
 }

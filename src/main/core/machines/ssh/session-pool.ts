@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { AppError, isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { pause } from '../../platform/wait-for'
 import type { SshLink } from './ssh-tools'
 
 interface Place {
@@ -8,10 +9,13 @@ interface Place {
   open: number
   /** What the host allows in one connection (`MaxSessions`); learned when it refuses. */
   limit: number
+  /** The most that were open together. */
+  peak: number
 }
 
 /** Above this a host should rather be asked to forward sockets. */
 const maxLinks = 4
+const againMs = 150
 /** For somebody else's session to end. */
 const waitMs = 10_000
 
@@ -38,11 +42,13 @@ export class SessionPool {
     start: (link: SshLink) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(waitMs)])
+    const untilMs = performance.now() + waitMs
     for (;;) {
+      signal.throwIfAborted()
+      if (performance.now() >= untilMs) throw this.#busy()
       const place = this.#roomiest() ?? (await this.#more(signal))
       if (!place) {
-        await this.#room(deadline, signal)
+        await this.#room(untilMs - performance.now(), signal)
         continue
       }
       const opened = await this.#tryIn(place, start)
@@ -62,17 +68,19 @@ export class SessionPool {
     place.open++
     try {
       const opened = await start(place.link)
+      place.peak = Math.max(place.peak, place.open)
       opened.stream.once('close', () => this.#free(place))
       return opened
     } catch (error) {
       this.#free(place)
-      // A refusal with nothing open is not for want of room.
-      if (!isCode(error, 'tunnel.refused', 'tunnel.forbidden') || place.open === 0) throw error
-      place.limit = Math.min(place.limit, place.open)
-      log.info('ssh', 'the host allows no more sessions in one connection', {
-        name: place.link.name,
-        limit: place.limit,
-      })
+      // A refusal where nothing was ever opened is not for want of room.
+      if (!isCode(error, 'tunnel.refused', 'tunnel.forbidden') || place.peak === 0) throw error
+      // What has just been closed here ends there a moment later: fewer than once fitted is not the limit.
+      if (place.open < place.peak) await pause(againMs)
+      else if (place.limit > place.open) {
+        place.limit = place.open
+        log.info('ssh', 'the limit of sessions was met', { name: place.link.name, limit: place.limit })
+      }
       return undefined
     }
   }
@@ -98,7 +106,7 @@ export class SessionPool {
   }
 
   #add(link: SshLink): Place {
-    const place: Place = { link, open: 0, limit: Infinity }
+    const place: Place = { link, open: 0, limit: Infinity, peak: 0 }
     this.#places.push(place)
     link.onClosed(() => (this.#places = this.#places.filter((each) => each !== place)))
     return place
@@ -109,22 +117,23 @@ export class SessionPool {
     for (const go of this.#waiting) go()
   }
 
-  async #room(deadline: AbortSignal, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+  #busy(): AppError {
+    const { name } = this.first
+    return new AppError('tunnel.busy', `${name} allows no more sessions`, { facts: { name } })
+  }
+
+  /** Until somebody's session ends, the time is over, or the asker has gone: the loop sees which. */
+  async #room(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
       const go = (): void => {
+        clearTimeout(timer)
         this.#waiting.delete(go)
-        deadline.removeEventListener('abort', late)
+        signal.removeEventListener('abort', go)
         resolve()
       }
-      const late = (): void => {
-        this.#waiting.delete(go)
-        const { name } = this.first
-        const busy = new AppError('tunnel.busy', `${name} allows no more sessions`, { facts: { name } })
-        reject(signal.aborted ? (signal.reason as Error) : busy)
-      }
+      const timer = setTimeout(go, timeoutMs)
       this.#waiting.add(go)
-      if (deadline.aborted) late()
-      else deadline.addEventListener('abort', late, { once: true })
+      signal.addEventListener('abort', go, { once: true })
     })
   }
 }
