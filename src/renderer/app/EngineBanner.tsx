@@ -3,6 +3,7 @@ import type { Engine } from '../../shared/model'
 import { act } from '../api'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
+import { isSshQuestion, SshQuestion } from '../objects/SshQuestion'
 import { useEngines } from '../store/inventory'
 import { Button, CopyButton } from '../ui'
 import './engine-banner.css'
@@ -31,6 +32,7 @@ function Lost({ engine }: { readonly engine: Engine }): ReactNode {
         </strong>{' '}
         <span>{words.title}.</span> <span className="dim">{words.text}</span>{' '}
         <span className="dim">{t('shell.banner.stale')}</span>
+        {isSshQuestion(error) && <SshQuestion error={error} />}
         {words.command !== undefined && (
           <span className="engine-banner__command">
             <code>{words.command}</code>

@@ -4,6 +4,8 @@ import { call } from '../../api'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { Button, Checkbox, Dialog, NumberField, Select, TextField } from '../../ui'
+import { isSshQuestion, SshQuestion } from '../../objects/SshQuestion'
+import { SshFields } from './SshFields'
 import { addressOf, emptyEngineForm, errorsOf, type EngineForm, type FormErrors } from './engine-form'
 
 type Outcome =
@@ -11,7 +13,7 @@ type Outcome =
   | { readonly kind: 'tested'; readonly name: string; readonly version: string; readonly api: string }
   | { readonly kind: 'failed'; readonly error: WireError }
 
-interface Shared {
+export interface Shared {
   readonly form: EngineForm
   readonly errors: FormErrors
   readonly set: (change: Partial<EngineForm>) => void
@@ -54,8 +56,10 @@ export function AddEngineDialog({ onClose }: { readonly onClose: () => void }): 
       }
     >
       <Fields {...shared} />
-      {form.kind === 'unix' ? <UnixFields {...shared} /> : <TcpFields {...shared} />}
-      <OutcomeWords outcome={outcome} />
+      {form.kind === 'unix' && <UnixFields {...shared} />}
+      {form.kind === 'tcp' && <TcpFields {...shared} />}
+      {form.kind === 'ssh' && <SshFields {...shared} />}
+      <OutcomeWords outcome={outcome} onAnswered={test} />
     </Dialog>
   )
 }
@@ -113,6 +117,7 @@ function Fields({ form, errors, set }: Shared): ReactNode {
         options={[
           { value: 'unix', label: t('settings.add.unix') },
           { value: 'tcp', label: t('settings.add.tcp') },
+          { value: 'ssh', label: t('settings.add.ssh') },
         ]}
         onChange={(kind) => set({ kind })}
       />
@@ -179,7 +184,13 @@ function TcpFields({ form, errors, set }: Shared): ReactNode {
   )
 }
 
-function OutcomeWords({ outcome }: { readonly outcome: Outcome | undefined }): ReactNode {
+interface OutcomeWordsProps {
+  readonly outcome: Outcome | undefined
+  /** A question of the login was answered: it is tried again. */
+  readonly onAnswered: () => void
+}
+
+function OutcomeWords({ outcome, onAnswered }: OutcomeWordsProps): ReactNode {
   const t = useT()
   if (outcome?.kind === 'tested')
     return (
@@ -188,6 +199,7 @@ function OutcomeWords({ outcome }: { readonly outcome: Outcome | undefined }): R
       </p>
     )
   if (outcome?.kind !== 'failed') return null
+  if (isSshQuestion(outcome.error)) return <SshQuestion error={outcome.error} onAnswered={onAnswered} />
   const words = errorWords(t, outcome.error)
   return (
     <div role="alert">

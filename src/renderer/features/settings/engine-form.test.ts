@@ -34,3 +34,23 @@ test('files are absolute or left out', () => {
     port: 2376,
   })
 })
+
+test('ssh needs a host alone; the rest is left to ~/.ssh/config', () => {
+  expect(wrong({ kind: 'ssh', sshHost: 'build-box' })).toEqual([])
+  expect(addressOf(form({ kind: 'ssh', sshHost: ' build-box ' }))).toEqual({ kind: 'ssh', host: 'build-box' })
+  expect(wrong({ kind: 'ssh', sshHost: '-oProxyCommand=x' })).toEqual(['sshHost'])
+  expect(wrong({ kind: 'ssh', sshHost: 'a', sshUser: '-x' })).toEqual(['sshUser'])
+  expect(wrong({ kind: 'ssh', sshHost: 'a', sshPort: 70_000 })).toEqual(['sshPort'])
+  expect(wrong({ kind: 'ssh', sshHost: 'a', identityFile: 'key' })).toEqual(['identityFile'])
+})
+
+test('user@host is taken apart, and a user that was typed wins', () => {
+  expect(addressOf(form({ kind: 'ssh', sshHost: 'ssh://ann@nas.lan', sshPort: 2222 }))).toEqual({
+    kind: 'ssh',
+    host: 'nas.lan',
+    user: 'ann',
+    port: 2222,
+  })
+  const both = form({ kind: 'ssh', sshHost: 'ann@nas', sshUser: 'root', identityFile: '~/.ssh/nas' })
+  expect(addressOf(both)).toEqual({ kind: 'ssh', host: 'nas', user: 'root', identityFile: '~/.ssh/nas' })
+})

@@ -4,7 +4,7 @@ import type { TextKey } from '../../i18n'
 /** What stands in the form's fields. */
 export interface EngineForm {
   readonly name: string
-  readonly kind: 'unix' | 'tcp'
+  readonly kind: 'unix' | 'tcp' | 'ssh'
   readonly path: string
   readonly host: string
   readonly port: number | undefined
@@ -12,6 +12,12 @@ export interface EngineForm {
   readonly caFile: string
   readonly certFile: string
   readonly keyFile: string
+  /** A host's name, address, or its entry in `~/.ssh/config`; `user@host` is taken apart. */
+  readonly sshHost: string
+  readonly sshUser: string
+  /** Empty: as `~/.ssh/config` says, else 22. */
+  readonly sshPort: number | undefined
+  readonly identityFile: string
 }
 
 /** 2376 is Docker's own port for TLS, 2375 without. */
@@ -25,12 +31,19 @@ export const emptyEngineForm: EngineForm = {
   caFile: '',
   certFile: '',
   keyFile: '',
+  sshHost: '',
+  sshUser: '',
+  sshPort: undefined,
+  identityFile: '',
 }
 
 export type FormErrors = { readonly [K in keyof EngineForm]?: TextKey }
 
 const hostShape = /^[A-Za-z0-9.:_-]+$/
 const longestName = 64
+// As core takes them: neither may look like an option of a command.
+const sshHostShape = /^[A-Za-z0-9_:.[][A-Za-z0-9.:_%\]-]*$/
+const sshUserShape = /^[A-Za-z0-9_.][A-Za-z0-9_.@\\-]*$/
 
 /** What is wrong with each field; empty when core may be asked. */
 export function errorsOf(form: EngineForm): FormErrors {
@@ -46,7 +59,9 @@ export function errorsOf(form: EngineForm): FormErrors {
           : undefined,
     ...(form.kind === 'unix'
       ? { path: form.path.startsWith('/') ? undefined : 'settings.add.pathBad' }
-      : tcpErrors(form)),
+      : form.kind === 'tcp'
+        ? tcpErrors(form)
+        : sshErrors(form)),
     ...(form.kind === 'tcp' && form.hasTls
       ? { caFile: path(form.caFile), certFile: path(form.certFile), keyFile: path(form.keyFile) }
       : {}),
@@ -62,11 +77,40 @@ function tcpErrors({ host, port }: EngineForm): Record<string, TextKey | undefin
   }
 }
 
+/** `user@host`, as people type it, is a user and a host. */
+export function sshTarget({ sshHost, sshUser }: EngineForm): {
+  readonly host: string
+  readonly user: string
+} {
+  const typed = sshHost.trim().replace(/^ssh:\/\//, '')
+  const at = typed.lastIndexOf('@')
+  return {
+    host: at < 0 ? typed : typed.slice(at + 1),
+    user: sshUser.trim() === '' && at > 0 ? typed.slice(0, at) : sshUser.trim(),
+  }
+}
+
+function sshErrors(form: EngineForm): Record<string, TextKey | undefined> {
+  const { host, user } = sshTarget(form)
+  const { sshPort, identityFile } = form
+  const isPort = sshPort === undefined || (Number.isInteger(sshPort) && sshPort >= 1 && sshPort <= 65_535)
+  return {
+    sshHost: sshHostShape.test(host) ? undefined : 'settings.add.hostBad',
+    sshUser: user === '' || sshUserShape.test(user) ? undefined : 'settings.add.userBad',
+    sshPort: isPort ? undefined : 'settings.add.portBad',
+    identityFile:
+      identityFile.trim() === '' || /^(\/|~\/|[A-Za-z]:\\)/.test(identityFile.trim())
+        ? undefined
+        : 'settings.add.pathBad',
+  }
+}
+
 export type EngineAddressArgs = Args<'engines.test'>['address']
 
 /** The address as core takes it. Files left empty are not sent: core then uses none of that kind. */
 export function addressOf(form: EngineForm): EngineAddressArgs {
   if (form.kind === 'unix') return { kind: 'unix', path: form.path }
+  if (form.kind === 'ssh') return sshAddress(form)
   const file = (name: 'caFile' | 'certFile' | 'keyFile') =>
     form[name].trim() === '' ? {} : { [name]: form[name].trim() }
   return {
@@ -74,5 +118,17 @@ export function addressOf(form: EngineForm): EngineAddressArgs {
     host: form.host.trim(),
     port: form.port ?? 0,
     ...(form.hasTls && { tls: { ...file('caFile'), ...file('certFile'), ...file('keyFile') } }),
+  }
+}
+
+function sshAddress(form: EngineForm): EngineAddressArgs {
+  const { host, user } = sshTarget(form)
+  const identityFile = form.identityFile.trim()
+  return {
+    kind: 'ssh',
+    host,
+    ...(user !== '' && { user }),
+    ...(form.sshPort !== undefined && { port: form.sshPort }),
+    ...(identityFile !== '' && { identityFile }),
   }
 }

@@ -51,4 +51,15 @@ export const objects = {
     confirm: 'Remove {{count}}',
     everyChosen: 'Choose all',
   },
+  ssh: {
+    hostTitle: 'The host {{name}} is not known yet',
+    hostText:
+      'Compare this fingerprint with the one that the host’s owner names. If they differ, somebody may stand between.',
+    trust: 'They are the same: trust it',
+    askTitle: '{{name}} asks',
+    answer: 'Answer',
+    kept: 'Kept in memory until Slipway ends, written nowhere.',
+    wrong: 'That was not accepted. Try again.',
+    send: 'Answer',
+  },
 }

@@ -46,6 +46,14 @@ export const settings = {
     kind: 'Reached by',
     unix: 'Unix socket',
     tcp: 'TCP',
+    ssh: 'SSH',
+    user: 'User',
+    userBad: 'Letters, digits, dots and dashes; no dash in front',
+    sshHint:
+      'A name, an address, or an entry of ~/.ssh/config; user@host works too. What is left out comes from there.',
+    identityFile: 'Identity file',
+    identityHint:
+      'A private key on the computer that Slipway’s core runs on. Empty: your agent’s and usual keys.',
     path: 'Socket',
     pathHint: 'A path on the host that Slipway’s core runs on',
     host: 'Host',

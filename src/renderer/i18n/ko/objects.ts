@@ -54,4 +54,15 @@ export const objects: Shape<typeof en> = {
     confirm: '{{count}}개 삭제',
     everyChosen: '모두 선택',
   },
+  ssh: {
+    hostTitle: '처음 연결하는 호스트입니다: {{name}}',
+    hostText:
+      '이 지문을 호스트 관리자가 알려 준 지문과 비교하세요. 다르면 누군가 중간에서 가로채고 있을 수 있습니다.',
+    trust: '같은 지문이므로 신뢰',
+    askTitle: '{{name}}에서 요청함',
+    answer: '답',
+    kept: 'Slipway를 끝낼 때까지 메모리에만 두고 어디에도 저장하지 않습니다.',
+    wrong: '받아들여지지 않았습니다. 다시 시도하세요.',
+    send: '보내기',
+  },
 }

@@ -1,0 +1,96 @@
+import { useState, type ReactNode } from 'react'
+import type { WireError } from '../../shared/errors'
+import { act } from '../api'
+import { useT } from '../i18n'
+import { Button, TextField } from '../ui'
+import './ssh-question.css'
+
+/** Whether a login over SSH waits for a person. */
+export const isSshQuestion = ({ code }: Pick<WireError, 'code'>): boolean =>
+  code === 'ssh.unknown-host' || code === 'ssh.needs-answer'
+
+interface SshQuestionProps {
+  readonly error: Pick<WireError, 'code' | 'facts'>
+  /** The answer was taken: what failed may be tried again. */
+  readonly onAnswered?: (() => void) | undefined
+}
+
+/** A host key that is not known yet, a passphrase, a password: what is asked, and the answer. */
+export function SshQuestion({ error, onAnswered }: SshQuestionProps): ReactNode {
+  const [isBusy, setBusy] = useState(false)
+  const fact = (name: string): string => String(error.facts[name] ?? '')
+  const answer = async (text: string): Promise<void> => {
+    setBusy(true)
+    const taken = await act('remotes.answer', { question: fact('question'), answer: text })
+    setBusy(false)
+    if (taken !== undefined) onAnswered?.()
+  }
+  const shared = { fact, isBusy, onAnswer: (text: string) => void answer(text) }
+  return error.code === 'ssh.unknown-host' ? (
+    <HostKey {...shared} />
+  ) : (
+    <Secret
+      key={fact('question')}
+      {...shared}
+      wasWrong={error.facts['wasWrong'] === true}
+      isSecret={error.facts['isSecret'] !== false}
+    />
+  )
+}
+
+interface AskProps {
+  readonly fact: (name: string) => string
+  readonly isBusy: boolean
+  readonly onAnswer: (text: string) => void
+}
+
+function HostKey({ fact, isBusy, onAnswer }: AskProps): ReactNode {
+  const t = useT()
+  return (
+    <div
+      className="ssh-question"
+      role="group"
+      aria-label={t('objects.ssh.hostTitle', { name: fact('name') })}
+    >
+      <strong>
+        <bdi>{t('objects.ssh.hostTitle', { name: fact('name') })}</bdi>
+      </strong>
+      <p className="dim">{t('objects.ssh.hostText')}</p>
+      <code className="ssh-question__key">
+        {fact('keyType')} {fact('fingerprint')}
+      </code>
+      <div>
+        <Button size="sm" busy={isBusy} onClick={() => onAnswer(fact('fingerprint'))}>
+          {t('objects.ssh.trust')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function Secret(props: AskProps & { readonly wasWrong: boolean; readonly isSecret: boolean }): ReactNode {
+  const t = useT()
+  const { fact, isBusy, onAnswer } = props
+  const [text, setText] = useState('')
+  return (
+    <div className="ssh-question" role="group" aria-label={t('objects.ssh.askTitle', { name: fact('name') })}>
+      <strong>
+        <bdi>{t('objects.ssh.askTitle', { name: fact('name') })}</bdi>
+      </strong>
+      <TextField
+        label={fact('prompt') || t('objects.ssh.answer')}
+        type={props.isSecret ? 'password' : 'text'}
+        hint={t('objects.ssh.kept')}
+        value={text}
+        error={props.wasWrong ? t('objects.ssh.wrong') : undefined}
+        onChange={setText}
+        onKeyDown={(event) => event.key === 'Enter' && text !== '' && onAnswer(text)}
+      />
+      <div>
+        <Button size="sm" busy={isBusy} disabled={text === ''} onClick={() => onAnswer(text)}>
+          {t('objects.ssh.send')}
+        </Button>
+      </div>
+    </div>
+  )
+}
