@@ -36,6 +36,8 @@ interface Mounted {
 export class MachineShares {
   #shares: Mounted[] = []
   #roots = new Map<string, ShareRoot>()
+  /** Rounds in which not all was mounted, one after the other. */
+  #failures = 0
   /** Edits and links come while others are under way: one after the other. */
   #work: Promise<void> = Promise.resolve()
   readonly #events: FileEvents
@@ -125,7 +127,11 @@ export class MachineShares {
     for (const mounted of this.#shares) if (mounted.state !== 'mounted') await this.#mount(link, mounted)
     this.#events.start(link, () => this.#tell(link))
     this.#tell(link)
-    if (this.#shares.some(({ state: now }) => now === 'failed')) void this.#tryAgain(link)
+    const isAllWell = this.#shares.every(({ state: now }) => now === 'mounted')
+    if (isAllWell) this.#failures = 0
+    // What is refused for good stays so until the settings change.
+    const isHopeful = this.#shares.some(({ error }) => error !== undefined && error.code !== 'share.refused')
+    if (isHopeful) void this.#tryAgain(link)
   }
 
   /** The roots that the server serves; a folder that is away is not served, its share says why. */
@@ -194,23 +200,8 @@ export class MachineShares {
   /** A disk that was plugged in, a folder that was made: the share comes by itself. */
   async #tryAgain(link: ShareLink): Promise<void> {
     const shares = this.#shares
-    for (let attempt = 0; ; attempt++) {
-      await pause(backoffMs(attempt, retry), link.signal).catch(() => undefined)
-      if (link.signal.aborted || this.#shares !== shares) return
-      if (await this.#canServeMore()) return void this.apply(link)
-    }
-  }
-
-  async #canServeMore(): Promise<boolean> {
-    for (const mounted of this.#shares) {
-      if (mounted.state !== 'failed') continue
-      const isThere = await this.#rootOf(mounted).then(
-        () => true,
-        () => false,
-      )
-      if (isThere) return true
-    }
-    return false
+    await pause(backoffMs(this.#failures++, retry), link.signal).catch(() => undefined)
+    if (!link.signal.aborted && this.#shares === shares) await this.apply(link)
   }
 
   #hostPathOf(guestPath: string): string | undefined {
@@ -231,7 +222,10 @@ export class MachineShares {
       hasFileEvents: this.#events.works,
       ...(error && { error }),
     }))
-    link.tell({ shares })
+    const reasons = shares.flatMap(({ path, error }) =>
+      error ? [{ kind: 'share-failed' as const, path, error }] : [],
+    )
+    link.tell({ shares, reasons })
   }
 }
 

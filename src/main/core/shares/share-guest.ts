@@ -1,5 +1,11 @@
 import type { Duplex } from 'node:stream'
-import type { ContainerMount, MachineId, MachineSettings, ShareState } from '../../../shared/model'
+import type {
+  ContainerMount,
+  DegradedReason,
+  MachineId,
+  MachineSettings,
+  ShareState,
+} from '../../../shared/model'
 
 /** What shares ask of a machine's guest. */
 export interface ShareGuest {
@@ -17,7 +23,10 @@ export interface ShareLink {
   readonly settings: () => MachineSettings
   readonly guest: ShareGuest
   readonly signal: AbortSignal
-  readonly tell: (facts: { readonly shares: readonly ShareState[] }) => void
+  readonly tell: (facts: {
+    readonly shares: readonly ShareState[]
+    readonly reasons: readonly DegradedReason[]
+  }) => void
 }
 
 /** What core gives to shares. */

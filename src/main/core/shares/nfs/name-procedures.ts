@@ -119,9 +119,11 @@ async function makeFile(
   })
   if (fd === undefined) return undefined
   try {
+    if (wanted.size) await ftruncate(fd, Number(wanted.size))
+    const stat = await fstat(fd)
+    if (Number(stat.mode & 0o7777n) === mode) return { fd, stat }
     // The client took its own umask off already; ours must not take more.
     await fchmod(fd, mode)
-    if (wanted.size) await ftruncate(fd, Number(wanted.size))
     return { fd, stat: await fstat(fd) }
   } catch (error) {
     await close(fd).catch(() => undefined)

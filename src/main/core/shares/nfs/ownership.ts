@@ -76,10 +76,11 @@ export function realOwnership(facts: GuestFacts): Ownership {
     rights: ({ stat }, who) => Promise.resolve(modeRights(stat, who)),
     isAllowed: (stat, who, need) => (isOwner(stat, who) ? true : (modeRights(stat, who) & need) === need),
     isOwner,
-    made: (target, stat, who) => {
+    made: async (target, stat, who) => {
       // A folder that hands its group on has done so: the file's group is not this process's.
       const gid = stat.gid === BigInt(process.getegid?.() ?? 0) ? who.gid : Number(stat.gid)
-      return typeof target === 'number' ? fchown(target, who.uid, gid) : lchown(target, who.uid, gid)
+      if (stat.uid === BigInt(who.uid) && stat.gid === BigInt(gid)) return
+      await (typeof target === 'number' ? fchown(target, who.uid, gid) : lchown(target, who.uid, gid))
     },
     change: (path, stat, { uid = Number(stat.uid), gid = Number(stat.gid) }) => lchown(path, uid, gid),
   }
