@@ -1,13 +1,28 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 
 // SLIPWAY_OUT lets two builds of one checkout live side by side.
 const out = process.env['SLIPWAY_OUT'] ?? 'dist'
 const from = (path: string): string => resolve(import.meta.dirname, path)
 
+/**
+ * ssh2 does without its two native parts, as long as loading them fails. They are not built where npm runs no
+ * install scripts, and a bundler stops at what is not there: this stands in their place and fails when it is loaded.
+ */
+const nativePart = /^cpu-features$|sshcrypto\.node$/
+const ssh2InPlainJavaScript: Plugin = {
+  name: 'ssh2-in-plain-javascript',
+  enforce: 'pre',
+  resolveId: (id) => (nativePart.test(id) ? '\0left-out.cjs' : undefined),
+  load: (id) =>
+    id === '\0left-out.cjs' ? 'module.exports = {}; throw new Error("This part is left out")' : undefined,
+}
+
 export default defineConfig({
   main: {
+    plugins: [ssh2InPlainJavaScript],
     build: {
       outDir: `${out}/main`,
       rollupOptions: {
