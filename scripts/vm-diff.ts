@@ -1,6 +1,10 @@
 // `npm run vm:diff -- A B`: what changed from image A to image B; each an id, the start of one, or a folder.
 import { join, resolve } from 'node:path'
-import { diffManifests } from '../src/main/core/machines/image/diff-manifests'
+import {
+  diffManifests,
+  type ManifestDiff,
+  type PackageChange,
+} from '../src/main/core/machines/image/diff-manifests'
 import { builtImages, readManifest } from './vm/build-image'
 
 const out = resolve(import.meta.dirname, '../vm-assets/.out')
@@ -18,14 +22,21 @@ async function main([from, to]: readonly string[]): Promise<void> {
     [from, to].map(async (name) => readManifest(await folderOf(name))),
   )
   if (!before || !after) return
-  const { kernel, packages, files } = diffManifests(before, after)
   console.log(`${before.id} -> ${after.id} (${after.arch})`)
-  if (kernel) console.log(`kernel ${kernel.from} -> ${kernel.to}`)
-  for (const { name, from: old, to: now } of packages)
-    console.log(`${!old ? '+' : !now ? '-' : ' '} ${name} ${[old, now].filter(Boolean).join(' -> ')}`)
-  for (const { name, fromBytes, toBytes } of files) console.log(`  ${name}: ${fromBytes} -> ${toBytes} bytes`)
-  if (!kernel && packages.length === 0 && files.length === 0) console.log('The same bytes')
+  for (const line of linesOf(diffManifests(before, after))) console.log(line)
 }
+
+function linesOf({ kernel, packages, files }: ManifestDiff): string[] {
+  const lines = [
+    ...(kernel ? [`kernel ${kernel.from} -> ${kernel.to}`] : []),
+    ...packages.map((one) => `${signOf(one)} ${one.name} ${[one.from, one.to].filter(Boolean).join(' -> ')}`),
+    ...files.map(({ name, fromBytes, toBytes }) => `  ${name}: ${fromBytes} -> ${toBytes} bytes`),
+  ]
+  return lines.length > 0 ? lines : ['The same bytes']
+}
+
+const signOf = ({ from, to }: PackageChange): string =>
+  from === undefined ? '+' : to === undefined ? '-' : ' '
 
 await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)

@@ -16,9 +16,9 @@ export function globToRegExp(glob: string): RegExp {
 export async function listFiles(tree: string, below = ''): Promise<string[]> {
   const entries = await readdir(join(tree, below), { withFileTypes: true })
   const nested = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = posix.join(below, entry.name)
-      if (entry.isDirectory()) return listFiles(tree, path)
+      if (entry.isDirectory()) return await listFiles(tree, path)
       return entry.isFile() || entry.isSymbolicLink() ? [path] : []
     }),
   )
