@@ -92,7 +92,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...options.vms,
   })
   const remotes = new RemoteParts({ home, env })
-  const identify = identifyWith(remotes.dialOf)
+  const identify = identifyWith(remotes.dialToAsk)
   const parts: Parts = {
     ...{ options, env, paths, settings, pushes, vms, remotes, identify },
     inventory,

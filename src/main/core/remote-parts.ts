@@ -21,6 +21,10 @@ export class RemoteParts {
   readonly dialOf = (address: EngineAddress): Dial | undefined =>
     address.kind === 'ssh' ? this.remotes.dialOf(address) : undefined
 
+  /** The same for an address that may not become an engine. */
+  readonly dialToAsk = (address: EngineAddress): Dial | undefined =>
+    address.kind === 'ssh' ? this.remotes.dialToAsk(address) : undefined
+
   /** Lets go of what no engine of the list needs. */
   keepOnly(addresses: readonly EngineAddress[]): void {
     this.remotes.keepOnly(addresses.filter((address): address is SshEngineAddress => address.kind === 'ssh'))

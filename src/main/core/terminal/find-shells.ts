@@ -1,5 +1,6 @@
 import { AppError, isCode } from '../../../shared/errors'
 import type { EngineClient } from '../engine/engine'
+import { timeLimit } from '../platform/time-limit'
 import { runExec, type ExecOutput } from './exec'
 
 /** Best first: what a person would choose to type in. */
@@ -25,7 +26,7 @@ export async function findShells(
   search: ShellSearch,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(searchTimeoutMs)])
+  const limited = timeLimit(signal, searchTimeoutMs)
   const asked = await tryRun(engine, { ...search, command: ['sh', '-c', askForAll] }, limited)
   if (asked.exitCode === 0) {
     const found = new Set(asked.output.split(/\s+/))

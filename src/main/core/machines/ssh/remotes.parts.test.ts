@@ -99,6 +99,7 @@ test('keys of the agent log in, and an agent that is gone is told', async () => 
   const address = { kind: 'ssh', host: host.host, port: host.port, user: 'root' } as const
   expect(await answering(home, () => pingOver(home.remotes.dialOf(address)), yes)).toBe('OK')
   await agent.stop()
+  home.remotes.keepOnly([address])
   home.remotes.keepOnly([])
   await expect(pingOver(home.remotes.dialOf(address))).rejects.toMatchObject({
     code: 'tunnel.auth-failed',

@@ -15,11 +15,16 @@ export interface RemotesDeps {
   readonly systemDir?: string
 }
 
+/** A person who has tested an address adds it within minutes, and is not asked for a code twice. */
+const lingerMs = 3 * 60_000
+
 /** All hosts that are reached by SSH, one for each address: what is asked and what is added share the connection. */
 export class Remotes {
   readonly #hosts = new Map<string, RemoteHost>()
   readonly #answers = new Answers()
   readonly #opened: OpenedKeys = new Map()
+  readonly #lingering = new Map<string, NodeJS.Timeout>()
+  #wanted: ReadonlySet<string> = new Set()
 
   constructor(private readonly deps: RemotesDeps) {}
 
@@ -53,19 +58,37 @@ export class Remotes {
     return hostNames(await readConfig(this.deps.home, this.deps.systemDir))
   }
 
-  /** Lets go of hosts that no engine is at any more. */
+  /** Hosts of engines; one that is no longer among them is let go. */
   keepOnly(addresses: readonly SshAddress[]): void {
-    const wanted = new Set(addresses.map(keyOf))
-    for (const [key, host] of this.#hosts) {
-      if (wanted.has(key)) continue
-      host.close()
-      this.#hosts.delete(key)
+    const before = this.#wanted
+    this.#wanted = new Set(addresses.map(keyOf))
+    for (const key of before) if (!this.#wanted.has(key)) this.#drop(key)
+  }
+
+  /** The way to a host that is only asked who it is: let go after a while, unless an engine was made of it. */
+  dialToAsk(address: SshAddress): ReturnType<Remotes['dialOf']> {
+    const key = keyOf(address)
+    const dial = this.dialOf(address)
+    return (signal, lane) => {
+      clearTimeout(this.#lingering.get(key))
+      const timer = setTimeout(() => {
+        if (!this.#wanted.has(key)) this.#drop(key)
+      }, lingerMs)
+      timer.unref()
+      this.#lingering.set(key, timer)
+      return dial(signal, lane)
     }
   }
 
+  #drop(key: string): void {
+    clearTimeout(this.#lingering.get(key))
+    this.#lingering.delete(key)
+    this.#hosts.get(key)?.close()
+    this.#hosts.delete(key)
+  }
+
   close(): void {
-    for (const host of this.#hosts.values()) host.close()
-    this.#hosts.clear()
+    for (const key of [...this.#hosts.keys()]) this.#drop(key)
   }
 
   /** The config is read at each login: what was changed in it counts without a restart. */
