@@ -4,6 +4,7 @@ import { open, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { AppError, isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { timeLimit } from '../../platform/time-limit'
 import { pause } from '../../platform/wait-for'
 
 export interface FetchFile {
@@ -56,10 +57,9 @@ async function fetchRest(file: FetchFile, more: FetchMore): Promise<void> {
   }
   more.onBytes(doneBytes)
   if (doneBytes === file.sizeBytes) return
-  const stall = new Stall(more.stallMs ?? 30_000)
+  const stall = new Stall(more.stallMs ?? 30_000, more.signal)
   try {
-    const signal = AbortSignal.any([more.signal, stall.signal])
-    const response = await ask(file.url, doneBytes, signal)
+    const response = await ask(file.url, doneBytes, stall.signal)
     // A server that knows no ranges begins anew.
     const isRest = response.status === 206
     const out = await open(file.path, isRest ? 'a' : 'w', 0o600)
@@ -101,7 +101,7 @@ async function ask(url: string, fromByte: number, signal: AbortSignal): Promise<
 /** A small text of a server, whole. */
 export async function fetchText(url: string, signal: AbortSignal, maxBytes = 1024 * 1024): Promise<Buffer> {
   try {
-    const response = await ask(url, 0, AbortSignal.any([signal, AbortSignal.timeout(30_000)]))
+    const response = await ask(url, 0, timeLimit(signal, 30_000))
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
@@ -129,13 +129,20 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Aborts when nothing came for a while. */
+/** Aborts when nothing came for a while, or when `outer` does. */
 class Stall {
   readonly #controller = new AbortController()
   #timer: NodeJS.Timeout
 
-  constructor(private readonly limitMs: number) {
+  readonly #follow = (): void => this.#controller.abort()
+
+  constructor(
+    private readonly limitMs: number,
+    private readonly outer: AbortSignal,
+  ) {
     this.#timer = this.#start()
+    outer.addEventListener('abort', this.#follow, { once: true })
+    if (outer.aborted) this.#follow()
   }
 
   get signal(): AbortSignal {
@@ -149,6 +156,7 @@ class Stall {
 
   stop(): void {
     clearTimeout(this.#timer)
+    this.outer.removeEventListener('abort', this.#follow)
   }
 
   #start(): NodeJS.Timeout {
