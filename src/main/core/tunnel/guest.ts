@@ -22,17 +22,12 @@ const guestProgram = '/usr/libexec/slipway/guest'
 
 /**
  * A machine's guest over two connections: one for what is asked and answered, one for what flows (ports, shares,
- * images). In one connection an answer waits behind the bytes of all the others.
+ * images). In one connection an answer waits behind the bytes of all the others. The second is opened when it is
+ * first needed: a login takes a second of an emulated guest that has just begun to start its engine.
  */
 export async function openGuest(address: GuestAddress, signal: AbortSignal): Promise<TunnelGuest> {
-  const asked = await openLink(targetOf(address), signal)
-  try {
-    const flowing = await openLink(targetOf(address), signal)
-    return new TunnelGuest(asked, flowing)
-  } catch (error) {
-    asked.close()
-    throw error
-  }
+  const target = targetOf(address)
+  return new TunnelGuest(await openLink(target, signal), (until) => openLink(target, until))
 }
 
 function targetOf({ host, port, privateKey, hostKey, limits }: GuestAddress): LinkTarget {
@@ -60,17 +55,20 @@ function targetOf({ host, port, privateKey, hostKey, limits }: GuestAddress): Li
 
 export type { LinkLimits }
 
-/** See `Guest` of the machines: this is it, over SSH. Both connections end together. */
+/** See `Guest` of the machines: this is it, over SSH. Its connections end together. */
 export class TunnelGuest {
   readonly #listeners = new Set<(reason: Error | undefined) => void>()
   #isClosed = false
   #reason: Error | undefined
 
+  readonly #ended = new AbortController()
+  #flowing: Promise<Link> | undefined
+
   constructor(
     private readonly asked: Link,
-    private readonly flowing: Link,
+    private readonly openSecond: (signal: AbortSignal) => Promise<Link>,
   ) {
-    for (const link of [asked, flowing]) link.onClosed((reason) => this.#end(reason))
+    asked.onClosed((reason) => this.#end(reason))
   }
 
   /** Runs a verb of the guest's program and answers what it said. Throws `machine.guest-failed` with its words. */
@@ -90,12 +88,12 @@ export class TunnelGuest {
   }
 
   /** `bulk`: what flows rather than what is asked; a save of an image must not hold up the pings. */
-  dialUnix(path: string, signal: AbortSignal, lane?: 'bulk'): Promise<Duplex> {
-    return (lane === 'bulk' ? this.flowing : this.asked).dialUnix(path, signal)
+  async dialUnix(path: string, signal: AbortSignal, lane?: 'bulk'): Promise<Duplex> {
+    return (lane === 'bulk' ? await this.#second() : this.asked).dialUnix(path, signal)
   }
 
-  dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-    return this.flowing.dialTcp(host, port, signal)
+  async dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return (await this.#second()).dialTcp(host, port, signal)
   }
 
   async listenUnix(
@@ -105,7 +103,7 @@ export class TunnelGuest {
   ): Promise<() => void> {
     // The socket of a link that broke is still there, with nobody behind it.
     await this.asked.run({ argv: ['rm', '-f', path] }, signal)
-    return this.flowing.listenUnix(path, onConnection, signal)
+    return (await this.#second()).listenUnix(path, onConnection, signal)
   }
 
   /** A login shell, or one command, with a terminal. */
@@ -124,12 +122,28 @@ export class TunnelGuest {
     this.#end(undefined)
   }
 
+  /** One that could not be opened is tried again by the next who needs it; one that breaks ends the guest. */
+  #second(): Promise<Link> {
+    this.#flowing ??= this.openSecond(this.#ended.signal).then(
+      (link) => {
+        link.onClosed((reason) => this.#end(reason))
+        return link
+      },
+      (error: unknown) => {
+        this.#flowing = undefined
+        throw error
+      },
+    )
+    return this.#flowing
+  }
+
   #end(reason: Error | undefined): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#reason = reason
+    this.#ended.abort(reason ?? new AppError('tunnel.lost', 'The guest was let go'))
     this.asked.close()
-    this.flowing.close()
+    void this.#flowing?.then((link) => link.close()).catch(() => undefined)
     for (const listener of [...this.#listeners]) listener(reason)
     this.#listeners.clear()
   }
