@@ -1,14 +1,14 @@
 import { lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archFacts, hostArch, type Arch } from './arch'
-import { suite } from './debian-mirror'
+import { suite } from './packages/debian-mirror'
 import { imageId } from './image-id'
 import { parseManifest, type Manifest } from '../../src/main/core/machines/image/manifest'
 import { describeFile, licenceTexts, usedPackages } from './manifest'
 import { imageFiles, kernelVersionOf, packImage } from './pack-image'
-import { resolvePackages, type Package } from './resolve-packages'
-import { stageRoot } from './stage-root'
-import { exists, unpackPackages } from './unpack-packages'
+import { resolvePackages, type Package } from './packages/resolve-packages'
+import { stageRoot } from './root/stage-root'
+import { exists, unpackPackages } from './packages/unpack-packages'
 
 export interface BuildOptions {
   readonly arch: Arch

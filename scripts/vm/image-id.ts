@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Arch } from './arch'
-import { listFiles } from './choose-files'
-import type { Package } from './resolve-packages'
+import { listFiles } from './root/choose-files'
+import type { Package } from './packages/resolve-packages'
 import { runTool } from './shell'
 
 export interface Inputs {

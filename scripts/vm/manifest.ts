@@ -1,10 +1,10 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ManifestFile, ManifestPackage } from '../../src/main/core/machines/image/manifest'
-import { licencesIn } from './copyright'
-import type { Package } from './resolve-packages'
+import { licencesIn } from './packages/copyright'
+import type { Package } from './packages/resolve-packages'
 import { runTool } from './shell'
-import { sha256Of, type Unpacked } from './unpack-packages'
+import { sha256Of, type Unpacked } from './packages/unpack-packages'
 
 /** Which package each file comes from, by the packages' own lists of checksums. */
 async function filesOf(deb: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archFacts, type Arch } from './arch'
 import { packCpio, type CpioEntry } from './cpio'
-import type { Staged } from './stage-root'
+import type { Staged } from './root/stage-root'
 import { runTool } from './shell'
 
 export interface PackOptions {

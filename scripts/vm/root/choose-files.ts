@@ -1,6 +1,6 @@
 import { readFile, readdir, readlink } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { archFacts, type Arch } from './arch'
+import { archFacts, type Arch } from '../arch'
 import { readElf } from './elf'
 
 /** `*` stays within a folder, `**` does not. */

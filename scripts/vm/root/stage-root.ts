@@ -1,11 +1,11 @@
 import { chmod, copyFile, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Arch } from './arch'
+import type { Arch } from '../arch'
 import { chooseFiles, listFiles } from './choose-files'
 import { chooseModules, type Modules } from './choose-modules'
 import { readList } from './list-file'
-import { runTool } from './shell'
-import { exists } from './unpack-packages'
+import { runTool } from '../shell'
+import { exists } from '../packages/unpack-packages'
 
 export interface StageOptions {
   readonly arch: Arch

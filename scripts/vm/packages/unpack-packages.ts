@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Arch } from './arch'
+import type { Arch } from '../arch'
 import { acquireSettings, keyring, mirrorOfHost, sourceLines, suite } from './debian-mirror'
 import type { Package } from './resolve-packages'
-import { runTool } from './shell'
+import { runTool } from '../shell'
 
 export interface Unpacked {
   /** The files of all packages. Nothing of them has been run. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Arch } from './arch'
+import type { Arch } from '../arch'
 import { acquireSettings, mirrorOfHost, sourceLines } from './debian-mirror'
-import { readList } from './list-file'
-import { runTool } from './shell'
+import { readList } from '../root/list-file'
+import { runTool } from '../shell'
 
 /** One package of Debian, of exactly these bytes. */
 export interface Package {

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runTool } from './shell'
+import { runTool } from '../shell'
 
 /** The Debian release that the image is made of. */
 export const suite = 'trixie'
