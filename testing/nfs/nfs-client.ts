@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { recordMark, RecordReader } from '../../src/main/core/shares/nfs/record-stream'
-import { XdrReader, XdrWriter } from '../../src/main/core/shares/nfs/xdr'
+import { recordMark, RecordReader } from '../../src/main/core/shares/nfs/wire/record-stream'
+import { XdrReader, XdrWriter } from '../../src/main/core/shares/nfs/wire/xdr'
 import {
   type Attributes,
   type Entry,

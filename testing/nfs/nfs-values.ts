@@ -1,4 +1,4 @@
-import { type XdrReader, XdrWriter } from '../../src/main/core/shares/nfs/xdr'
+import { type XdrReader, XdrWriter } from '../../src/main/core/shares/nfs/wire/xdr'
 
 /** `fattr3`, the fields that tests ask for. */
 export interface Attributes {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { timeLimit } from '../platform/time-limit'
 import type { DialTcp } from './port-link'
 import type { WantedPort } from './wanted-ports'
 
@@ -19,9 +20,7 @@ export async function listenTcp(
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
-    void carry(socket, () =>
-      dialTcp(guest.host, guest.port, AbortSignal.any([signal, AbortSignal.timeout(dialMs)])),
-    )
+    void carry(socket, () => dialTcp(guest.host, guest.port, timeLimit(signal, dialMs)))
   })
   server.maxConnections = maxConnections
   await new Promise<void>((resolve, reject) => {

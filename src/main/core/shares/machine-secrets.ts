@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { log } from '../platform/log'
 import { writeAtomic } from '../platform/atomic-file'
-import { GuestFacts } from './nfs/guest-facts'
+import { GuestFacts } from './nfs/files/guest-facts'
 
 const secretBytes = 32
 /** Facts come in floods (`chown -R`); they are saved this much after the first of them. */

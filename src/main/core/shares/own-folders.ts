@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs'
-import type { HostStat } from './nfs/host-files'
+import type { HostStat } from './nfs/files/host-files'
 
 /**
  * Our own folders and files (keys, tokens, disks, sockets), which no machine may see: with a person's home shared,

@@ -1,6 +1,6 @@
 import type { MachineId } from '../../../shared/model'
 import { MachineShares } from './machine-shares'
-import { NamespaceLock } from './nfs/namespace-lock'
+import { NamespaceLock } from './nfs/files/namespace-lock'
 import { OwnFolders } from './own-folders'
 import type { ShareLink, SharesDeps } from './share-guest'
 

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { NfsClient } from '../../../../../testing/nfs/nfs-client'
 import { serveFolder, type ServedFolder } from '../../../../../testing/nfs/serve-folder'
-import { nfsStatus } from './nfs-status'
+import { nfsStatus } from './procedures/nfs-status'
 
 let served: ServedFolder
 let client: NfsClient

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type NfsClient, RefusedError } from '../../../../../testing/nfs/nfs-client'
 import { serveFolder, type ServedFolder } from '../../../../../testing/nfs/serve-folder'
-import { nfsStatus } from './nfs-status'
-import { recordMark } from './record-stream'
-import { XdrWriter } from './xdr'
+import { nfsStatus } from './procedures/nfs-status'
+import { recordMark } from './wire/record-stream'
+import { XdrWriter } from './wire/xdr'
 
 let served: ServedFolder
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { listingOf } from './listings'
-import { NamespaceLock } from './namespace-lock'
-import { recordMark, RecordReader } from './record-stream'
-import { ReplayCache } from './replay-cache'
-import { readCall } from './rpc-message'
-import { XdrError, XdrReader, XdrWriter } from './xdr'
+import { listingOf } from './files/listings'
+import { NamespaceLock } from './files/namespace-lock'
+import { recordMark, RecordReader } from './wire/record-stream'
+import { ReplayCache } from './wire/replay-cache'
+import { readCall } from './wire/rpc-message'
+import { XdrError, XdrReader, XdrWriter } from './wire/xdr'
 
 /** Numbers that are the same in every run: a failure can be looked at again. */
 function randomOf(seed: number): () => number {

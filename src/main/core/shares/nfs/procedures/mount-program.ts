@@ -1,8 +1,8 @@
 import { nfsStatus, statusOf } from './nfs-status'
-import type { NodeTable } from './node-table'
-import type { RpcCall } from './rpc-message'
-import type { ShareRoot } from './share-root'
-import { XdrWriter } from './xdr'
+import type { NodeTable } from '../files/node-table'
+import type { RpcCall } from '../wire/rpc-message'
+import type { ShareRoot } from '../files/share-root'
+import { XdrWriter } from '../wire/xdr'
 
 /** RFC 1813, appendix I. */
 export const mountProgram = { program: 100005, version: 3 } as const

@@ -1,7 +1,7 @@
-import type { HostStat } from './host-files'
-import type { Shown } from './ownership'
-import type { ShareRoot } from './share-root'
-import type { XdrReader, XdrWriter } from './xdr'
+import type { HostStat } from '../files/host-files'
+import type { Shown } from '../files/ownership'
+import type { ShareRoot } from '../files/share-root'
+import type { XdrReader, XdrWriter } from '../wire/xdr'
 
 /** `ftype3` of RFC 1813. */
 export const fileType = {

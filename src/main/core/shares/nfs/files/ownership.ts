@@ -1,4 +1,4 @@
-import type { Credential } from './rpc-message'
+import type { Credential } from '../wire/rpc-message'
 import { access, type BytePath, fchown, type HostStat, lchown } from './host-files'
 import type { GuestFacts } from './guest-facts'
 import { constants } from 'node:fs'

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { identityKey } from './file-handle'
 import { chmod, close, fstat, type HostStat, lstat, open } from './host-files'
-import { NfsError, nfsStatus } from './nfs-status'
+import { NfsError, nfsStatus } from '../procedures/nfs-status'
 import type { Found } from './node-table'
 
 export type Use = 'read' | 'write'

@@ -1,4 +1,4 @@
-import { NfsError, nfsStatus } from './nfs-status'
+import { NfsError, nfsStatus } from '../procedures/nfs-status'
 import { decodeHandle, encodeHandle, identityKey, identityOf, trailOf } from './file-handle'
 import { type BytePath, childOf, type HostStat, lstat } from './host-files'
 import { findByTrail } from './trail-search'

@@ -6,9 +6,9 @@ import {
   writeAttributes,
   writeBefore,
 } from './file-attributes'
-import { chmod, ftruncate, type HostStat, linkTarget, lstat, lutimes, statfs } from './host-files'
+import { chmod, ftruncate, type HostStat, linkTarget, lstat, lutimes, statfs } from '../files/host-files'
 import { NfsError, nfsStatus } from './nfs-status'
-import type { Found } from './node-table'
+import type { Found } from '../files/node-table'
 import {
   describe,
   type Procedure,
@@ -18,7 +18,7 @@ import {
   type Served,
   writeAfter,
 } from './served'
-import { XdrWriter } from './xdr'
+import { XdrWriter } from '../wire/xdr'
 
 /** The biggest block in one message: fewer round trips through the tunnel, and memory stays bounded. */
 export const maxTransferBytes = 1_048_576

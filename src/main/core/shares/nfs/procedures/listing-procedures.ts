@@ -1,8 +1,8 @@
-import { type Listing, type ListedName } from './listings'
+import { type Listing, type ListedName } from '../files/listings'
 import { fileId } from './file-attributes'
-import { childOf, type HostStat, lstat } from './host-files'
+import { childOf, type HostStat, lstat } from '../files/host-files'
 import { NfsError, nfsStatus } from './nfs-status'
-import type { Found } from './node-table'
+import type { Found } from '../files/node-table'
 import {
   describe,
   type Procedure,
@@ -12,7 +12,7 @@ import {
   type Served,
   writeAfter,
 } from './served'
-import { XdrWriter } from './xdr'
+import { XdrWriter } from '../wire/xdr'
 
 /** Files that are asked at once: the pool of file calls is small and shared with all of core. */
 const batch = 16

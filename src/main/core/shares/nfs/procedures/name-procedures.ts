@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { applyAttributes, safeMode } from './attribute-procedures'
 import { fileType, type NewAttributes, readNewAttributes } from './file-attributes'
-import { identityKey, lastingKey } from './file-handle'
+import { identityKey, lastingKey } from '../files/file-handle'
 import {
   childOf,
   close,
@@ -17,10 +17,10 @@ import {
   rmdir,
   symlink,
   unlink,
-} from './host-files'
+} from '../files/host-files'
 import { NfsError, nfsStatus } from './nfs-status'
-import type { FileNode, Found } from './node-table'
-import { carefulFlags } from './open-files'
+import type { FileNode, Found } from '../files/node-table'
+import { carefulFlags } from '../files/open-files'
 import {
   changedFolder,
   describe,
@@ -36,7 +36,7 @@ import {
   writeAfter,
   writeFolderChange,
 } from './served'
-import { XdrWriter } from './xdr'
+import { XdrWriter } from '../wire/xdr'
 
 export const lookUp: Procedure = async (served, call) => {
   const folder = await resolveArg(served, call)

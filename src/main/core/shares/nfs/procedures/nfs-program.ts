@@ -22,7 +22,7 @@ import {
 } from './name-procedures'
 import { NfsError, nfsStatus, statusOf } from './nfs-status'
 import type { NfsCall, Procedure, Served } from './served'
-import { XdrError, XdrWriter } from './xdr'
+import { XdrError, XdrWriter } from '../wire/xdr'
 
 export const nfsProgram = { program: 100003, version: 3 } as const
 

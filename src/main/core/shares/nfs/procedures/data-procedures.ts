@@ -1,9 +1,9 @@
 import { maxTransferBytes } from './attribute-procedures'
 import { writeBefore } from './file-attributes'
-import { fstat, read, write } from './host-files'
+import { fstat, read, write } from '../files/host-files'
 import { NfsError, nfsStatus } from './nfs-status'
-import type { FileNode } from './node-table'
-import type { OpenFile, Use } from './open-files'
+import type { FileNode } from '../files/node-table'
+import type { OpenFile, Use } from '../files/open-files'
 import {
   describe,
   maxHandleBytes,
@@ -13,7 +13,7 @@ import {
   type Served,
   writeAfter,
 } from './served'
-import { XdrWriter } from './xdr'
+import { XdrWriter } from '../wire/xdr'
 
 const stable = { unstable: 0, data: 1, file: 2 } as const
 
