@@ -16,7 +16,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'testing/**/*.test.ts',
           ],
-          exclude: ['**/*.parts.test.ts'],
+          exclude: ['**/*.parts.test.ts', '**/*.vm.test.ts'],
         },
       },
       // Real sockets, a real engine started for the run, real child processes.
@@ -32,14 +32,14 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      // The machine's image, built and booted by QEMU: minutes.
+      // The machine's image, built and booted by QEMU, and the life of a machine on it: minutes.
       {
         extends: true,
         test: {
           name: 'vm',
           environment: 'node',
-          include: ['vm-assets/checks/**/*.test.ts'],
-          testTimeout: 240_000,
+          include: ['vm-assets/checks/**/*.test.ts', '{src,testing}/**/*.vm.test.ts'],
+          testTimeout: 400_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

@@ -17,7 +17,7 @@ export async function newConsoleFile(path: string, before: string): Promise<void
  * Reads a console that a hypervisor writes to a file, as it grows: nothing is lost while no core is there, and a
  * core that hangs does not hold the guest up.
  */
-export class ConsoleFile {
+export class ConsoleTail {
   readonly #listeners = new Set<(bytes: Uint8Array) => void>()
   readonly #kept: Uint8Array[] = []
   #at = 0

@@ -6,7 +6,7 @@ import { log } from '../../platform/log'
 import { waitFor } from '../../platform/wait-for'
 import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
 import { padded } from '../vm/cpio'
-import { ConsoleFile, newConsoleFile } from './console-file'
+import { ConsoleTail, newConsoleFile } from './console-tail'
 import { findQemu as findProgram, type FoundQemu, type QemuPlace } from './probe'
 import { qemuArgs } from './qemu-args'
 import {
@@ -57,7 +57,7 @@ export class QemuBackend implements Backend {
       const qmp = await Qmp.connect(spec.files.qmp, { signal, timeoutMs: adoptMs })
       const { accelerator } = (await this.#working(signal)).facts
       if (!accelerator) throw new Error('a QEMU that works has an accelerator')
-      const console = new ConsoleFile(spec.files.console)
+      const console = new ConsoleTail(spec.files.console)
       await console.drained()
       return new QemuVm({ spec, process, qmp, console, accelerator })
     } catch (error) {
@@ -101,7 +101,7 @@ export class QemuBackend implements Backend {
       await rm(files.initrd, { force: true })
       const { accelerator } = qemu.facts
       if (!accelerator) throw new Error('a QEMU that works has an accelerator')
-      return new QemuVm({ spec, process, qmp, console: new ConsoleFile(files.console), accelerator })
+      return new QemuVm({ spec, process, qmp, console: new ConsoleTail(files.console), accelerator })
     } catch (error) {
       await killQemu(process).catch(() => undefined)
       throw error

@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { rm } from 'node:fs/promises'
 import { randomInt } from 'node:crypto'
 import { AppError, isCode } from '../../../../shared/errors'
@@ -5,7 +6,7 @@ import { Emitter } from '../../../../shared/std/emitter'
 import { waitFor } from '../../platform/wait-for'
 import type { ForwardRule, RunningVm, SavedState, VmEvent, VmSpec } from '../vm/backend'
 import { addForward, listForwards, removeForward } from './hmp'
-import type { ConsoleFile } from './console-file'
+import type { ConsoleTail } from './console-tail'
 import { dataNode } from './qemu-args'
 import { hasEnded, killQemu, lastWords, usageOf, type QemuProcess } from './qemu-process'
 import type { Qmp, QmpEvent } from './qmp'
@@ -15,7 +16,7 @@ export interface QemuVmParts {
   readonly spec: VmSpec
   readonly process: QemuProcess
   readonly qmp: Qmp
-  readonly console: ConsoleFile
+  readonly console: ConsoleTail
   readonly accelerator: RunningVm['accelerator']
 }
 
@@ -169,7 +170,7 @@ export class QemuVm implements RunningVm {
   /** Whatever was begun is given up; a guest that stands goes on. */
   async #goOn(): Promise<void> {
     const { qmp } = this.parts
-    const limits = { signal: AbortSignal.timeout(10_000) }
+    const limits = { signal: timeLimit(undefined, 10_000) }
     await qmp.execute('migrate_cancel', {}, limits).catch(() => undefined)
     // QEMU needs a moment to leave a migration; `cont` is refused until then.
     const goesOn = (): Promise<boolean> =>
@@ -182,7 +183,7 @@ export class QemuVm implements RunningVm {
 
   async #quit(): Promise<void> {
     const { qmp, process } = this.parts
-    await qmp.execute('quit', {}, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+    await qmp.execute('quit', {}, { signal: timeLimit(undefined, 5_000) }).catch(() => undefined)
     await waitFor(() => hasEnded(process), { timeoutMs: dyingMs, what: 'the end of QEMU' }).catch(() =>
       killQemu(process),
     )

@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { connect, type Socket } from 'node:net'
 import { Emitter } from '../../../../shared/std/emitter'
 import { DeadlineError } from '../../platform/wait-for'
@@ -54,7 +55,7 @@ export class Qmp {
 
   /** Connects and takes part in the greeting. QEMU serves one at a time: a second one waits for the first. */
   static async connect(path: string, { signal, timeoutMs = defaultTimeoutMs }: QmpLimits): Promise<Qmp> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const limit = timeLimit(signal, timeoutMs)
     const qmp = new Qmp(await opened(path, limit))
     try {
       await qmp.#greeted(limit)

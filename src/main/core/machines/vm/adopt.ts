@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { pause } from '../../platform/wait-for'
 import { keysOf } from './boot'
 import type { BootDeps, Booted, BootRequest } from './boot-request'
@@ -43,7 +44,7 @@ export async function adopt(deps: BootDeps, request: AdoptRequest): Promise<Boot
   } catch (error) {
     withLines(error, rising.console.lines())
     deps.log.step('cannot be reached: ended', { error: String(error) })
-    await vm.pressPowerButton(AbortSignal.timeout(buttonMs)).catch(() => undefined)
+    await vm.pressPowerButton(timeLimit(undefined, buttonMs)).catch(() => undefined)
     await pause(buttonMs, rising.signal).catch(() => undefined)
     rising.console.close()
     await vm.kill().catch(() => undefined)

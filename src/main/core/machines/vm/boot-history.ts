@@ -1,5 +1,5 @@
 import type { BootRecord } from '../../../../shared/model'
-import { BootTimeline, keptBoots } from './boot-timeline'
+import { BootTimeline, keptBoots, type Deadlines } from './boot-timeline'
 import type { MachineFiles } from './machine-files'
 
 /** The last starts of a machine, the newest first; the one under way is the first. */
@@ -7,7 +7,7 @@ export class BootHistory {
   constructor(
     private readonly files: MachineFiles,
     private records: readonly BootRecord[],
-    private readonly onChanged: (record: BootRecord) => void,
+    private readonly options: { onChanged: (record: BootRecord) => void; deadlines?: Deadlines },
   ) {}
 
   get all(): readonly BootRecord[] {
@@ -19,9 +19,9 @@ export class BootHistory {
     const before = this.records
     const onChanged = (record: BootRecord): void => {
       this.records = [record, ...before].slice(0, keptBoots)
-      this.onChanged(record)
+      this.options.onChanged(record)
     }
-    return new BootTimeline({ way, onChanged })
+    return new BootTimeline({ ...this.options, way, onChanged })
   }
 
   /** A history that cannot be written is no reason to fail a start. */

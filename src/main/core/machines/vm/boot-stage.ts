@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors'
 import type { BootStageName } from '../../../../shared/model'
+import { timeLimit } from '../../platform/time-limit'
 import { DeadlineError } from '../../platform/wait-for'
 import type { BootTimeline } from './boot-timeline'
 import type { GuestConsole } from './guest-console'
@@ -28,9 +29,9 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = timeline.deadlineMs(stage)
-  const limit = AbortSignal.timeout(timeoutMs)
+  const limit = timeLimit(outer, timeoutMs)
   try {
-    return await work(AbortSignal.any([outer, limit]))
+    return await work(limit)
   } catch (error) {
     outer.throwIfAborted()
     throw limit.aborted ? late(stage, timeoutMs, error) : error

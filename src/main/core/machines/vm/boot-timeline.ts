@@ -26,7 +26,12 @@ export interface TimelineStart {
   /** Called on each change. */
   readonly onChanged: (record: BootRecord) => void
   readonly clock?: () => number
+  /** Other deadlines than the usual: for tests, which must not wait. */
+  readonly deadlines?: Deadlines
 }
+
+/** In ms, taken as they stand. */
+export type Deadlines = Partial<Readonly<Record<BootStageName, number>>>
 
 export const keptBoots = 10
 
@@ -58,7 +63,7 @@ export class BootTimeline {
 
   deadlineMs(stage: BootStageName): number {
     const factor = this.#isEmulated && guestStages.includes(stage) ? emulatedFactor : 1
-    return deadlines[stage] * factor
+    return this.options.deadlines?.[stage] ?? deadlines[stage] * factor
   }
 
   /** Ends the stage before it. A stage that is begun again (a second try) begins anew. */

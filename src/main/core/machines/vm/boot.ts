@@ -13,6 +13,7 @@ import { specFor } from './vm-spec'
 /** Resumes the saved state when there is one that fits, else boots. What fails leaves no process behind. */
 export async function boot(deps: BootDeps, request: BootRequest): Promise<Booted> {
   const facts = await deps.backend.probe(request.signal)
+  request.signal.throwIfAborted()
   if (!facts.isAvailable) throw unavailable(deps.backend, facts)
   request.timeline.emulated(facts.accelerator?.isEmulated ?? false)
   const saved = await usableState(deps, request, facts)

@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import type { Duplex } from 'node:stream'
 
 const answerMs = 5_000
@@ -7,7 +8,7 @@ export async function engineAnswers(
   dial: (signal: AbortSignal) => Promise<Duplex>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
+  const limit = timeLimit(signal, answerMs)
   try {
     const stream = await dial(limit)
     return await ask(stream, limit)

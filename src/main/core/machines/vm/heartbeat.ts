@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { log } from '../../platform/log'
 import { pause } from '../../platform/wait-for'
 
@@ -86,6 +87,6 @@ class Misses {
 }
 
 async function answers({ isAlive, signal }: HeartbeatDeps): Promise<boolean> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)])
+  const limit = timeLimit(signal, answerMs)
   return isAlive(limit).catch(() => false)
 }

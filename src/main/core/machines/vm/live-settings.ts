@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { AppError, isCode } from '../../../../shared/errors'
 import type { MachineSettings } from '../../../../shared/model'
 import { diskBytes } from './data-disk'
@@ -44,7 +45,7 @@ export async function applyLive({ from, to, run, log, files }: LiveChange): Prom
 }
 
 async function growDisk(run: MachineRun, { diskGiB }: MachineSettings): Promise<void> {
-  const when = await run.vm.growDisk(diskBytes(diskGiB), AbortSignal.timeout(guestMs))
+  const when = await run.vm.growDisk(diskBytes(diskGiB), timeLimit(undefined, guestMs))
   if (when === 'now') await runGuest(run.guest, 'grow-disk')
 }
 
@@ -76,6 +77,6 @@ async function runGuest(
   verb: GuestVerb,
   { args = [], input, timeoutMs = guestMs }: { args?: string[]; input?: string; timeoutMs?: number } = {},
 ): Promise<string> {
-  const signal = AbortSignal.timeout(timeoutMs)
+  const signal = timeLimit(undefined, timeoutMs)
   return guest.run(verb, args, { signal, timeoutMs, ...(input !== undefined && { input }) })
 }

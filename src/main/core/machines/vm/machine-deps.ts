@@ -6,6 +6,7 @@ import type {
   MachineState,
   Progress,
 } from '../../../../shared/model'
+import type { Deadlines } from './boot-timeline'
 import type { Backend } from './backend'
 import type { Companion } from './companion'
 import type { NewKeyPair } from './guest-config'
@@ -19,6 +20,8 @@ export interface MachineDeps {
   readonly openGuest: OpenGuest
   readonly newKeyPair: NewKeyPair
   readonly companions: readonly Companion[]
+  /** Other deadlines of the stages than the usual: for tests. */
+  readonly deadlines?: Deadlines
   readonly contextState?: (id: MachineId) => NonNullable<Machine['contextState']>
 }
 

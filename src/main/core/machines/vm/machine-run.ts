@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { AppError, toWire, type WireError } from '../../../../shared/errors'
@@ -139,7 +140,7 @@ export class MachineRun {
 
   async #open(signal: AbortSignal): Promise<Guest> {
     const { vm, keys } = this.booted
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(openMs)])
+    const limit = timeLimit(signal, openMs)
     const { host, port } = await vm.sshAddress(limit)
     const guest = await this.deps.openGuest(
       { host, port, privateKey: keys.userPrivate, hostKey: publicPart(keys.hostPublic) },
@@ -170,7 +171,7 @@ export class MachineRun {
   }
 
   async #setClock(): Promise<void> {
-    const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(clockMs)])
+    const signal = timeLimit(this.#end.signal, clockMs)
     try {
       await this.guest.run('set-clock', [String(Date.now())], { signal })
     } catch (error) {

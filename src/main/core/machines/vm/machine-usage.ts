@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import * as v from 'valibot'
 import type { MachineUsage } from '../../../../shared/model'
 import { pause } from '../../platform/wait-for'
@@ -55,7 +56,7 @@ async function hostReading({ run }: VmMachine, signal: AbortSignal): Promise<Hos
 async function guestFacts(machine: VmMachine, signal: AbortSignal): Promise<GuestFacts> {
   if (!machine.run) return nothing
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(askMs)])
+    const limit = timeLimit(signal, askMs)
     const said = await machine.guest.run('facts', [], { signal: limit, timeoutMs: askMs })
     return v.parse(factsSchema, JSON.parse(said))
   } catch {

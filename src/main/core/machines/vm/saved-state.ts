@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../../shared/errors'
+import { timeLimit } from '../../platform/time-limit'
 import type { BackendFacts, RunningVm } from './backend'
 import type { BootDeps } from './boot-request'
 import { freeBytes } from './data-disk'
@@ -33,7 +34,7 @@ export async function saveMachine(
   if (!facts.canSuspend) throw suspendFailed(`${backend.kind} cannot save a machine here`)
   const key = backend.stateKey(specFor({ id: deps.id, files, settings: started.settings, image }), facts)
   await files.dropSaved()
-  const ready = AbortSignal.any([signal, AbortSignal.timeout(askGuestMs)])
+  const ready = timeLimit(signal, askGuestMs)
   try {
     await guest.run('before-suspend', [], { signal: ready, timeoutMs: askGuestMs })
     await checkRoom(dirname(files.paths.state), vm, signal)

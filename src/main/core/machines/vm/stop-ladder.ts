@@ -1,4 +1,5 @@
 import type { StopStageName } from '../../../../shared/model'
+import { timeLimit } from '../../platform/time-limit'
 import { waitFor } from '../../platform/wait-for'
 import type { RunningVm } from './backend'
 import type { Guest } from './guest'
@@ -46,7 +47,7 @@ async function rung(
   onStage(stage)
   log.step(`stop: ${stage}`)
   try {
-    await act(AbortSignal.timeout(commandMs * factor))
+    await act(timeLimit(undefined, commandMs * factor))
   } catch (error) {
     // The link breaks under a guest that goes: whether it went is asked of the process, not of the answer.
     log.step(`stop: ${stage} was not answered`, { error: String(error) })

@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import type { EngineId, EngineState, MachineId, MachineState } from '../../../../shared/model'
 import type { KnownEngine, OwnEngine } from '../machines'
 import type { VmMachines } from './vm-machines'
@@ -27,7 +28,7 @@ export function vmAsEngine(machines: VmMachines, id: EngineId): OwnEngine {
     restart: () => machine.restart(),
     logLines: async () => {
       if (!machine.run) return machine.log.lines()
-      const signal = AbortSignal.timeout(logMs)
+      const signal = timeLimit(undefined, logMs)
       const text = await machine.guest.run('engine-log', ['500'], { signal, timeoutMs: logMs })
       return text.split('\n').filter(Boolean)
     },

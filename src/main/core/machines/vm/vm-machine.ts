@@ -1,3 +1,4 @@
+import { timeLimit } from '../../platform/time-limit'
 import type { Duplex } from 'node:stream'
 import { AppError, toWire } from '../../../../shared/errors'
 import type { BootRecord, Machine, MachineId, MachineSettings } from '../../../../shared/model'
@@ -43,7 +44,10 @@ export class VmMachine {
     this.id = found.id
     this.files = found.files
     this.#settings = found.settings
-    this.#history = new BootHistory(found.files, found.boots, this.#onRecord)
+    this.#history = new BootHistory(found.files, found.boots, {
+      onChanged: this.#onRecord,
+      ...(deps.deadlines && { deadlines: deps.deadlines }),
+    })
     this.life = new MachineLife(found.state)
     this.log = new MachineLog(found.files.paths.log, () => this.#settings.name)
     this.life.onChanged(() => this.tell())
@@ -109,7 +113,7 @@ export class VmMachine {
   }
 
   /** Resolves when it is down. A start under way is given up first. */
-  stop(how: StopWay, signal: AbortSignal = AbortSignal.timeout(600_000)): Promise<void> {
+  stop(how: StopWay, signal: AbortSignal = timeLimit(undefined, 600_000)): Promise<void> {
     if (how !== 'suspend') this.#isAsleep = false
     this.#start?.end.abort(new AppError('cancelled', 'The machine is being stopped'))
     return this.queue(() => this.#doStop(how, signal))
@@ -218,7 +222,7 @@ export class VmMachine {
     const started = await this.files.started()
     if (!started || this.isUp) return this.isUp
     const timeline = this.#history.begin('adopt')
-    const signal = AbortSignal.timeout(300_000)
+    const signal = timeLimit(undefined, 300_000)
     try {
       const onFound = (): void => void this.life.starting('process')
       const onConsole = this.#onConsole

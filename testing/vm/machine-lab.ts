@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { QemuBackend } from '../../src/main/core/machines/qemu/qemu-backend'
+import { VmMachines } from '../../src/main/core/machines/vm/vm-machines'
+import type { VmMachine } from '../../src/main/core/machines/vm/vm-machine'
+import { pathsOf } from '../../src/main/core/platform/paths'
+import { waitFor } from '../../src/main/core/platform/wait-for'
+import { machineSettingsSchema, type MachineSettings, type MachineState } from '../../src/shared/model'
+import { FakeQemu } from '../fake-qemu/fake-qemu'
+import { FakeGuests } from './fake-guest'
+
+/** Machines on a fake QEMU, with fake guests, in a folder of their own. */
+export class MachineLab {
+  readonly dir = mkdtempSync(join(tmpdir(), 'slipway-vm-'))
+  readonly qemu = new FakeQemu(this.dir)
+  readonly guests = new FakeGuests()
+  readonly paths = pathsOf(join(this.dir, 'data'), { env: {} })
+  readonly backend = new QemuBackend({
+    ...{ platform: 'linux', arch: 'x64', accelerators: ['tcg'] },
+    env: this.qemu.env,
+  })
+  readonly #opened: VmMachines[] = []
+
+  constructor() {
+    for (const name of ['vmlinuz', 'initrd.img', 'root.erofs']) writeFileSync(join(this.dir, name), name)
+    this.guests.onShutdown = () => this.qemu.now('down')
+  }
+
+  /** The machines of this folder, as a core that begins finds them. */
+  async open(): Promise<VmMachines> {
+    const image = {
+      id: 'image-1',
+      kernel: join(this.dir, 'vmlinuz'),
+      initrd: join(this.dir, 'initrd.img'),
+      root: join(this.dir, 'root.erofs'),
+    }
+    const machines = await VmMachines.open({
+      dir: this.paths.machines,
+      pathsOf: this.paths.machine,
+      backends: [this.backend],
+      images: {
+        state: () => Promise.resolve({ way: 'ready', bytes: 0 }),
+        ensure: () => Promise.resolve(image),
+        find: (id) => Promise.resolve(id === image.id ? image : undefined),
+      },
+      openGuest: this.guests.openGuest,
+      newKeyPair: (comment) => ({
+        privateKey: `private ${comment}\n`,
+        publicKey: `ssh-ed25519 AAAA ${comment}`,
+      }),
+      companions: [],
+      // The process is node: from its control socket on, all is said in no time, or never.
+      deadlines: { kernel: 1500, init: 1500, sshd: 1500, engine: 3000, process: 30_000 },
+    })
+    this.#opened.push(machines)
+    return machines
+  }
+
+  /** A new machine. */
+  async machine(settings: Partial<MachineSettings> = {}): Promise<VmMachine> {
+    return (await this.open()).create({ ...labSettings, ...settings })
+  }
+
+  async close(): Promise<void> {
+    for (const machines of this.#opened) for (const machine of machines.all) await machine.stop('kill')
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+export const labSettings = v.parse(machineSettingsSchema, {
+  ...{ name: 'lab', backend: 'qemu', cpus: 2, memoryMiB: 1024, diskGiB: 4, startsWithApp: false },
+})
+
+/** Waits until the machine is in this state. */
+export function untilState(
+  machine: VmMachine,
+  kind: MachineState['kind'],
+  timeoutMs = 30_000,
+): Promise<MachineState> {
+  const what = `the state ${kind}`
+  return waitFor(() => (machine.life.state.kind === kind ? machine.life.state : undefined), {
+    timeoutMs,
+    what,
+  })
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startCore, type Core, type CoreOptions } from '../../src/main/core/core'
+import { waitFor } from '../../src/main/core/platform/wait-for'
+import type { Args, CallName, Reply, StreamName, Item } from '../../src/shared/contract'
+import type { Engine, Machine, MachineId } from '../../src/shared/model'
+import { builtImages } from './built-image'
+
+/** A boot under emulation on a busy host. */
+export const bootMs = 300_000
+
+type AnyCall = (args: unknown, signal: AbortSignal) => unknown
+type AnyStream = (
+  args: unknown,
+  context: { signal: AbortSignal; input: AsyncIterable<never> },
+) => AsyncIterable<unknown>
+
+/** A core of its own with real machines: no other engine of this host is looked for. */
+export class RealLab {
+  #core: Core | undefined
+
+  constructor(readonly dir = mkdtempSync(join(tmpdir(), 'slipway-real-'))) {}
+
+  /** Starts the core of this folder; after `leave` another one. */
+  async open(): Promise<void> {
+    this.#core = await startCore(labOptions(this.dir))
+  }
+
+  get core(): Core {
+    if (!this.#core) throw new Error('the lab has no core now')
+    return this.#core
+  }
+
+  async call<N extends CallName>(name: N, args: Args<N>): Promise<Reply<N>> {
+    const handler = this.core.handlers[name] as unknown as AnyCall
+    return (await handler(args, new AbortController().signal)) as Reply<N>
+  }
+
+  /** The first item of a stream that `check` takes. */
+  async first<N extends StreamName, T>(
+    name: N,
+    args: Args<N>,
+    {
+      check,
+      what,
+      timeoutMs = 60_000,
+    }: { check: (item: Item<N>) => T | undefined; what: string; timeoutMs?: number },
+  ): Promise<T> {
+    const end = new AbortController()
+    const timer = setTimeout(() => end.abort(), timeoutMs)
+    const handler = this.core.handlers[name] as unknown as AnyStream
+    try {
+      for await (const item of handler(args, { signal: end.signal, input: nothing() })) {
+        const found = check(item as Item<N>)
+        if (found !== undefined) return found
+      }
+      throw new Error(`not seen: ${what}`)
+    } finally {
+      clearTimeout(timer)
+      end.abort()
+    }
+  }
+
+  machine(id: MachineId): Promise<Machine> {
+    const check = (all: readonly Machine[]): Machine | undefined => all.find((machine) => machine.id === id)
+    return this.first('machines.watch', {}, { check, what: 'the machine' })
+  }
+
+  untilState(id: MachineId, kind: Machine['state']['kind'], timeoutMs = bootMs): Promise<Machine> {
+    const check = (all: readonly Machine[]): Machine | undefined =>
+      all.find((machine) => machine.id === id && machine.state.kind === kind)
+    return this.first('machines.watch', {}, { check, what: `the state ${kind}`, timeoutMs })
+  }
+
+  /** Until the machine's engine is connected. */
+  untilEngine(id: MachineId, timeoutMs = bootMs): Promise<Engine> {
+    return waitFor(
+      async () => {
+        const engines = await this.first(
+          'inventory.watch',
+          {},
+          {
+            check: (item) => (item.kind === 'snapshot' ? item.engines : undefined),
+            what: 'a snapshot',
+          },
+        )
+        return engines.find((each) => each.id === (id as string) && each.state.kind === 'running')
+      },
+      { timeoutMs, what: 'the engine', everyMs: 200 },
+    )
+  }
+
+  pidOf(id: MachineId): number {
+    return Number(readFileSync(this.core.paths.machine(id).pid, 'utf8'))
+  }
+
+  async close(): Promise<void> {
+    await this.#core?.close()
+    this.#core = undefined
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+const labOptions = (dir: string): CoreOptions => ({
+  host: 'serve',
+  dataDir: join(dir, 'data'),
+  env: { ...process.env, HOME: join(dir, 'home'), DOCKER_HOST: `unix://${join(dir, 'none.sock')}` },
+  vms: { images: builtImages(join(dir, 'image')) },
+})
+
+async function* nothing(): AsyncGenerator<never> {
+  // A stream without input.
+}
