@@ -102,13 +102,31 @@ test('who chose the private engine gets it although another answers', async () =
   expect(found.roads[2]?.outcome).toBe('not-tried')
 })
 
-test.each(['unix://relative', 'ssh://h', 'tcp://', 'tcp://h:99999', 'npipe:////./x', 'h:2375', ''])(
-  'the address %j is refused',
-  (text) => {
-    expect(() => parseHost(text)).toThrow(AppError)
-  },
-)
+test.each([
+  'unix://relative',
+  'ssh://-oX@h',
+  'ssh://-h',
+  'ssh://h/run/x.sock',
+  'tcp://',
+  'tcp://h:99999',
+  'npipe:////./x',
+  'h:2375',
+  '',
+])('the address %j is refused', (text) => {
+  expect(() => parseHost(text)).toThrow(AppError)
+})
 
 test('an IPv6 address loses its brackets and gets them back', () => {
   expect(addressText(parseHost('tcp://[::1]:2376'))).toBe('tcp://[::1]:2376')
+})
+
+test('an engine over SSH is named as ssh names a host', () => {
+  expect(parseHost('ssh://me@box.example:2222')).toEqual({
+    kind: 'ssh',
+    host: 'box.example',
+    user: 'me',
+    port: 2222,
+  })
+  expect(addressText(parseHost('ssh://me@[::1]:2222'))).toBe('ssh://me@[::1]:2222')
+  expect(addressText(parseHost('ssh://box'))).toBe('ssh://box')
 })
