@@ -1,10 +1,10 @@
 import type { Engine, PublishedPort } from '../../shared/model'
 import type { Command, CommandGroup } from './command'
-import { machinesOf } from './find-machine'
-import { machineGroup } from './machine-commands'
-import { machineTable } from './machine-text'
+import { machinesOf } from './machine/find-machine'
+import { machineGroup } from './machine/machine-commands'
+import { machineTable } from './machine/machine-text'
 import { findContainer, snapshotOf } from './snapshot'
-import { sshCommand } from './ssh'
+import { sshCommand } from './machine/ssh'
 import { table } from './table'
 
 export const help = `slipway: containers on this machine, from the window, the browser or here

@@ -19,7 +19,7 @@ export function EnginePage({ onboarding }: { readonly onboarding?: ReactNode }):
     <div className="page">
       <PageHeader
         title={t(isNone ? 'engine.noneTitle' : 'engine.title')}
-        actions={<Retry isMain={isNone} />}
+        actions={<Retry isMain={isNone && onboarding === undefined} />}
       />
       <ScrollArea className="engine-page">
         {isNone && onboarding}

@@ -8,6 +8,7 @@ import { engineStateWords, engineTone } from '../../objects/engine-words'
 import { useRows } from '../../store/inventory'
 import { useNow } from '../../store/now'
 import { Button, ConfirmDialog, ErrorState, JsonView, KeyValues, Loading, Section, StatusDot } from '../../ui'
+import { AgentCard } from './AgentCard'
 import { EngineLog } from './EngineLog'
 
 export function EngineSection({ engine }: { readonly engine: Engine }): ReactNode {
@@ -34,6 +35,7 @@ export function EngineSection({ engine }: { readonly engine: Engine }): ReactNod
           ...(engine.facts ? factRows(t, engine.facts) : []),
         ]}
       />
+      <AgentCard engine={engine} />
       {engine.isOurs && <EngineLog engine={engine} />}
       {isRunning && (
         <div>

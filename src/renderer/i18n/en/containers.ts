@@ -13,6 +13,9 @@ export const containers = {
   copiedRun: 'Copied. Environment values are in it as they are, secrets too.',
   copyFailed: 'The clipboard is not available',
   openInBrowser: 'Open {{url}} in the browser',
+  totals: 'All running containers',
+  totalCpu: 'CPU of all running containers',
+  totalMemory: 'Memory of all running containers',
   columns: {
     name: 'Name',
     image: 'Image',

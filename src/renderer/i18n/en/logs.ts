@@ -14,6 +14,13 @@ export const logs = {
   badPattern: 'Not a valid expression: {{detail}}',
   tooSlow: 'This expression takes too long. Make it simpler, for example without repeats inside repeats.',
   searchFailed: 'The search stopped unexpectedly. Change the text to search again.',
+  whole: {
+    switch: 'Search the whole log',
+    title: 'Found in the whole log',
+    found_one: '{{number}} line of {{lines}} in the whole log, {{hits}} hits',
+    found_other: '{{number}} lines of {{lines}} in the whole log, {{hits}} hits',
+    first: 'The first {{number}} are shown.',
+  },
   tail: 'How much to load',
   tailLast: 'Last {{number}} lines',
   tailAll: 'All lines',

@@ -135,7 +135,7 @@ export const machines = {
     time: 'Time',
     timeFast: 'It starts in a few seconds',
     timeSlow: 'It starts in half a minute or more: emulated, so slow',
-    resume: 'Suspended machines come back in about a second.',
+    resume: 'Suspended machines come back in seconds, as they were.',
     imageReady: 'Everything it needs is here',
     imageDownload: 'Downloads {{size}}, once',
     imageBuild: 'Builds its system from Debian packages, once: a few minutes',

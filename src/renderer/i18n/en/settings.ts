@@ -26,6 +26,8 @@ export const settings = {
   localEngineHint:
     'The private engine is a dockerd that Slipway starts by itself, with its own images and containers.',
   keepPrivate: 'Leave the private engine running when Slipway ends',
+  showHelpers: 'Show Slipway’s own helpers in the lists',
+  showHelpersHint: 'The agent’s container and image, where one runs beside an engine.',
   engines: 'Engines',
   addEngine: 'Add an engine…',
   engineColumns: { name: 'Name', address: 'Address', state: 'State', origin: 'From' },

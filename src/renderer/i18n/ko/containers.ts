@@ -15,6 +15,9 @@ export const containers: Shape<typeof en> = {
   copiedRun: '복사했습니다. 비밀 값을 포함한 환경 변수가 그대로 들어 있습니다.',
   copyFailed: '클립보드를 사용할 수 없습니다',
   openInBrowser: '브라우저에서 {{url}} 열기',
+  totals: '실행 중인 모든 컨테이너',
+  totalCpu: '실행 중인 모든 컨테이너의 CPU',
+  totalMemory: '실행 중인 모든 컨테이너의 메모리',
   columns: {
     name: '이름',
     image: '이미지',

@@ -17,6 +17,13 @@ export const logs: Shape<typeof en> = {
   badPattern: '올바른 정규식이 아닙니다: {{detail}}',
   tooSlow: '이 정규식은 너무 오래 걸립니다. 반복 안의 반복을 빼는 등 더 단순하게 바꿔 보세요.',
   searchFailed: '검색이 예기치 않게 멈췄습니다. 검색어를 바꾸면 다시 검색합니다.',
+  whole: {
+    switch: '전체 로그에서 검색',
+    title: '전체 로그에서 찾은 결과',
+    found_one: '전체 로그 {{lines}}줄 중 {{number}}줄, {{hits}}곳 일치',
+    found_other: '전체 로그 {{lines}}줄 중 {{number}}줄, {{hits}}곳 일치',
+    first: '처음 {{number}}줄만 표시합니다.',
+  },
   tail: '불러올 분량',
   tailLast: '최근 {{number}}줄',
   tailAll: '전체',

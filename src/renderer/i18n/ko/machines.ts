@@ -137,7 +137,7 @@ export const machines: Shape<typeof en> = {
     time: '시간',
     timeFast: '몇 초 만에 시작됩니다',
     timeSlow: '시작에 30초 이상 걸립니다. 에뮬레이션이라 느립니다',
-    resume: '일시 중단한 머신은 1초 정도면 다시 돌아옵니다.',
+    resume: '일시 중단한 머신은 몇 초 만에 그대로 돌아옵니다.',
     imageReady: '필요한 것이 모두 있습니다',
     imageDownload: '처음 한 번 {{size}}를 다운로드합니다',
     imageBuild: '처음 한 번 Debian 패키지로 시스템을 만듭니다. 몇 분 걸립니다',

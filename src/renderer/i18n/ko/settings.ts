@@ -28,6 +28,8 @@ export const settings: Shape<typeof en> = {
   },
   localEngineHint: '전용 엔진은 Slipway가 직접 시작하는 dockerd로, 이미지와 컨테이너를 따로 가집니다.',
   keepPrivate: 'Slipway를 끝내도 전용 엔진을 계속 실행',
+  showHelpers: '목록에 Slipway의 도우미도 표시',
+  showHelpersHint: '엔진 옆에서 실행되는 에이전트의 컨테이너와 이미지입니다.',
   engines: '엔진',
   addEngine: '엔진 추가…',
   engineColumns: { name: '이름', address: '주소', state: '상태', origin: '출처' },

@@ -7,7 +7,7 @@ import { openMachineTerminal } from '../../../store/dock'
 import { doToMachine, machineVerbs, type MachineVerb } from '../../../store/machines'
 import type { MenuItem } from '../../../ui'
 import { machinePath } from '../paths'
-import { exportLine } from '../page/export-line'
+import { exportLine } from '../page/overview/export-line'
 import type { OnMachineDialog } from './dialog'
 
 export const verbIcons: Readonly<Record<MachineVerb, ReactNode>> = {

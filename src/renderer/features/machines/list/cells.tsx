@@ -9,7 +9,7 @@ import {
 } from '../../../objects/machine-words'
 import { useMachinePending } from '../../../store/machines'
 import { Badge, StatusDot } from '../../../ui'
-import { hostPortText } from '../page/host-port'
+import { hostPortText } from '../page/tabs/host-port'
 
 interface CellProps {
   readonly machine: Machine

@@ -1,6 +1,6 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
-import { readTheme } from '../../../ui/terminal-theme'
+import { readTheme } from '../../../../ui/terminal-theme'
 import '@xterm/xterm/css/xterm.css'
 
 const scrollbackLines = 10_000

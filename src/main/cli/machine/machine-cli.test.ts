@@ -1,17 +1,24 @@
 import { expect, test } from 'vitest'
-import type { Client, Handlers } from '../../shared/contract'
-import { createClient } from '../../shared/contract/client'
-import { AppError } from '../../shared/errors'
-import type { EngineId, Machine, MachineId, MachineState, SessionId, TerminalItem } from '../../shared/model'
-import { serveClient } from '../core/api/serve-client'
-import { fakeHandlers } from '../../../testing/transports/fake-handlers'
-import { codeOf } from '../../../testing/transports/lab'
-import { memoryRoad } from '../../../testing/transports/memory-transport'
-import type { Answer, CliIo } from './command'
-import { commands, help } from './commands'
+import type { Client, Handlers } from '../../../shared/contract'
+import { createClient } from '../../../shared/contract/client'
+import { AppError } from '../../../shared/errors'
+import type {
+  EngineId,
+  Machine,
+  MachineId,
+  MachineState,
+  SessionId,
+  TerminalItem,
+} from '../../../shared/model'
+import { serveClient } from '../../core/api/serve-client'
+import { fakeHandlers } from '../../../../testing/transports/fake-handlers'
+import { codeOf } from '../../../../testing/transports/lab'
+import { memoryRoad } from '../../../../testing/transports/memory-transport'
+import type { Answer, CliIo } from '../command'
+import { commands, help } from '../commands'
 import { mibOf } from './machine-create'
 import { sizeText } from './machine-text'
-import { readArgs } from './read-args'
+import { readArgs } from '../read-args'
 
 const settings = {
   name: 'vm',

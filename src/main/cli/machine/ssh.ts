@@ -1,7 +1,7 @@
-import type { ClientStream } from '../../shared/contract'
-import { AppError } from '../../shared/errors'
-import type { Machine, TerminalEnd, TerminalInput, TerminalItem } from '../../shared/model'
-import type { Answer, CliIo, Command } from './command'
+import type { ClientStream } from '../../../shared/contract'
+import { AppError } from '../../../shared/errors'
+import type { Machine, TerminalEnd, TerminalInput, TerminalItem } from '../../../shared/model'
+import type { Answer, CliIo, Command } from '../command'
 import { findMachine, machinesOf } from './find-machine'
 
 /** What a shell ends with when it could not be told how. */

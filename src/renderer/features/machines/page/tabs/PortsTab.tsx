@@ -1,10 +1,10 @@
 import { EthernetPort } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { HostPort, Machine } from '../../../../shared/model'
-import { useT } from '../../../i18n'
-import { errorWords } from '../../../i18n/error-words'
-import { useRows } from '../../../store/inventory'
-import { Badge, EmptyState, ScrollArea, StatusDot } from '../../../ui'
+import type { HostPort, Machine } from '../../../../../shared/model'
+import { useT } from '../../../../i18n'
+import { errorWords } from '../../../../i18n/error-words'
+import { useRows } from '../../../../store/inventory'
+import { Badge, EmptyState, ScrollArea, StatusDot } from '../../../../ui'
 import { hostPortText, isOnLan, urlOf } from './host-port'
 
 /** The published ports of its containers, as they stand on this computer. */

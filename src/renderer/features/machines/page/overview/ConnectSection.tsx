@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react'
-import type { Machine } from '../../../../shared/model'
-import { act } from '../../../api'
-import { useT } from '../../../i18n'
-import { isMachineUp } from '../../../objects/machine-words'
-import { Code, Section, Switch } from '../../../ui'
+import type { Machine } from '../../../../../shared/model'
+import { act } from '../../../../api'
+import { useT } from '../../../../i18n'
+import { isMachineUp } from '../../../../objects/machine-words'
+import { Code, Section, Switch } from '../../../../ui'
 import { exportLine } from './export-line'
 
 /** How docker and other tools reach this machine's engine. */

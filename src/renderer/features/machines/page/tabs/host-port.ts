@@ -1,4 +1,4 @@
-import type { HostPort } from '../../../../shared/model'
+import type { HostPort } from '../../../../../shared/model'
 
 const anywhere = new Set(['0.0.0.0', '::', ''])
 

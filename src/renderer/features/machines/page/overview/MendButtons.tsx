@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import type { Machine } from '../../../../shared/model'
-import { useT } from '../../../i18n'
+import type { Machine } from '../../../../../shared/model'
+import { useT } from '../../../../i18n'
 import {
   doToMachine,
   useMachinePending,
   type MachinePending,
   type MachineVerb,
-} from '../../../store/machines'
-import { Button } from '../../../ui'
-import type { OnMachineDialog } from '../actions/dialog'
-import { machinePath, type MachineTab } from '../paths'
+} from '../../../../store/machines'
+import { Button } from '../../../../ui'
+import type { OnMachineDialog } from '../../actions/dialog'
+import { machinePath, type MachineTab } from '../../paths'
 import { giveBack } from './give-back'
 import type { Mend } from './mends'
 

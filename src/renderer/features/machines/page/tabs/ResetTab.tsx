@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Machine } from '../../../../shared/model'
-import { useT } from '../../../i18n'
-import { useMachinePending } from '../../../store/machines'
-import { Button, ScrollArea, Section } from '../../../ui'
-import type { OnMachineDialog } from '../actions/dialog'
+import type { Machine } from '../../../../../shared/model'
+import { useT } from '../../../../i18n'
+import { useMachinePending } from '../../../../store/machines'
+import { Button, ScrollArea, Section } from '../../../../ui'
+import type { OnMachineDialog } from '../../actions/dialog'
 
 interface ResetTabProps {
   readonly machine: Machine

@@ -1,9 +1,9 @@
-import type { MachineId } from '../../../../shared/model'
-import { act } from '../../../api'
-import type { Translate } from '../../../i18n'
-import { formatBytes } from '../../../i18n/format'
-import { whilePending } from '../../../store/machines'
-import { showToast } from '../../../store/toasts'
+import type { MachineId } from '../../../../../shared/model'
+import { act } from '../../../../api'
+import type { Translate } from '../../../../i18n'
+import { formatBytes } from '../../../../i18n/format'
+import { whilePending } from '../../../../store/machines'
+import { showToast } from '../../../../store/toasts'
 
 /** What was deleted inside goes back to the host now; says how much it was. */
 export async function giveBack(t: Translate, machine: MachineId): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Client } from '../../shared/contract'
-import type { BootStageName, Machine, MachineId } from '../../shared/model'
-import type { CliIo } from './command'
+import type { Client } from '../../../shared/contract'
+import type { BootStageName, Machine, MachineId } from '../../../shared/model'
+import type { CliIo } from '../command'
 import { followMachine, machinesOf } from './find-machine'
 
 const words: Readonly<Record<BootStageName, string>> = {

@@ -1,6 +1,6 @@
-import type { Client } from '../../shared/contract'
-import { AppError } from '../../shared/errors'
-import type { Machine, MachineId } from '../../shared/model'
+import type { Client } from '../../../shared/contract'
+import { AppError } from '../../../shared/errors'
+import type { Machine, MachineId } from '../../../shared/model'
 
 /** All machines now: the first item of their feed. */
 export async function machinesOf(client: Client): Promise<readonly Machine[]> {

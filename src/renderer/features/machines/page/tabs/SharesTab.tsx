@@ -1,12 +1,12 @@
 import { FolderSymlink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import type { Machine, ShareState } from '../../../../shared/model'
-import { useT } from '../../../i18n'
-import { errorWords } from '../../../i18n/error-words'
-import { isMachineUp } from '../../../objects/machine-words'
-import { Button, EmptyState, ScrollArea, StatusDot, type Tone } from '../../../ui'
-import { machinePath } from '../paths'
+import type { Machine, ShareState } from '../../../../../shared/model'
+import { useT } from '../../../../i18n'
+import { errorWords } from '../../../../i18n/error-words'
+import { isMachineUp } from '../../../../objects/machine-words'
+import { Button, EmptyState, ScrollArea, StatusDot, type Tone } from '../../../../ui'
+import { machinePath } from '../../paths'
 
 const tones: Readonly<Record<ShareState['state'], Tone>> = {
   mounted: 'ok',

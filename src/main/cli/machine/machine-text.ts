@@ -1,5 +1,5 @@
-import type { DegradedReason, HostPort, Machine } from '../../shared/model'
-import { table } from './table'
+import type { DegradedReason, HostPort, Machine } from '../../../shared/model'
+import { table } from '../table'
 
 const reasons: Readonly<Record<DegradedReason['kind'], string>> = {
   'engine-down': 'its engine does not answer',

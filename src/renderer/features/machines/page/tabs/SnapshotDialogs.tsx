@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Machine, Snapshot } from '../../../../shared/model'
-import { useT } from '../../../i18n'
-import { formatBytes, formatTime } from '../../../i18n/format'
-import { ConfirmDialog } from '../../../ui'
-import { NameDialog } from '../actions/NameDialog'
+import type { Machine, Snapshot } from '../../../../../shared/model'
+import { useT } from '../../../../i18n'
+import { formatBytes, formatTime } from '../../../../i18n/format'
+import { ConfirmDialog } from '../../../../ui'
+import { NameDialog } from '../../actions/NameDialog'
 
 export type SnapshotDialog =
   | { readonly kind: 'take'; readonly taken: readonly string[] }

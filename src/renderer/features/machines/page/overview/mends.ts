@@ -1,4 +1,4 @@
-import type { DegradedReason, Machine } from '../../../../shared/model'
+import type { DegradedReason, Machine } from '../../../../../shared/model'
 
 /** A button that mends, or leads to where it can be mended. */
 export type Mend =

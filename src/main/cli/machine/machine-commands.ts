@@ -1,5 +1,5 @@
-import { AppError } from '../../shared/errors'
-import type { Command, CommandGroup, Request } from './command'
+import { AppError } from '../../../shared/errors'
+import type { Command, CommandGroup, Request } from '../command'
 import { findMachine, machinesOf } from './find-machine'
 import { createCommand, upCommand } from './machine-create'
 import { machineTable, portTable, sizeText } from './machine-text'
@@ -11,7 +11,7 @@ const help = `slipway machine: the Linux VMs that Slipway runs
   slipway machine create [NAME]       make one that fits this computer
   slipway machine up [NAME]           make one if there is none, start it, tell each stage
   slipway machine start [NAME]        resume or boot; --cold drops the suspended state
-  slipway machine suspend [NAME]      save it as it runs; the next start takes about a second
+  slipway machine suspend [NAME]      save it as it runs; the next start goes on from there
   slipway machine stop [NAME]         shut it down in order; --kill pulls the plug
   slipway machine restart [NAME]
   slipway machine rm NAME             remove it with its disk; lists what goes and asks

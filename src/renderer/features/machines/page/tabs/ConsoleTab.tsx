@@ -1,9 +1,9 @@
 import { Download, Eraser } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
-import type { Machine, MachineId } from '../../../../shared/model'
-import { openStream, useConnection } from '../../../api'
-import { useT } from '../../../i18n'
-import { Button, Toolbar, useScheme } from '../../../ui'
+import type { Machine, MachineId } from '../../../../../shared/model'
+import { openStream, useConnection } from '../../../../api'
+import { useT } from '../../../../i18n'
+import { Button, Toolbar, useScheme } from '../../../../ui'
 import { ConsoleScreen } from './console-screen'
 
 const retryMs = 1500

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Machine } from '../../../../shared/model'
-import { useCall } from '../../../api'
-import { useT } from '../../../i18n'
-import { errorWords } from '../../../i18n/error-words'
-import { Button, Code, ErrorState, Loading, ScrollArea, Toolbar } from '../../../ui'
+import type { Machine } from '../../../../../shared/model'
+import { useCall } from '../../../../api'
+import { useT } from '../../../../i18n'
+import { errorWords } from '../../../../i18n/error-words'
+import { Button, Code, ErrorState, Loading, ScrollArea, Toolbar } from '../../../../ui'
 
 /** The log of the machine's life: what core did and saw, also while all is down. */
 export function LogTab({ machine }: { readonly machine: Machine }): ReactNode {
