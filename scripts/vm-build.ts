@@ -1,9 +1,10 @@
 // `npm run vm:build [-- --arch amd64|arm64] [--out DIR] [--update] [--force]`: the machine's image, from
 // Debian's signed packages. See docs/vm-image.md.
-import { resolve, join } from 'node:path'
+import { rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { archs, hostArch, type Arch } from './vm/arch'
-import { buildImage, readManifest } from './vm/build-image'
+import { buildImage, builtImages, readManifest } from './vm/build-image'
 
 const { values } = parseArgs({
   options: {
@@ -41,6 +42,17 @@ async function main(): Promise<void> {
   for (const { name, sizeBytes } of files)
     console.log(`  ${name.padEnd(16)} ${megabytes(sizeBytes).padStart(10)}`)
   console.log(`  in ${built.dir}`)
+  if (!values.out) await removeOld(dirname(built.dir))
+}
+
+/** The newest few stay, so that `vm:diff` has something to compare; each takes 430 MB. */
+const keptImages = 6
+
+async function removeOld(outDir: string): Promise<void> {
+  const ids = await builtImages(outDir)
+  const aged = await Promise.all(ids.map(async (id) => ({ id, ms: (await stat(join(outDir, id))).mtimeMs })))
+  const old = aged.sort((a, b) => b.ms - a.ms).slice(keptImages)
+  for (const { id } of old) await rm(join(outDir, id), { recursive: true, force: true })
 }
 
 await main().catch((error: unknown) => {

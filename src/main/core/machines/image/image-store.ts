@@ -24,7 +24,7 @@ interface More {
 }
 
 /** About what a download takes, for when the server cannot be asked. */
-const typicalDownloadBytes = 110e6
+const typicalDownloadBytes = 130e6
 
 /** The machine images of this data folder: found, built or fetched, kept, and taken away when nothing needs them. */
 export class ImageStore implements ImageSource {
