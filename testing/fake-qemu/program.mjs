@@ -108,8 +108,8 @@ const doings = {
   },
 }
 
-/** One thing after the other, each once: `do` in the plan grows. */
-let done = 0
+/** One thing after the other, each once: `do` in the plan grows. What stood there at the start was another's to do. */
+let done = plan().do?.length ?? 0
 function lookAtPlan() {
   const all = plan().do ?? []
   for (; done < all.length; done++) {

@@ -3,7 +3,8 @@ export type Arch = 'x64' | 'arm64'
 /** On every machine: nothing that costs time at a boot and nothing that trades safety for it. */
 const always = [
   'quiet',
-  'loglevel=0',
+  // Emergencies only. Not 0: a kernel that was told to say nothing also panics without a word.
+  'loglevel=1',
   // A panic is seen at once: the guest resets, and `-no-reboot` makes that the end of the process.
   'panic=-1',
   'audit=0',

@@ -45,7 +45,7 @@ test('the command line on Linux with KVM', () => {
       "-initrd",
       "/data/machines/m-1/initrd.img",
       "-append",
-      "console=ttyS0 8250.nr_uarts=1 i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd quiet loglevel=0 panic=-1 audit=0 lsm=capability cryptomgr.notests rcupdate.rcu_expedited=1 random.trust_cpu=on",
+      "console=ttyS0 8250.nr_uarts=1 i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd quiet loglevel=1 panic=-1 audit=0 lsm=capability cryptomgr.notests rcupdate.rcu_expedited=1 random.trust_cpu=on",
       "-blockdev",
       "{"driver":"raw","node-name":"root","read-only":true,"file":{"driver":"file","filename":"/i/root.erofs"}}",
       "-device",

@@ -118,7 +118,7 @@ export class QemuBackend implements Backend {
         return undefined
       })
     }
-    return waitFor(open, { signal, timeoutMs: 60_000, what: 'the control socket of QEMU', everyMs: 10 })
+    return waitFor(open, { signal, timeoutMs: 60_000, what: 'the control socket of QEMU', everyMs: 25 })
   }
 
   async #working(signal: AbortSignal): Promise<FoundQemu> {

@@ -12,6 +12,8 @@ export const restartKeys = ['cpus', 'memoryMiB'] as const satisfies readonly (ke
 export function changed(settings: MachineSettings, change: SettingsChange): MachineSettings {
   const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
   const next = { ...settings, ...(named as Partial<MachineSettings>) }
+  // An empty folder is no folder: the machine's own.
+  if (next.diskDir === '') delete next.diskDir
   if (next.diskGiB < settings.diskGiB)
     throw new AppError('machine.disk-shrink', 'A disk can grow, never shrink', {
       facts: { fromGiB: settings.diskGiB, toGiB: next.diskGiB },

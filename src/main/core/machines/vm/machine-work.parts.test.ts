@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -40,8 +49,16 @@ async function used(text: string): Promise<string> {
   return disk
 }
 
-const begins = (path: string, text: string): boolean =>
-  readFileSync(path).subarray(0, text.length).toString() === text
+function begins(path: string, text: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(text.length)
+    readSync(file, bytes, 0, text.length, 0)
+    return bytes.toString() === text
+  } finally {
+    closeSync(file)
+  }
+}
 
 test('two machines never have the same name; bad settings are not written', async () => {
   await expect(machines.create(labSettings)).rejects.toMatchObject({ code: 'machine.name-taken' })

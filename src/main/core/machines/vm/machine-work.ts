@@ -22,7 +22,7 @@ export async function editMachine(
 ): Promise<{ needsRestart: boolean }> {
   return machine.queue(async () => {
     const before = machine.settings
-    const next = withoutEmpty(changed(before, change))
+    const next = changed(before, change)
     machines.checkName(next.name, machine.id)
     if (next.diskDir !== before.diskDir) await moveTo(machine, next, options)
     const { run, log, files } = machine
@@ -30,12 +30,6 @@ export async function editMachine(
     await machine.setSettings(next)
     return { needsRestart: run !== undefined && needsRestart(next, run.started.settings) }
   })
-}
-
-/** An empty folder is no folder: the machine's own. */
-function withoutEmpty(settings: MachineSettings): MachineSettings {
-  if (settings.diskDir !== '') return settings
-  return without(settings, 'diskDir')
 }
 
 function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> {
