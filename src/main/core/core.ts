@@ -5,6 +5,8 @@ import type { CoreTransport } from '../../shared/contract/wire'
 import type { EngineAddress, EngineId, Notice } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
 import { Emitter } from '../../shared/std/emitter'
+import { AgentParts } from './agent-parts'
+import type { AgentPrograms } from './agent-programs'
 import { appVersion } from './app-version'
 import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
@@ -52,6 +54,8 @@ export interface CoreOptions {
   readonly surroundings?: Partial<Omit<Surroundings, 'env' | 'choice'>>
   /** Other hypervisors and images than this system's: for tests. */
   readonly vms?: Partial<Hypervisors>
+  /** Other programs to put beside engines than those that were built: for tests. */
+  readonly agentPrograms?: AgentPrograms
 }
 
 /** A running core: what the faces of this process get. */
@@ -93,11 +97,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   })
   const remotes = new RemoteParts({ home, env })
   const identify = identifyWith(remotes.dialToAsk)
+  const machines = machinesFor(options, { paths, settings, vms, remotes, identify })
+  const agents = agentsFor(options, { paths, settings, inventory, machines, vms })
   const parts: Parts = {
-    ...{ options, env, paths, settings, pushes, vms, remotes, identify },
-    inventory,
+    ...{ options, env, paths, settings, pushes, vms, remotes, identify, inventory, machines, agents },
     activity: new Activity(),
-    machines: machinesFor(options, { paths, settings, vms, remotes, identify }),
   }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
@@ -106,6 +110,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   cleanup.add(() => vms.close())
   cleanup.add(() => remotes.remotes.close())
   cleanup.add(() => parts.inventory.close())
+  cleanup.add(() => agents.close())
   const terminals = createTerminals({
     engineOf: parts.inventory.engineOf,
     dockerEnvOf: (id) => dockerEnv(engineById(parts.machines, id)?.address),
@@ -115,7 +120,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   cleanup.add(() => parts.activity.close())
   joinParts(parts, cleanup)
   cleanup.add(
-    parts.machines.onChanged(({ engines }) => remotes.keepOnly(engines.map(({ address }) => address))),
+    parts.machines.onChanged(({ engines }) => {
+      remotes.keepOnly(engines.map(({ address }) => address))
+      agents.keepOnly(engines)
+    }),
   )
   const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
   const onPush = pushesAndFirst(pushes, settings.notice)
@@ -130,6 +138,7 @@ interface Parts extends JoinedParts {
   readonly env: NodeJS.ProcessEnv
   readonly paths: Paths
   readonly remotes: RemoteParts
+  readonly agents: AgentParts
   readonly identify: Identify
 }
 
@@ -180,10 +189,22 @@ function machinesFor(
   })
 }
 
+const agentsFor = (
+  { env = process.env, surroundings, agentPrograms }: CoreOptions,
+  parts: Pick<Parts, 'paths' | 'settings' | 'inventory' | 'machines' | 'vms'>,
+): AgentParts =>
+  new AgentParts({
+    ...{ env, dataDir: parts.paths.dataDir, uid: surroundings?.uid ?? process.getuid?.() ?? -1 },
+    ...{ inventory: parts.inventory, settings: parts.settings, vms: parts.vms.machines },
+    engineById: (id) => engineById(parts.machines, id),
+    ...(agentPrograms && { programs: agentPrograms }),
+  })
+
 type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
 
 function serviceHandlers(parts: Parts): ServiceHandlers {
   const { settings, inventory, activity, machines, vms, env, remotes, identify } = parts
+  const { agentFor, onChanged } = parts.agents.agents
   const { engineOf, rows: rowsOf } = inventory
   const names = {
     ...namesIn(rowsOf, (id) => engineById(machines, id)),
@@ -225,16 +246,11 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ...remotes.handlers(() => inventory.retry()),
     ...activityHandlers(activity),
     ...settingsHandlers(settings),
-    ...logHandlers({ engineOf }),
-    'stats.watch': statsHandlers({ engineOf })['stats.watch'],
+    ...logHandlers({ engineOf, agentFor }),
+    'stats.watch': statsHandlers({ engineOf, agents: { agentFor, onChanged } })['stats.watch'],
+    ...parts.agents.handlers(),
     ...registryHandlers({ env }),
-    ...downloadHandlers({
-      sources: {
-        image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
-        logs: ({ engine, id, timestamps }, signal) =>
-          readLogText(engineOf(engine), id, { timestamps, signal }),
-      },
-    }),
+    ...downloadHandlers({ sources: downloadSources(parts) }),
     'app.info': () => appInfo(parts),
     'window.show': (page) => {
       parts.pushes.emit({ name: 'window.navigate', value: page })
@@ -242,6 +258,14 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     },
   }
 }
+
+type DownloadSources = Parameters<typeof downloadHandlers>[0]['sources']
+
+const downloadSources = ({ inventory: { engineOf }, agents: { agents } }: Parts): DownloadSources => ({
+  image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
+  logs: ({ engine, id, timestamps }, signal) =>
+    readLogText({ engine: engineOf(engine), agentFor: agents.agentFor }, id, { timestamps, signal }),
+})
 
 const engineById = (machines: Machines, id: EngineId) =>
   machines.view.engines.find((engine) => engine.id === id)

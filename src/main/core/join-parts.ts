@@ -1,5 +1,5 @@
 import type { PushName, Pushes } from '../../shared/contract'
-import type { EngineId, Notice } from '../../shared/model'
+import { helperLabel, type EngineId, type Notice } from '../../shared/model'
 import type { Cleanup } from '../../shared/std/cleanup'
 import type { Emitter } from '../../shared/std/emitter'
 import type { Activity } from './history/activity'
@@ -32,6 +32,8 @@ export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
   const deaths = new DeathWatch()
   cleanup.add(
     inventory.onEvent((event) => {
+      // A helper of our own comes and goes with its engine: nobody did it, nobody needs to hear of it.
+      if (Object.hasOwn(event.attributes, helperLabel) && !settings.current.showHelpers) return
       activity.addEvents([event])
       const notice = deaths.onEvent(event)
       if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { Client } from '../../shared/contract'
 import { applyItem, emptyView, rowsOf } from '../../shared/feed/inventory-view'
 import { log } from '../core/platform/log'
-import type { Machine } from '../../shared/model'
+import { isHelper, type Machine } from '../../shared/model'
 import type { TrayAction, TrayEntry, TrayState } from './tray-menu'
 
 export const emptyTray: TrayState = { engines: [], containers: [], images: [], machines: [], isCoreUp: false }
@@ -40,8 +40,8 @@ export async function followInventory(
       view = next
       onState({
         engines: view.engines,
-        containers: rowsOf(view, 'containers'),
-        images: rowsOf(view, 'images'),
+        containers: rowsOf(view, 'containers').filter((row) => !isHelper(row)),
+        images: rowsOf(view, 'images').filter((row) => !isHelper(row)),
         isCoreUp: true,
       })
     }

@@ -9,6 +9,7 @@ export type QuestionName =
   | 'containers.changes'
   | 'containers.spec'
   | 'containers.logs'
+  | 'containers.searchLogs'
   | 'images.history'
   | 'volumes.sizes'
   | 'engines.test'

@@ -4,9 +4,10 @@ import { settingsSchema } from '../model/settings'
 import { call, stream } from './define'
 import { engineId, none, objectId, taskId, text, word } from './fields'
 
-const { theme, language, notify, closeToTray, localEngine, keepPrivateEngine } = settingsSchema.entries
+const { theme, language, notify, closeToTray, localEngine, keepPrivateEngine, showHelpers } =
+  settingsSchema.entries
 const changeable = v.partial(
-  v.strictObject({ theme, language, notify, closeToTray, localEngine, keepPrivateEngine }),
+  v.strictObject({ theme, language, notify, closeToTray, localEngine, keepPrivateEngine, showHelpers }),
 )
 
 export const app = {

@@ -4,6 +4,7 @@ import type {
   ContainerId,
   FileChange,
   LogItem,
+  LogSearchItem,
   PortHolder,
   ProcessTable,
   PrunePlan,
@@ -67,6 +68,19 @@ export const containers = {
     v.object({ engine: engineId, spec: runSpecSchema, start: v.optional(v.boolean(), true) }),
   ).gives<{ id: ContainerId; warnings: string[] }>(),
   'containers.logs': stream(logArgs).of<LogItem>(),
+  /** Searches the whole log beside the engine. Throws `engine.unsupported` where no agent reads this log. */
+  'containers.searchLogs': stream(
+    v.object({
+      ...ref.entries,
+      /** Text, or an expression of RE2. */
+      pattern: word(1024),
+      isRegex: v.optional(v.boolean(), false),
+      matchCase: v.optional(v.boolean(), false),
+      source: v.optional(v.picklist(['all', 'stdout', 'stderr']), 'all'),
+      /** At most so many lines are told; all are counted. */
+      limit: v.optional(count(10_000), 1000),
+    }),
+  ).of<LogSearchItem>(),
   /** Live readings of just the asked containers; send `{refs}` to change the set. One engine stream each, none when none is watched. */
   'stats.watch': stream(watched, watched).of<StatSample[], { refs: { engine: string; id: string }[] }>(),
   /** Who holds a host port, and which one is free near it. */

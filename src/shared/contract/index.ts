@@ -1,4 +1,5 @@
 import type { Notice, Settings } from '../model'
+import { agents } from './agents'
 import { app } from './app'
 import { containers } from './containers'
 import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from './define'
@@ -14,6 +15,7 @@ export const contract = {
   ...app,
   ...engines,
   ...machines,
+  ...agents,
   ...remotes,
   ...containers,
   ...images,

@@ -128,6 +128,31 @@ export type LogItem =
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly exitCode?: number }
 
+/** A line of a log that matches. */
+export interface LogMatch {
+  /** Its number in the whole log, from 0. */
+  readonly line: number
+  /** RFC 3339 with nanoseconds. */
+  readonly time: string
+  readonly source: LogSource
+  /** About 500 bytes around the first hit, escape sequences included. */
+  readonly text: string
+  /** Where the first hit is in `text`, in UTF-16 units. */
+  readonly start: number
+  readonly end: number
+  /** Hits in the line. */
+  readonly hits: number
+}
+
+/** One step of a search through a whole log: further matches, and all counts so far. */
+export interface LogSearchItem {
+  readonly matches: readonly LogMatch[]
+  readonly lines: number
+  readonly matchingLines: number
+  readonly hits: number
+  readonly isDone: boolean
+}
+
 /** Something that would go, and how big it is. */
 export interface PruneEntry {
   readonly id: string

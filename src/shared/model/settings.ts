@@ -45,6 +45,13 @@ export const settingsSchema = v.object({
   /** The private engine ends with the app unless this is on. */
   keepPrivateEngine: v.optional(v.boolean(), false),
   engines: v.optional(v.array(addedEngineSchema), []),
+  /**
+   * The person's word on an agent beside an engine, by the engine's address: what was allowed of one engine is not
+   * allowed of another that the same name leads to tomorrow.
+   */
+  agents: v.optional(v.record(v.pipe(v.string(), v.maxLength(4096)), v.picklist(['on', 'off'])), {}),
+  /** Lists show the containers and images of our own that serve core. */
+  showHelpers: v.optional(v.boolean(), false),
   /** What the window remembers of itself: columns, widths, sizes. Keys are the window's own. */
   ui: v.optional(v.record(v.pipe(v.string(), v.maxLength(128)), v.unknown()), {}),
 })

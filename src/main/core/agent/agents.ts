@@ -17,6 +17,9 @@ export type RoadOf = (
   engine: EngineId,
 ) => Promise<AgentRoad | Extract<AgentState, { kind: 'off' | 'unasked' }>>
 
+/** The agent of an engine when it runs and serves that method. */
+export type AgentFor = (engine: EngineId, method: string) => AgentClient | undefined
+
 /** The agents of all engines: started when the engine is there, started again when they die. */
 export class Agents {
   readonly #running = new Map<EngineId, Keeper>()
@@ -27,7 +30,7 @@ export class Agents {
   constructor(private readonly roadOf: RoadOf) {}
 
   /** The engine's agent, when it runs and serves that method; else the Engine API does it. */
-  agentFor(engine: EngineId, method: string): AgentClient | undefined {
+  readonly agentFor: AgentFor = (engine, method) => {
     const client = this.#clients.get(engine)
     return client?.hello.features.includes(method) ? client : undefined
   }
@@ -37,9 +40,7 @@ export class Agents {
   }
 
   /** Subscribes to every change of an engine's agent and returns the undo. */
-  onChanged(listener: (engine: EngineId) => void): () => void {
-    return this.#changed.on(listener)
-  }
+  readonly onChanged = (listener: (engine: EngineId) => void): (() => void) => this.#changed.on(listener)
 
   /** The engine answers: its agent is wanted. Does nothing when it is kept already. */
   engineUp(engine: EngineId): void {

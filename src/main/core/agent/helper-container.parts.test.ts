@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
-import type { EngineId } from '../../../shared/model'
+import { helperLabel, type EngineId } from '../../../shared/model'
 import { demux } from '../engine/demux'
 import { dialUnix } from '../engine/dial'
 import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
 import { waitFor } from '../platform/wait-for'
 import { Agents } from './agents'
-import { helperLabel, helperRoad, type HelperDeps } from './helper-container'
+import { helperRoad, type HelperDeps } from './helper-container'
 
 const engineId = 'local' as EngineId
 let engine: ConnectedEngine

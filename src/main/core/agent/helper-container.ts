@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
+import { helperLabel } from '../../../shared/model'
 import { log } from '../platform/log'
 import { programTar } from './program-tar'
 import { logLines, type AgentBinary, type AgentRoad } from './road'
@@ -21,8 +22,6 @@ interface HelperRequest {
   readonly signal?: AbortSignal
 }
 
-/** A container or image with this label is a helper of ours: lists leave it out. */
-export const helperLabel = 'io.slipway.helper'
 /** Which core started it: two people's cores on one engine leave each other's helper alone. */
 const ownerLabel = 'io.slipway.owner'
 const repository = 'slipway-agent'
@@ -61,24 +60,42 @@ export const helperRoad = (deps: HelperDeps): AgentRoad => ({
 
 /** Takes away what a core that died left: its containers, and images of other versions. */
 export async function removeOurs({ engine, owner, binary }: HelperDeps, signal: AbortSignal): Promise<void> {
-  const filters = { label: [`${ownerLabel}=${owner}`] }
-  const containers = await engine.json<{ Id: string }[]>({
-    path: '/containers/json',
-    query: { all: 1, filters },
-    signal,
-  })
-  for (const { Id } of containers) await remove(engine, Id)
+  await removeContainers({ engine, owner }, signal)
   const images = await engine.json<{ Id: string; RepoTags: string[] | null }[]>({
     path: '/images/json',
     query: { filters: { label: [`${helperLabel}=agent`] } },
     signal,
   })
   const old = images.filter(({ RepoTags }) => !RepoTags?.includes(`${repository}:${binary.version}`))
-  for (const { Id } of old)
-    await engine
-      .json({ method: 'DELETE', path: `/images/${encodeURIComponent(Id)}` })
-      // Another core's agent may run on it.
-      .catch((error: unknown) => log.debug('agent', 'an older image stays', { error }))
+  for (const { Id } of old) await removeImage(engine, Id)
+}
+
+/** Takes away all of ours: the person wants no agent there. An image that another core's agent runs on stays. */
+export async function removeAll(deps: Pick<HelperDeps, 'engine' | 'owner'>): Promise<void> {
+  const { engine } = deps
+  await removeContainers(deps)
+  const filters = { label: [`${helperLabel}=agent`] }
+  const images = await engine.json<{ Id: string }[]>({ path: '/images/json', query: { filters } })
+  for (const { Id } of images) await removeImage(engine, Id)
+}
+
+const removeImage = (engine: HelperEngine, id: string): Promise<unknown> =>
+  engine
+    .json({ method: 'DELETE', path: `/images/${encodeURIComponent(id)}` })
+    // Another core's agent may run on it.
+    .catch((error: unknown) => log.debug('agent', 'an image of the agent stays', { error }))
+
+async function removeContainers(
+  { engine, owner }: Pick<HelperDeps, 'engine' | 'owner'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const filters = { label: [`${ownerLabel}=${owner}`] }
+  const containers = await engine.json<{ Id: string }[]>({
+    path: '/containers/json',
+    query: { all: 1, filters },
+    ...(signal && { signal }),
+  })
+  for (const { Id } of containers) await remove(engine, Id)
 }
 
 async function ensureImage({ engine, binary }: HelperDeps, signal: AbortSignal): Promise<string> {

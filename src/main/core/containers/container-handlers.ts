@@ -21,7 +21,8 @@ export interface ContainerDeps {
 }
 
 type ContainerName =
-  Exclude<Extract<keyof Handlers, `containers.${string}`>, 'containers.logs'> | 'ports.check'
+  | Exclude<Extract<keyof Handlers, `containers.${string}`>, 'containers.logs' | 'containers.searchLogs'>
+  | 'ports.check'
 
 export function containerHandlers(deps: ContainerDeps): Pick<Handlers, ContainerName> {
   const { engineOf, rowsOf } = deps

@@ -2,12 +2,14 @@ import { backoffMs } from '../../../shared/std/backoff'
 import { isCode, toWire } from '../../../shared/errors'
 import type { LogItem } from '../../../shared/model'
 import { Demuxer } from '../engine/demux'
-import type { EngineClient } from '../engine/engine'
+import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
+import { AgentLogFailed } from './agent-log'
 import { LogAssembler } from './log-assembler'
 import { LogBatchBuilder } from './log-batch'
 import { joined } from './joined'
-import { lookAt, openLog, type LogQuery, type LoggedContainer } from './log-source'
+import { lookAt, type LoggedContainer, type LogQuery } from './logged-container'
+import { openLog, type LogHost } from './log-source'
 import { ResumePoint, sinceText } from './resume-point'
 
 export interface LogRequest {
@@ -41,9 +43,11 @@ export class LogFollower {
   #wasOpen = false
   /** When it was last read: the log of what had ended before has no restart to wait for. */
   #wasRunning = false
+  /** An agent that failed once is not asked again by who follows: the engine's own log loses nothing. */
+  #isAgentWanted = true
 
   constructor(
-    private readonly engine: () => EngineClient,
+    private readonly host: () => LogHost,
     private readonly request: LogRequest,
     private readonly signal: AbortSignal,
   ) {
@@ -58,7 +62,7 @@ export class LogFollower {
 
   async *items(): AsyncGenerator<LogItem> {
     // The first look may fail as any call does: it tells the person at once what is wrong.
-    let container = await lookAt(this.engine(), this.request.id, this.signal)
+    let container = await lookAt(this.host().engine, this.request.id, this.signal)
     for (;;) {
       let failure: unknown
       try {
@@ -77,6 +81,7 @@ export class LogFollower {
 
   /** The first answer, and refusals that repeat, are for the person; all else is a fault that passes. */
   #canWait(error: unknown): boolean {
+    if (error instanceof AgentLogFailed) return true
     if (this.signal.aborted || !wasLost(error)) return false
     const isRefusal = isCode(error, 'engine.failed', 'engine.bad-answer')
     return !isRefusal || (this.#wasOpen && this.#attempt < maxRefusals)
@@ -84,9 +89,10 @@ export class LogFollower {
 
   async *#read(container: LoggedContainer): AsyncGenerator<LogItem> {
     const query = this.#wasOpen ? this.#nextQuery(container) : this.#firstQuery()
-    const { id } = this.request
     this.#wasRunning = container.isRunning
-    const stream = await openLog(this.engine(), id, { query, signal: this.signal })
+    const { engine, agentFor } = this.host()
+    const host = { engine, agentFor: this.#isAgentWanted ? agentFor : undefined }
+    const stream = await openLog(host, { container, query, signal: this.signal })
     this.#wasOpen = true
     const demuxer = new Demuxer((piece) => this.#assembler.pushPiece(piece))
     const push = (chunk: Buffer): void =>
@@ -120,11 +126,14 @@ export class LogFollower {
    * does. Answers the container to read on from, or nothing when all is said.
    */
   async *#after(failure: unknown): AsyncGenerator<LogItem, LoggedContainer | undefined> {
-    let lost = failure !== undefined
+    const isAgents = failure instanceof AgentLogFailed
+    let lost = failure !== undefined && !isAgents
+    if (isAgents) this.#leaveAgent(failure)
     if (lost) yield { kind: 'break', error: toWire(failure) }
     for (;;) {
       try {
         const found = await this.#lookAgain()
+        if (isAgents && !lost) return found
         return yield* this.#decide(found, lost)
       } catch (error) {
         if (isCode(error, 'object.not-found')) return yield* this.#finish({})
@@ -136,10 +145,19 @@ export class LogFollower {
     }
   }
 
+  /** The engine's own log goes on after the last whole line; nobody who reads it notices. */
+  #leaveAgent(failure: AgentLogFailed): void {
+    log.debug('logs', 'the engine goes on where the agent ended', { error: failure.cause })
+    this.#isAgentWanted = false
+    this.#assembler.drop()
+    // Nothing came, not even by the engine: the first question is still open.
+    if (this.#point.isEmpty) this.#wasOpen = false
+  }
+
   /** A restart stops and starts: one that is between its two runs has not ended for who follows it. */
   async #lookAgain(): Promise<LoggedContainer> {
     for (let waitedMs = 0; ; waitedMs += restartLookMs) {
-      const found = await lookAt(this.engine(), this.request.id, this.signal)
+      const found = await lookAt(this.host().engine, this.request.id, this.signal)
       const isOver = found.isRunning || found.exitCode === undefined || !this.request.follow
       if (isOver || !this.#wasRunning || waitedMs >= restartMs) return found
       await pause(restartLookMs, this.signal)

@@ -8,7 +8,7 @@ import type { LogItem } from '../../../shared/model'
 import type { EngineClient } from '../engine/engine'
 import { LogFollower, type LogRequest } from './log-follower'
 import { maxLineBytes } from './log-assembler'
-import { readLogText } from './log-source'
+import { readLogText } from './log-text'
 
 async function start(engine: EngineClient, script: string, more: object = {}): Promise<string> {
   const body = {
@@ -34,7 +34,7 @@ const wait = (engine: EngineClient, id: string): Promise<unknown> =>
 type Options = Partial<LogRequest>
 const follow = (engine: EngineClient, id: string, options: Options = {}): AsyncGenerator<LogItem> => {
   const request = { id, follow: true, timestamps: true, ...options }
-  return new LogFollower(() => engine, request, new AbortController().signal).items()
+  return new LogFollower(() => ({ engine }), request, new AbortController().signal).items()
 }
 
 interface Said {
@@ -133,7 +133,7 @@ test('a downloaded log is the written one, byte for byte', async () => {
   const id = await start(engine, 'seq 1 50000; printf "no end"')
   await wait(engine, id)
   const hash = createHash('sha256')
-  for await (const bytes of readLogText(engine, id, { timestamps: false })) hash.update(bytes)
+  for await (const bytes of readLogText({ engine }, id, { timestamps: false })) hash.update(bytes)
   const want = Array.from({ length: 50_000 }, (_, i) => `${i + 1}\n`).join('') + 'no end'
   expect(hash.digest('hex')).toBe(createHash('sha256').update(want).digest('hex'))
 })
@@ -169,7 +169,7 @@ test('a cancelled follow ends at once and closes its stream', async () => {
   const id = await start(engine, 'echo up; exec sleep 1000')
   const cancel = new AbortController()
   const request = { id, follow: true, timestamps: true }
-  const items = new LogFollower(() => engine, request, cancel.signal).items()
+  const items = new LogFollower(() => ({ engine }), request, cancel.signal).items()
   await items.next()
   const next = items.next()
   cancel.abort()
@@ -207,7 +207,7 @@ async function killedInTheMiddle(args: string[]): Promise<Said & { written: stri
   const said = await collect(watched())
   await restart
   let text = ''
-  for await (const bytes of readLogText(engine, id, { timestamps: false }))
+  for await (const bytes of readLogText({ engine }, id, { timestamps: false }))
     text += Buffer.from(bytes).toString()
   return { ...said, written: text.split('\n').slice(0, -1) }
 }

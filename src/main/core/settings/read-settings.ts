@@ -12,7 +12,7 @@ export const maxFileBytes = 8 * 1024 * 1024
 export const defaultSettings = (): Settings => ({
   ...v.parse(settingsSchema, {}),
   // Valibot hands out the one default object: nobody may write into a shared one.
-  ...{ engines: [], ui: {}, notify: { died: true, unhealthy: true } },
+  ...{ engines: [], agents: {}, ui: {}, notify: { died: true, unhealthy: true } },
 })
 
 /** `whole`: as written. `partly`: what could be understood, with defaults for the rest. */
@@ -43,6 +43,7 @@ export function readSettings(text: string): ReadSettings {
 
 const withOwnParts = (settings: Settings): Settings => ({
   ...settings,
+  agents: { ...settings.agents },
   ui: { ...settings.ui },
   notify: { ...settings.notify },
 })

@@ -110,6 +110,12 @@ export class SettingsStore {
     }))
   }
 
+  /** The person's word on an agent beside the engine at that address. */
+  allowAgent(address: string, isAllowed: boolean): Promise<Settings> {
+    const agents = { [address]: isAllowed ? ('on' as const) : ('off' as const) }
+    return this.#change((settings) => ({ ...settings, agents: { ...settings.agents, ...agents } }))
+  }
+
   /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#saving.catch(() => undefined)
