@@ -9,7 +9,7 @@ export interface Feed<T> {
 }
 
 /** Feeds that take no arguments and go on as long as the window. */
-type FeedName = 'inventory.watch' | 'activity.watch' | 'terminal.watch' | 'machines.watch'
+type FeedName = 'inventory.watch' | 'activity.watch' | 'terminal.watch' | 'machines.watch' | 'agents.watch'
 
 const retry = { minMs: 100, maxMs: 5000 }
 

@@ -2,9 +2,10 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Engine, InventoryItem, Kind, ObjectRef, Road, Rows } from '../../shared/model'
-import { kinds } from '../../shared/model'
+import { isHelper, kinds } from '../../shared/model'
 import { applyItem, emptyView, rowsOf, sliceKey, type InventoryView } from '../../shared/feed/inventory-view'
 import { runFeed } from './feed'
+import { useSettings } from './settings'
 import { whileSeen } from './while-seen'
 
 /** `waiting`: nothing came yet. `live`: what is shown is true. `stale`: it was true; the feed is away. */
@@ -61,8 +62,24 @@ export const startInventory = (): (() => void) =>
   )
 
 /** All rows of one kind of all engines, in no order. The same array until one of them changes. */
-export const useRows = <K extends Kind>(kind: K): readonly Rows[K][] =>
-  useStore(inventoryStore, (state) => state.rows[kind])
+export function useRows<K extends Kind>(kind: K): readonly Rows[K][] {
+  const { showHelpers } = useSettings()
+  return useStore(inventoryStore, (state) =>
+    showHelpers ? state.rows[kind] : withoutHelpers(state.rows[kind]),
+  )
+}
+
+const shown = new WeakMap<readonly object[], readonly object[]>()
+
+/** What is of our own and serves core is not what a person looks for. The same array for the same rows. */
+function withoutHelpers<T extends { readonly labels: Readonly<Record<string, string>> }>(
+  rows: readonly T[],
+): readonly T[] {
+  let kept = shown.get(rows)
+  if (!kept) shown.set(rows, (kept = rows.some(isHelper) ? rows.filter((row) => !isHelper(row)) : rows))
+  // What was kept for these rows is of these rows.
+  return kept as readonly T[]
+}
 
 /** One row; `undefined` when it is not (any more) there. `ref.id` may be a beginning of the id, or a name. */
 export function useRow<K extends Kind>(kind: K, ref: ObjectRef | undefined): Rows[K] | undefined {

@@ -1,4 +1,4 @@
-import { CaseSensitive, ChevronDown, ChevronUp, ListFilter, Regex } from 'lucide-react'
+import { CaseSensitive, ChevronDown, ChevronUp, ListFilter, Regex, TextSearch } from 'lucide-react'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { type Translate, useT } from '../../i18n'
 import { formatNumber } from '../../i18n/format'
@@ -15,13 +15,15 @@ export interface LogSearchBarProps {
   readonly isMatchesOnly: boolean
   readonly onMatchesOnly: (on: boolean) => void
   readonly current: number | undefined
+  /** The whole log can be searched. */
+  readonly hasWhole: boolean
   readonly onStep: (by: 1 | -1) => void
   readonly field: RefObject<HTMLInputElement | null>
 }
 
 export function LogSearchBar(props: LogSearchBarProps): ReactNode {
   const t = useT()
-  const { settings, search, field, text, current, isMatchesOnly } = props
+  const { search, field, text, current, isMatchesOnly } = props
   const hasMatches = search.matches.length > 0
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
@@ -38,20 +40,7 @@ export function LogSearchBar(props: LogSearchBarProps): ReactNode {
         onKeyDown={onKeyDown}
         width={200}
       />
-      <IconButton
-        label={t('logs.matchCase')}
-        icon={<CaseSensitive aria-hidden="true" />}
-        className="log-view__switch"
-        aria-pressed={settings.matchCase}
-        onClick={() => props.onSettings({ matchCase: !settings.matchCase })}
-      />
-      <IconButton
-        label={t('logs.regex')}
-        icon={<Regex aria-hidden="true" />}
-        className="log-view__switch"
-        aria-pressed={settings.isRegex}
-        onClick={() => props.onSettings({ isRegex: !settings.isRegex })}
-      />
+      <Kinds {...props} />
       <IconButton
         label={t('logs.previous')}
         icon={<ChevronUp aria-hidden="true" />}
@@ -75,6 +64,38 @@ export function LogSearchBar(props: LogSearchBarProps): ReactNode {
         {text !== '' && countWords(t, search, current)}
       </span>
     </div>
+  )
+}
+
+/** How the text is understood, and where it is looked for. */
+function Kinds({ settings, onSettings, hasWhole }: LogSearchBarProps): ReactNode {
+  const t = useT()
+  return (
+    <>
+      <IconButton
+        label={t('logs.matchCase')}
+        icon={<CaseSensitive aria-hidden="true" />}
+        className="log-view__switch"
+        aria-pressed={settings.matchCase}
+        onClick={() => onSettings({ matchCase: !settings.matchCase })}
+      />
+      <IconButton
+        label={t('logs.regex')}
+        icon={<Regex aria-hidden="true" />}
+        className="log-view__switch"
+        aria-pressed={settings.isRegex}
+        onClick={() => onSettings({ isRegex: !settings.isRegex })}
+      />
+      {hasWhole && (
+        <IconButton
+          label={t('logs.whole.switch')}
+          icon={<TextSearch aria-hidden="true" />}
+          className="log-view__switch"
+          aria-pressed={settings.isWhole}
+          onClick={() => onSettings({ isWhole: !settings.isWhole })}
+        />
+      )}
+    </>
   )
 }
 

@@ -13,6 +13,7 @@ import { act } from '../../api'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatBytes, formatNumber } from '../../i18n/format'
+import { useAgentServes } from '../../store/agents'
 import { showToast } from '../../store/toasts'
 import { useUi } from '../../store/ui'
 import { Button, ContextMenu, EmptyState, ErrorState, Loading } from '../../ui'
@@ -29,8 +30,10 @@ import { startDownload } from './start-download'
 import { handleListKey, useFindKeys } from './use-log-keys'
 import { type LogFind, useLogFind } from './use-log-find'
 import { type LogScroll, useLogScroll } from './use-log-scroll'
+import { useFoundLine } from './use-found-line'
 import { useLogStream } from './use-log-stream'
 import { measureOf, useViewport } from './use-row-measure'
+import { WholeLogSearch } from './WholeLogSearch'
 import './log-view.css'
 
 export interface LogViewProps {
@@ -54,8 +57,11 @@ function OneLog({ engine, id, name, makeModel = browserModel }: LogViewProps): R
   const [saved, save] = useUi<Partial<LogSettings>>('logs.settings', {})
   const settings = { ...defaultLogSettings, ...saved }
   const [range, setRange] = useState<LogRange>(wholeLog)
-  const { state, reload } = useLogStream(model, { engine, id, tail: settings.tail, range })
+  const tail = range.isAround ? 'all' : settings.tail
+  const { state, reload } = useLogStream(model, { engine, id, tail, range })
   const view = useLogPane(model, settings)
+  const hasWhole = useAgentServes(engine, 'logs.search')
+  const onShow = useFoundLine({ model, show: view.find.show, onRange: setRange })
   const onSettings = (change: Partial<LogSettings>): void => save({ ...settings, ...change })
   const download = async (): Promise<void> => {
     const file = {
@@ -78,7 +84,7 @@ function OneLog({ engine, id, name, makeModel = browserModel }: LogViewProps): R
           onStep={view.find.step}
           search={model.search}
           field={view.field}
-          {...{ settings, onSettings }}
+          {...{ settings, onSettings, hasWhole }}
         />
         <span className="toolbar__space" />
         <LogToolbar
@@ -92,6 +98,9 @@ function OneLog({ engine, id, name, makeModel = browserModel }: LogViewProps): R
         />
       </div>
       {range.preset === 'custom' && <CustomRange range={range} onRange={setRange} />}
+      {hasWhole && settings.isWhole && (
+        <WholeLogSearch {...{ engine, id, settings, onShow }} text={view.find.text} />
+      )}
       <Notices model={model} state={state} onRetry={reload} />
       <Body {...{ model, state, settings, view, name }} onRetry={reload} />
     </section>

@@ -3,6 +3,8 @@ export interface LogRange {
   readonly preset: RangePreset
   readonly since: string
   readonly until: string
+  /** Around one line that was found: all lines of that time are loaded. */
+  readonly isAround?: boolean
 }
 export const rangePresets = ['all', '5m', '15m', '1h', '24h', 'custom'] as const
 export type RangePreset = (typeof rangePresets)[number]
@@ -32,6 +34,24 @@ export function boundsOf(
     isBackwards: since !== undefined && until !== undefined && until <= since,
   }
 }
+
+/** What was written near to one line. */
+const aroundMs = 5_000
+
+/** The range around a line's time (RFC 3339). */
+export function rangeAround(time: string): LogRange {
+  const ms = Date.parse(time)
+  return {
+    preset: 'custom',
+    since: localText(ms - aroundMs),
+    until: localText(ms + aroundMs),
+    isAround: true,
+  }
+}
+
+/** As a `datetime-local` field holds it. */
+const localText = (ms: number): string =>
+  new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
 
 function secondsOf(local: string): number | undefined {
   const ms = Date.parse(local)

@@ -11,6 +11,8 @@ export interface LogSettings {
   readonly source: SourceFilter
   readonly isRegex: boolean
   readonly matchCase: boolean
+  /** Search goes through the whole log, where an agent can. */
+  readonly isWhole: boolean
 }
 
 export const defaultLogSettings: LogSettings = {
@@ -20,4 +22,5 @@ export const defaultLogSettings: LogSettings = {
   source: 'all',
   isRegex: false,
   matchCase: false,
+  isWhole: false,
 }

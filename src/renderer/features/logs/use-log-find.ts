@@ -11,6 +11,8 @@ export interface LogFind {
   /** The line that next and previous stand on. */
   readonly current: number | undefined
   readonly step: (by: 1 | -1) => void
+  /** Stands on a line and shows it. */
+  readonly show: (seq: number) => void
 }
 
 /** Search in the log: the text, the filter, and the walk from match to match. */
@@ -24,16 +26,21 @@ export function useLogFind(model: LogModel, settings: LogSettings, scroll: LogSc
     model.setFilter({ query: { text: asked, isRegex, matchCase }, source, isMatchesOnly })
   }, [model, asked, isRegex, matchCase, source, isMatchesOnly])
   const { showSeq } = scroll
-  const step = useCallback(
-    (by: 1 | -1) => {
-      const seq = neighbour(model, current, by)
-      if (seq === undefined) return
+  const show = useCallback(
+    (seq: number) => {
       setCurrent(seq)
       showSeq(seq)
     },
-    [current, model, showSeq],
+    [showSeq],
   )
-  return { text, setText, isMatchesOnly, setMatchesOnly, current, step }
+  const step = useCallback(
+    (by: 1 | -1) => {
+      const seq = neighbour(model, current, by)
+      if (seq !== undefined) show(seq)
+    },
+    [current, model, show],
+  )
+  return { text, setText, isMatchesOnly, setMatchesOnly, current, step, show }
 }
 
 /** The next or previous match, round the end; the newest one at first, as that is what is on screen. */

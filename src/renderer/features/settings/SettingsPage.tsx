@@ -54,7 +54,7 @@ function Appearance(): ReactNode {
 
 function LocalEngine(): ReactNode {
   const t = useT()
-  const { localEngine, keepPrivateEngine } = useSettings()
+  const { localEngine, keepPrivateEngine, showHelpers } = useSettings()
   return (
     <Section title={t('settings.localEngine')}>
       <div className="settings-page__pair">
@@ -70,6 +70,12 @@ function LocalEngine(): ReactNode {
         label={t('settings.keepPrivate')}
         checked={keepPrivateEngine}
         onChange={(value) => void changeSettings({ keepPrivateEngine: value })}
+      />
+      <Switch
+        label={t('settings.showHelpers')}
+        hint={t('settings.showHelpersHint')}
+        checked={showHelpers}
+        onChange={(value) => void changeSettings({ showHelpers: value })}
       />
     </Section>
   )

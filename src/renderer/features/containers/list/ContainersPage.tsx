@@ -19,6 +19,7 @@ import { EmptyList } from './EmptyList'
 import { FilterBar } from './FilterBar'
 import { groupIdOf } from './groups'
 import { GroupWords } from './GroupWords'
+import { LiveTotals } from './LiveTotals'
 import { LostBanner } from './LostBanner'
 import { useContainerList, type ContainerList } from './use-container-list'
 import { isLiveSort, useLiveOrder } from './use-live-order'
@@ -37,6 +38,7 @@ export function ContainersPage(): ReactNode {
         subtitle={list.all.length > 0 && t('containers.runningCount', { running, total: list.all.length })}
         actions={
           <>
+            <LiveTotals containers={list.all} />
             <Button icon={<Trash2 aria-hidden="true" />} onClick={() => setDialog({ kind: 'prune' })}>
               {t('containers.prune')}
             </Button>
