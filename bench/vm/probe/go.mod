@@ -1,0 +1,3 @@
+module slipway.invalid/bench/probe
+
+go 1.19
