@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { buildAgent } from './agent-build.mjs'
 import { installApt, installNpm, isRoot, which } from './setup/install.mjs'
 import { engineFacts, engineStep } from './start/engine.mjs'
 import { runElectron, runServe } from './start/launch.mjs'
@@ -15,7 +16,7 @@ const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname,
 const dayMs = 86_400_000
 const downloadLimitMs = 180_000
 
-let steps = 4
+let steps = 5
 let step = 0
 /** @param {string} text */
 const say = (text) => console.log(text)
@@ -49,6 +50,19 @@ function build() {
   if (ran.status !== 0) throw new Error('The build failed: see above')
   mkdirSync(join(root, 'dist'), { recursive: true })
   setStamp(file, stamp)
+}
+
+/** The program beside engines. A compiler is much to install for what the app works without. */
+function agent() {
+  if (!which('go'))
+    return begin('agent: not built, as there is no Go here; the app works without, a little slower')
+  try {
+    begin(buildAgent(root).isNew ? 'agent: built' : 'agent: up to date')
+  } catch (error) {
+    begin(
+      `agent: not built, the app works without. ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
 }
 
 /** @param {boolean} yes */
@@ -135,9 +149,10 @@ async function main() {
   const options = readOptions(process.argv.slice(2))
   if (options.help) return say(usage)
   checkNode()
-  if (options.machine) steps = 5
+  if (options.machine) steps = 6
   packages()
   build()
+  agent()
   if (options.machine) machine()
   else await engine(options.yes)
   const { kind, why } = choose(options)

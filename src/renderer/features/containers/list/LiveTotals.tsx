@@ -9,6 +9,8 @@ import './live-totals.css'
 
 /** A minute at one reading a second. */
 const kept = 60
+/** Idle noise stays flat. */
+const leastTopPercent = 12.5
 /** The contract's own limit. */
 const watchedAtMost = 2000
 
@@ -49,7 +51,13 @@ function Totals({ refs }: { readonly refs: string }): ReactNode {
   return (
     <div className="live-totals" role="group" aria-label={t('containers.totals')}>
       <span className="live-totals__one live-totals__one--cpu">
-        <Sparkline values={totals.cpuPercent} label={t('containers.totalCpu')} width={72} capacity={kept} />
+        <Sparkline
+          max={Math.max(leastTopPercent, ...totals.cpuPercent)}
+          values={totals.cpuPercent}
+          label={t('containers.totalCpu')}
+          width={72}
+          capacity={kept}
+        />
         <span className="dim">{t('containers.columns.cpu')}</span>
         <span className="num live-totals__value">{formatPercent(cpu)}</span>
       </span>
