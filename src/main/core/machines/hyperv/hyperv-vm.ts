@@ -4,7 +4,7 @@ import { Emitter } from '../../../../shared/std/emitter'
 import { log } from '../../platform/log'
 import { pause, waitFor } from '../../platform/wait-for'
 import type { RunningVm, SavedState, VmSpec } from '../vm/backend'
-import { ConsoleFile } from '../vm/console-file'
+import { ConsoleFile } from '../vm/guest/console-file'
 import { ComPort } from './com-port'
 import type { HyperV, VmFacts } from './hyperv'
 

@@ -1,8 +1,8 @@
 import type { BootRecord, EngineId, Machine, MachineId, MachineSettings } from '../../../../shared/model'
-import type { MachineFiles } from './machine-files'
-import type { MachineLife } from './machine-life'
-import type { MachineRun } from './machine-run'
-import { needsRestart } from './machine-settings-check'
+import type { MachineFiles } from './kept/machine-files'
+import type { MachineLife } from './run/machine-life'
+import type { MachineRun } from './run/machine-run'
+import { needsRestart } from './kept/machine-settings-check'
 
 export interface Described {
   readonly id: MachineId

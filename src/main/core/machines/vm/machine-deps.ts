@@ -6,13 +6,13 @@ import type {
   MachineState,
   Progress,
 } from '../../../../shared/model'
-import type { Deadlines } from './boot-timeline'
+import type { Deadlines } from './boot/boot-timeline'
 import type { Backend } from './backend'
 import type { Companion } from './companion'
-import type { NewKeyPair } from './guest-config'
+import type { NewKeyPair } from './guest/guest-config'
 import type { OpenGuest } from './guest'
 import type { ImageSource } from './image-source'
-import type { MachineFiles } from './machine-files'
+import type { MachineFiles } from './kept/machine-files'
 
 export interface MachineDeps {
   readonly backends: readonly Backend[]

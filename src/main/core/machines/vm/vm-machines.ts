@@ -7,8 +7,8 @@ import { Emitter } from '../../../../shared/std/emitter'
 import { log } from '../../platform/log'
 import type { MachinePaths } from '../../platform/paths'
 import type { Found, MachineDeps } from './machine-deps'
-import { MachineFiles } from './machine-files'
-import { checkSettings } from './machine-settings-check'
+import { MachineFiles } from './kept/machine-files'
+import { checkSettings } from './kept/machine-settings-check'
 import { VmMachine } from './vm-machine'
 
 export interface VmMachinesDeps extends MachineDeps {

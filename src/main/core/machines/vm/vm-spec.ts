@@ -1,7 +1,7 @@
 import type { MachineSettings } from '../../../../shared/model'
 import type { ImageFiles, VmSpec } from './backend'
-import { diskBytes } from './data-disk'
-import type { MachineFiles } from './machine-files'
+import { diskBytes } from './kept/data-disk'
+import type { MachineFiles } from './kept/machine-files'
 
 export interface SpecParts {
   readonly id: string

@@ -1,0 +1,136 @@
+import { AppError } from '../../../../../shared/errors'
+import type { ColdReason, MachineSettings } from '../../../../../shared/model'
+import type { Backend, BackendFacts, VmSpec } from '../backend'
+import type { BootDeps, Booted, BootRequest } from './boot-request'
+import { mark, within } from './boot-stage'
+import { prepareDisk } from '../kept/data-disk'
+import { machineKeys, writeGuestConfig, type MachineKeys } from '../guest/guest-config'
+import type { Saved } from '../kept/machine-files'
+import { reach } from './reach'
+import { fall, rise, type Rising } from './rise'
+import { specFor } from '../vm-spec'
+
+/** Resumes the saved state when there is one that fits, else boots. What fails leaves no process behind. */
+export async function boot(deps: BootDeps, request: BootRequest): Promise<Booted> {
+  const facts = await deps.backend.probe(request.signal)
+  request.signal.throwIfAborted()
+  if (!facts.isAvailable) throw unavailable(deps.backend, facts)
+  request.timeline.emulated(facts.accelerator?.isEmulated ?? false)
+  const saved = await usableState(deps, request, facts)
+  if (saved !== undefined && typeof saved === 'object') {
+    const booted = await resume(deps, request, saved)
+    if (booted) return booted
+    request.timeline.goCold('load-failed')
+  } else if (saved) request.timeline.goCold(saved)
+  await deps.files.dropSaved()
+  return bootCold(deps, request)
+}
+
+interface Resumable {
+  readonly saved: Saved
+  readonly spec: VmSpec
+}
+
+/** The state to go on with, or why there is none to be used; `undefined` where nothing was saved or lost. */
+async function usableState(
+  { files, images, backend, id }: BootDeps,
+  request: BootRequest,
+  facts: BackendFacts,
+): Promise<Resumable | ColdReason | undefined> {
+  const saved = await files.saved()
+  if (!saved) return (await files.started()) ? 'crashed' : undefined
+  if (request.isCold) return 'asked'
+  const image = await images.find(saved.started.imageId)
+  if (!image) return 'image-gone'
+  const { sizeBytes, crc32 } = saved
+  const spec: VmSpec = {
+    ...specFor({ id, files, settings: saved.started.settings, image }),
+    resumeFrom: { path: files.paths.state, sizeBytes, ...(crc32 !== undefined && { crc32 }) },
+  }
+  return backend.stateKey(spec, facts) === saved.key ? { saved, spec } : 'differs'
+}
+
+/** `undefined` when the state could not be loaded: it is spent then, and the machine can still boot. */
+async function resume(
+  deps: BootDeps,
+  request: BootRequest,
+  { saved, spec }: Resumable,
+): Promise<Booted | undefined> {
+  const { timeline, signal } = request
+  timeline.begin('process')
+  const keys = await keysOf(deps, saved.started.settings)
+  const rising = await rise(deps, { spec, request })
+  try {
+    try {
+      timeline.begin('load')
+      await within({ timeline, signal: rising.signal }, 'load', (limit) => rising.vm.load(limit))
+    } catch (error) {
+      if (signal.aborted) throw error
+      deps.log.step('the saved state could not be loaded: a cold boot follows', { error: String(error) })
+      await fall(rising, error)
+      return undefined
+    }
+    // Disk and state are never used twice: from here on no crash can bring the state back.
+    await deps.files.saveStarted(saved.started)
+    await deps.files.dropSaved()
+    await rising.vm.resumed(rising.signal)
+    deps.log.step('resumed')
+    return await reach(deps, request, { rising, keys, started: saved.started })
+  } catch (error) {
+    throw await fall(rising, error)
+  }
+}
+
+async function bootCold(deps: BootDeps, request: BootRequest): Promise<Booted> {
+  const { timeline, settings, progress } = request
+  timeline.begin('image')
+  const image = await within(request, 'image', (limit) => deps.images.ensure({ signal: limit, progress }))
+  timeline.begin('disk')
+  const keys = await keysOf(deps, settings)
+  await writeGuestConfig(deps.files.paths, settings, keys)
+  const spec = specFor({ id: deps.id, files: deps.files, settings, image })
+  const made = await prepareDisk(spec.dataDisk.path, spec.dataDisk.sizeBytes)
+  if (made !== 'there')
+    deps.log.step(`data disk ${made}`, { path: spec.dataDisk.path, GiB: settings.diskGiB })
+  const started = { settings, imageId: image.id }
+  await deps.files.saveStarted(started)
+  const rising = await riseToInit(deps, request, spec)
+  try {
+    timeline.begin('init')
+    await mark({ timeline, ...rising }, { stage: 'init', mark: 'pid1' })
+    timeline.begin('sshd')
+    await mark({ timeline, ...rising }, { stage: 'sshd', mark: 'sshd' })
+    const booted = await reach(deps, request, { rising, keys, started })
+    return { ...booted, hasGrown: made === 'grown' }
+  } catch (error) {
+    throw await fall(rising, error)
+  }
+}
+
+export const keysOf = (
+  { files, newKeyPair }: Pick<BootDeps, 'files' | 'newKeyPair'>,
+  { name }: MachineSettings,
+): Promise<MachineKeys> => machineKeys(files.paths, { name, newKeyPair })
+
+/** A kernel that says nothing hangs, rarely and for no reason of ours: it gets one more try. */
+async function riseToInit(deps: BootDeps, request: BootRequest, spec: VmSpec): Promise<Rising> {
+  for (let isSecond = false; ; isSecond = true) {
+    request.timeline.begin('process')
+    const rising = await rise(deps, { spec, request })
+    try {
+      request.timeline.begin('kernel')
+      await mark({ timeline: request.timeline, ...rising }, { stage: 'kernel', mark: 'init' })
+      return rising
+    } catch (error) {
+      await fall(rising, error)
+      const isHang = error instanceof AppError && error.code === 'machine.boot-timeout'
+      if (!isHang || isSecond) throw error
+      deps.log.step('the kernel said nothing: killed, second try')
+    }
+  }
+}
+
+function unavailable({ kind }: Backend, { reason = '', mend = '' }: BackendFacts): AppError {
+  const facts = { backend: kind, reason, ...(mend && { mend }) }
+  return new AppError('machine.unavailable', `${kind} is not available: ${reason}`, { facts })
+}

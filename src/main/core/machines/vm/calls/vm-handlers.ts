@@ -1,0 +1,165 @@
+import type { Handlers } from '../../../../../shared/contract'
+import { isCode } from '../../../../../shared/errors'
+import type { MachineId, Progress } from '../../../../../shared/model'
+import {
+  cloneMachine,
+  deletePlan,
+  editMachine,
+  removeMachine,
+  removeSnapshot,
+  resetMachine,
+  restoreSnapshot,
+  snapshots,
+  takeSnapshot,
+} from '../kept/machine-work'
+import { watchConsole } from './watch-console'
+import { watchUsage } from './machine-usage'
+import { propose } from './propose'
+import type { VmMachine } from '../vm-machine'
+import type { VmMachines } from '../vm-machines'
+import { watchLatest } from './watch-latest'
+
+export interface VmHandlerDeps {
+  readonly machines: VmMachines
+  readonly dataDir: string
+  readonly progressOf: (signal: AbortSignal) => (progress: Progress) => void
+  /** What the machine's engine holds, while it is known. */
+  readonly countsOf: (id: MachineId) => { containers: number; images: number; volumes: number } | undefined
+  readonly setDockerContext: (
+    machine: { name: string; socketPath: string; description: string },
+    wanted: { exists: boolean; isCurrent: boolean },
+  ) => Promise<void>
+}
+
+type MachineCalls = Pick<Handlers, Extract<keyof Handlers, `machines.${string}`>>
+
+export function vmHandlers(deps: VmHandlerDeps): MachineCalls {
+  return { ...lifeHandlers(deps), ...diskHandlers(deps), ...viewHandlers(deps) }
+}
+
+type LifeCalls = Pick<
+  MachineCalls,
+  `machines.${'create' | 'start' | 'stop' | 'restart' | 'edit' | 'remove' | 'reset' | 'setDockerContext'}`
+>
+
+function lifeHandlers({ machines, progressOf, setDockerContext }: VmHandlerDeps): LifeCalls {
+  return {
+    'machines.create': async ({ settings }) => ({ machine: (await machines.create(settings)).id }),
+    'machines.start': async ({ machine, cold }, signal) => {
+      const vm = machines.get(machine)
+      await cancellable(vm, signal, vm.start({ isCold: cold, progress: progressOf(signal) }))
+      return null
+    },
+    'machines.stop': async ({ machine, how }) => {
+      await machines.get(machine).stop(how)
+      return null
+    },
+    'machines.restart': async ({ machine }, signal) => {
+      const vm = machines.get(machine)
+      await cancellable(vm, signal, vm.restart({ progress: progressOf(signal) }))
+      return null
+    },
+    'machines.edit': ({ machine, settings }, signal) => {
+      const options = { change: settings, signal, progress: progressOf(signal) }
+      return editMachine(machines, machines.get(machine), options)
+    },
+    'machines.remove': async ({ machine, typedName }) => {
+      const { name, socketPath } = contextOf(machines.get(machine))
+      await removeMachine(machines, machines.get(machine), typedName)
+      const gone = { exists: false, isCurrent: false }
+      await setDockerContext({ name, socketPath, description: '' }, gone)
+      return null
+    },
+    'machines.reset': async ({ machine, typedName }) => {
+      await resetMachine(machines.get(machine), typedName)
+      return null
+    },
+    'machines.setDockerContext': async ({ machine, exists, isCurrent }) => {
+      await setDockerContext(contextOf(machines.get(machine)), { exists, isCurrent })
+      machines.refresh()
+      return null
+    },
+  }
+}
+
+const contextOf = (machine: VmMachine): { name: string; socketPath: string; description: string } => {
+  const { dockerContext, socketPath, settings } = machine.describe()
+  return { name: dockerContext, socketPath, description: `Slipway machine ${settings.name}` }
+}
+
+/**
+ * A person who cancels ends the start; a client that went away does not: a machine that comes up is not undone
+ * because a window was closed.
+ */
+async function cancellable(vm: VmMachine, signal: AbortSignal, work: Promise<void>): Promise<void> {
+  const onAbort = (): void => {
+    if (isCode(signal.reason, 'cancelled')) void vm.stop('kill').catch(() => undefined)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await work
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+type DiskCalls = Pick<
+  MachineCalls,
+  `machines.${'clone' | 'snapshots' | 'snapshot' | 'restoreSnapshot' | 'removeSnapshot' | 'deletePlan' | 'trim'}`
+>
+
+function diskHandlers({ machines, progressOf, countsOf }: VmHandlerDeps): DiskCalls {
+  const options = (signal: AbortSignal) => ({ signal, progress: progressOf(signal) })
+  return {
+    'machines.clone': async ({ machine, name }, signal) => ({
+      machine: await cloneMachine(machines, machines.get(machine), { name, ...options(signal) }),
+    }),
+    'machines.snapshots': ({ machine }) => snapshots(machines.get(machine)),
+    'machines.snapshot': async ({ machine, name }, signal) => {
+      await takeSnapshot(machines.get(machine), name, options(signal))
+      return null
+    },
+    'machines.restoreSnapshot': async ({ machine, name }, signal) => {
+      await restoreSnapshot(machines.get(machine), name, options(signal))
+      return null
+    },
+    'machines.removeSnapshot': async ({ machine, name }) => {
+      await removeSnapshot(machines.get(machine), name)
+      return null
+    },
+    'machines.deletePlan': ({ machine }) => deletePlan(machines.get(machine), countsOf(machine)),
+    'machines.trim': async ({ machine }, signal) => ({
+      freedBytes:
+        Number.parseInt(
+          await machines.get(machine).guest.run('trim', [], { signal, timeoutMs: trimMs }),
+          10,
+        ) || 0,
+    }),
+  }
+}
+
+const trimMs = 300_000
+const checkMs = 60_000
+
+type ViewCalls = Omit<MachineCalls, keyof LifeCalls | keyof DiskCalls>
+
+function viewHandlers({ machines, dataDir }: VmHandlerDeps): ViewCalls {
+  return {
+    'machines.watch': (_, { signal }) =>
+      watchLatest(
+        () => machines.list,
+        (listener) => machines.onChanged(listener),
+        signal,
+      ),
+    'machines.propose': (_, signal) => propose(machines, dataDir, signal),
+    'machines.checkDaemonJson': async ({ machine, daemonJson }, signal) => {
+      const said = await machines
+        .get(machine)
+        .guest.run('check-daemon-json', [], { signal, input: daemonJson, timeoutMs: checkMs })
+      return { problems: said.split('\n').filter((line) => line.trim() !== '') }
+    },
+    'machines.log': async ({ machine }) => ({ lines: await machines.get(machine).log.lines() }),
+    'machines.console': ({ machine }, { signal }) => watchConsole(machines.get(machine), signal),
+    'machines.usage': ({ machine }, { signal }) => watchUsage(machines.get(machine), signal),
+  }
+}

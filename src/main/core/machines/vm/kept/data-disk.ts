@@ -1,0 +1,173 @@
+import { constants } from 'node:fs'
+import { copyFile, mkdir, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AppError } from '../../../../../shared/errors'
+import type { Progress } from '../../../../../shared/model'
+import { run } from '../../../platform/child'
+
+export interface CopyOptions {
+  readonly signal: AbortSignal
+  readonly progress?: (progress: Progress) => void
+}
+
+const chunkBytes = 4 * 1024 * 1024
+/** A full disk of the largest size on a slow drive. */
+const copyMs = 24 * 60 * 60_000
+const gib = 1024 ** 3
+
+export const diskBytes = (diskGiB: number): number => diskGiB * gib
+
+/** Makes the disk when it is not there, and makes it longer when it is too short. Never shortens it. */
+export async function prepareDisk(path: string, sizeBytes: number): Promise<'made' | 'grown' | 'there'> {
+  return guarded(path, async () => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    const there = await stat(path).catch(() => undefined)
+    if (there && there.size >= sizeBytes) return 'there'
+    const file = await open(path, there ? 'r+' : 'wx', 0o600)
+    try {
+      await file.truncate(sizeBytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    return there ? 'grown' : 'made'
+  })
+}
+
+/** What the file takes on the host: its holes take nothing. 0 when it is not there. */
+export async function hostBytes(path: string): Promise<number> {
+  const file = await stat(path).catch(() => undefined)
+  // Windows has no block count: the length is the honest upper limit.
+  return file ? (file.blocks === undefined ? file.size : file.blocks * 512) : 0
+}
+
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/**
+ * Copies a disk so that the new name is there whole or not at all. A file system that can shares the blocks;
+ * else the bytes are copied and what is zero stays a hole.
+ */
+export async function copyDisk(from: string, to: string, options: CopyOptions): Promise<void> {
+  await guarded(to, async () => {
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+    const beside = `${to}.copying`
+    await rm(beside, { force: true })
+    try {
+      const isDone = (await cloned(from, beside)) || (await copiedBySystem(from, beside, options))
+      if (!isDone) await copySparse(from, beside, options)
+      await rename(beside, to)
+    } catch (error) {
+      await rm(beside, { force: true })
+      throw error
+    }
+  })
+}
+
+/** Moves a disk to another folder, which may be on another file system. The old one goes last. */
+export async function moveDisk(from: string, to: string, options: CopyOptions): Promise<void> {
+  if (from === to) return
+  const isTaken = await stat(to).catch(() => undefined)
+  if (isTaken) throw diskFailed(to, 'EEXIST')
+  await guarded(to, () => mkdir(dirname(to), { recursive: true, mode: 0o700 }))
+  const isMoved = await rename(from, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EXDEV') return false
+      throw diskFailed(to, error.code ?? 'unknown', error)
+    },
+  )
+  if (isMoved) return
+  await copyDisk(from, to, options)
+  await rm(from, { force: true })
+}
+
+async function cloned(from: string, to: string): Promise<boolean> {
+  return copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    () => rm(to, { force: true }).then(() => false),
+  )
+}
+
+/**
+ * Linux's own `cp` asks the file system where the holes are; Node cannot, and reading them takes minutes. What is
+ * told as progress are blocks that were written. `false` where there is no such `cp`.
+ */
+async function copiedBySystem(from: string, to: string, { signal, progress }: CopyOptions): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  const totalBytes = await hostBytes(from)
+  const told = setInterval(() => {
+    void hostBytes(to).then((doneBytes) => progress?.({ doneBytes, totalBytes }))
+  }, 500)
+  try {
+    const args = ['--sparse=always', '--reflink=auto', '--', from, to]
+    const { code, stderr } = await run('cp', args, { signal, timeoutMs: copyMs })
+    if (code === 0) return syncFile(to)
+    await rm(to, { force: true })
+    // A `cp` that does not know these options says so; a full disk will be full for us too.
+    if (/option|usage/i.test(stderr)) return false
+    throw diskFailed(to, /No space left/.test(stderr) ? 'ENOSPC' : stderr.trim().slice(0, 200))
+  } finally {
+    clearInterval(told)
+  }
+}
+
+async function syncFile(path: string): Promise<true> {
+  const file = await open(path, 'r+')
+  await file.sync()
+  await file.close()
+  return true
+}
+
+async function copySparse(from: string, to: string, options: CopyOptions): Promise<void> {
+  const source = await open(from, 'r')
+  const target = await open(to, 'wx', 0o600)
+  try {
+    const { size } = await source.stat()
+    await target.truncate(size)
+    await copyChunks({ source, target, size }, options)
+    await target.sync()
+  } finally {
+    await source.close()
+    await target.close()
+  }
+}
+
+async function copyChunks(
+  { source, target, size }: { source: FileHandle; target: FileHandle; size: number },
+  { signal, progress }: CopyOptions,
+): Promise<void> {
+  const chunk = Buffer.allocUnsafe(chunkBytes)
+  const zeros = Buffer.alloc(chunkBytes)
+  let toldMs = 0
+  for (let at = 0; at < size;) {
+    signal.throwIfAborted()
+    const { bytesRead } = await source.read(chunk, 0, chunkBytes, at)
+    if (bytesRead === 0) break
+    const read = chunk.subarray(0, bytesRead)
+    if (!read.equals(zeros.subarray(0, bytesRead))) await target.write(read, 0, bytesRead, at)
+    at += bytesRead
+    if (performance.now() - toldMs < 200 && at < size) continue
+    toldMs = performance.now()
+    progress?.({ doneBytes: at, totalBytes: size })
+  }
+}
+
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    if (cause instanceof AppError || code === undefined || code === 'ABORT_ERR') throw cause
+    throw diskFailed(path, code, cause)
+  }
+}
+
+function diskFailed(path: string, reason: string, cause?: unknown): AppError {
+  return new AppError('machine.disk-failed', `The disk ${path} could not be made or changed: ${reason}`, {
+    facts: { path, reason },
+    cause,
+  })
+}

@@ -1,0 +1,104 @@
+import { readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { machineSettingsSchema, type BootRecord, type MachineSettings } from '../../../../../shared/model'
+import { removeUnfinished, writeAtomic } from '../../../platform/atomic-file'
+import { log } from '../../../platform/log'
+import type { MachinePaths } from '../../../platform/paths'
+
+/** What a run was started with: settings that count from the next start differ from the machine's own. */
+const startedSchema = v.object({ settings: machineSettingsSchema, imageId: v.string() })
+export type Started = v.InferOutput<typeof startedSchema>
+
+/** A saved state and all that it fits to. */
+const savedSchema = v.object({
+  key: v.string(),
+  sizeBytes: v.number(),
+  crc32: v.optional(v.number()),
+  started: startedSchema,
+})
+export type Saved = v.InferOutput<typeof savedSchema>
+
+const keptBoots = 10
+
+/** One machine's own files. What cannot be read is as good as not there, and said in the log. */
+export class MachineFiles {
+  constructor(readonly paths: MachinePaths) {}
+
+  /** The settings, or their last good copy; `undefined` when neither can be used. */
+  async settings(): Promise<MachineSettings | undefined> {
+    await removeUnfinished(this.paths.settings)
+    const read = (path: string): Promise<MachineSettings | undefined> => readAs(path, machineSettingsSchema)
+    return (await read(this.paths.settings)) ?? read(this.paths.settingsLastGood)
+  }
+
+  async saveSettings(settings: MachineSettings): Promise<void> {
+    await writeAtomic(this.paths.settings, jsonText({ version: 1, ...settings }))
+    await writeAtomic(this.paths.settingsLastGood, jsonText({ version: 1, ...settings }))
+  }
+
+  /** Present from a start to its orderly end: a run that crashed has left it. */
+  started(): Promise<Started | undefined> {
+    return readAs(this.paths.started, startedSchema)
+  }
+
+  async saveStarted(started: Started | undefined): Promise<void> {
+    if (started) await writeAtomic(this.paths.started, jsonText(started))
+    else await rm(this.paths.started, { force: true })
+  }
+
+  saved(): Promise<Saved | undefined> {
+    return readAs(this.paths.stateKey, savedSchema)
+  }
+
+  /** The key comes last: a state without it is no state. */
+  async saveSaved(saved: Saved): Promise<void> {
+    await writeAtomic(this.paths.stateKey, jsonText(saved))
+  }
+
+  /** From now on no crash can bring the saved state back. */
+  async dropSaved(): Promise<void> {
+    for (const path of [this.paths.stateKey, this.paths.state, this.paths.stateSpent])
+      await rm(path, { force: true })
+  }
+
+  async boots(): Promise<readonly BootRecord[]> {
+    const text = await readFile(this.paths.boots, 'utf8').catch(() => '[]')
+    try {
+      const boots = JSON.parse(text) as BootRecord[]
+      return Array.isArray(boots) ? boots.slice(0, keptBoots) : []
+    } catch {
+      return []
+    }
+  }
+
+  /** The newest first; older ones than the tenth are forgotten. */
+  async saveBoots(boots: readonly BootRecord[]): Promise<void> {
+    await writeAtomic(this.paths.boots, jsonText(boots.slice(0, keptBoots)))
+  }
+
+  /** Where the data disk of these settings is. */
+  diskPath({ diskDir }: Pick<MachineSettings, 'diskDir'>): string {
+    return diskDir === undefined ? this.paths.disk : join(diskDir, this.paths.diskName)
+  }
+
+  async hasDisk(settings: MachineSettings): Promise<boolean> {
+    return (await stat(this.diskPath(settings)).catch(() => undefined)) !== undefined
+  }
+}
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+async function readAs<Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+): Promise<v.InferOutput<Schema> | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return v.parse(schema, JSON.parse(text.replace(/^\uFEFF/, '')))
+  } catch (error) {
+    log.warn('machines', 'a file could not be used', { path, error })
+    return undefined
+  }
+}

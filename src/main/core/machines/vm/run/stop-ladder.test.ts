@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { RunningVm } from '../backend'
+import type { Guest } from '../guest'
+import { MachineLog } from '../kept/machine-log'
+import { stopLadder } from './stop-ladder'
+
+const log = new MachineLog(join(mkdtempSync(join(tmpdir(), 'slipway-ladder-')), 'machine.log'), () => 'lab')
+
+/** A machine that ends at some rung, or at none but the last. */
+async function stop(endsAt: 'ask' | 'power-button' | 'kill', hasGuest = true): Promise<string[]> {
+  const seen: string[] = []
+  let isGone = false
+  const act = (rung: string): Promise<void> => {
+    seen.push(rung)
+    isGone ||= rung === endsAt
+    return Promise.resolve()
+  }
+  const vm = { pressPowerButton: () => act('power-button'), kill: () => act('kill') } as unknown as RunningVm
+  const guest = { run: () => act('ask') } as unknown as Guest
+  const end = await stopLadder({
+    ...{ vm, guest: hasGuest ? guest : undefined, log, hasEnded: () => isGone },
+    onStage: (stage) => seen.push(`(${stage})`),
+    factor: 0.001,
+  })
+  return [...seen, end]
+}
+
+test('the first rung that works is the last that is taken', async () => {
+  expect(await stop('ask')).toEqual(['(ask)', 'ask', 'asked'])
+  expect(await stop('power-button')).toEqual([
+    '(ask)',
+    'ask',
+    '(power-button)',
+    'power-button',
+    'power-button',
+  ])
+  expect((await stop('kill')).slice(-3)).toEqual(['(kill)', 'kill', 'killed'])
+})
+
+test('a guest that is not reached is not asked', async () => {
+  expect(await stop('power-button', false)).toEqual(['(power-button)', 'power-button', 'power-button'])
+})
