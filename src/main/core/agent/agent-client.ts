@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { Credit, Inbox } from '../../../shared/contract/credit'
 import { AppError, errorCodes, type ErrorCode, type Facts } from '../../../shared/errors'
+import { timeLimit } from '../platform/time-limit'
 import { encodeFrame, FrameReader, kinds, maxPayloadBytes, type Frame, type FrameKind } from './frames'
 
 /** Raised when an agent of the older one would misread us. */
@@ -41,15 +42,14 @@ export interface AgentClient {
 /** Says hello over a road. Throws `engine.unsupported` for an agent of another protocol, or why there is none. */
 export async function connectAgent(road: Duplex, signal?: AbortSignal): Promise<AgentClient> {
   const connection = new Connection(road)
-  const limit = AbortSignal.timeout(helloTimeoutMs)
-  const both = signal ? AbortSignal.any([signal, limit]) : limit
+  const limit = timeLimit(signal, helloTimeoutMs)
   const stop = (): void => connection.fail(gone('The agent did not say hello in time'))
-  both.addEventListener('abort', stop, { once: true })
+  limit.addEventListener('abort', stop, { once: true })
   try {
     const hello = await connection.hello
     return clientOf(connection, hello)
   } finally {
-    both.removeEventListener('abort', stop)
+    limit.removeEventListener('abort', stop)
   }
 }
 
