@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
+import { busyboxImage } from '../../../../testing/engine/images'
 import { helperLabel, type EngineId } from '../../../shared/model'
 import { demux } from '../engine/demux'
 import { dialUnix } from '../engine/dial'
@@ -7,6 +8,7 @@ import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
 import { waitFor } from '../platform/wait-for'
 import { Agents } from './agents'
 import { helperRoad, type HelperDeps } from './helper-container'
+import { StatTicks } from './stats-ticks'
 
 const engineId = 'local' as EngineId
 let engine: ConnectedEngine
@@ -120,4 +122,47 @@ test('an engine that forbids it is told in words, and asked again later', async 
   )
   expect(state.error.code).toBe('request.invalid')
   expect(state.nextTryMs).toBeGreaterThan(0)
+})
+
+async function runContainer(script: string): Promise<string> {
+  const { Id } = await engine.json<{ Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    body: { Image: busyboxImage, Cmd: ['sh', '-c', script], HostConfig: { NetworkMode: 'none' } },
+  })
+  onTestFinished(async () => {
+    await engine.json({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true } })
+  })
+  await engine.json({ method: 'POST', path: `/containers/${Id}/start` })
+  return Id
+}
+
+test('with the few rights that it has it reads stats with network, logs, and what layers keep from others', async () => {
+  const script =
+    'mkdir /hidden; echo deep > /hidden/file; chown -R 1000 /hidden; chmod -R 0 /hidden; echo said'
+  const id = await runContainer(`${script}; ping -c 3 127.0.0.1 > /dev/null; sleep 1000`)
+  const agent = await running(started('six'))
+  const decoder = new StatTicks()
+  for await (const item of agent.stream('stats.watch', { intervalMs: 200, slots: { 0: id } })) {
+    const [reading] = decoder.decode(item as Buffer).readings
+    if (!reading) continue
+    expect(reading.memoryBytes).toBeGreaterThan(0)
+    expect(reading.pids).toBeGreaterThan(0)
+    break
+  }
+  const root = engine.facts.rootDir
+  const source = { root, container: id, driver: 'json-file', isTty: true }
+  await waitFor(
+    async () => {
+      const bytes: Buffer[] = []
+      for await (const piece of agent.stream('logs.read', source)) bytes.push(piece as Buffer)
+      return Buffer.concat(bytes).toString() === 'said\n'
+    },
+    { timeoutMs: 20_000, what: 'the log' },
+  )
+  const entries: string[] = []
+  for await (const item of agent.stream('layers.tree', { root, container: id }))
+    entries.push(JSON.stringify(item))
+  expect(entries.join('')).toContain('hidden')
+  expect(entries.join('')).toContain('file')
 })

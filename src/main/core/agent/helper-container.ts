@@ -148,22 +148,12 @@ async function create({ engine, owner }: HelperDeps, image: string, signal: Abor
   return Id
 }
 
-/** Each right has its reason in docs/decisions: what the agent may do, and why. */
+/** Each right has its reason in docs/decisions/0011: what is added here is added there. */
 const hostConfig = (rootDir: string) => ({
   ...{ AutoRemove: true, NetworkMode: 'none', PidMode: 'host', CgroupnsMode: 'host', UsernsMode: 'host' },
   ...{ ReadonlyRootfs: true, Memory: memoryBytes, LogConfig: { Type: 'none' } },
   CapDrop: ['ALL'],
-  CapAdd: [
-    'SYS_PTRACE',
-    'SYS_ADMIN',
-    'SYS_CHROOT',
-    'DAC_OVERRIDE',
-    'FOWNER',
-    'CHOWN',
-    'SETUID',
-    'SETGID',
-    'KILL',
-  ],
+  CapAdd: ['SYS_ADMIN', 'DAC_READ_SEARCH'],
   SecurityOpt: ['apparmor=unconfined', 'seccomp=unconfined', 'label=disable'],
   Binds: [`/sys/fs/cgroup:${hostRoot}/sys/fs/cgroup:ro`, `${rootDir}:${hostRoot}${rootDir}:ro`],
 })
