@@ -67,7 +67,7 @@ export class AgentParts {
           await removeAll({ engine: this.deps.inventory.engineOf(engine), owner: ownerOf(this.deps.dataDir) })
         return null
       },
-      'agents.cost': ({ engine }, signal) => {
+      'agents.cost': async ({ engine }, signal) => {
         const agent = this.agents.agentFor(engine, 'agent.facts')
         if (!agent)
           throw new AppError('engine.unsupported', 'No agent runs there', { facts: { what: 'agent' } })

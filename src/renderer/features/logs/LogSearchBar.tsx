@@ -38,7 +38,8 @@ export function LogSearchBar(props: LogSearchBarProps): ReactNode {
         value={text}
         onChange={props.onText}
         onKeyDown={onKeyDown}
-        width={200}
+        // One button more must not push the toolbar into a second line.
+        width={props.hasWhole ? 160 : 200}
       />
       <Kinds {...props} />
       <IconButton
