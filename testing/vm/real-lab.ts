@@ -109,6 +109,8 @@ const labOptions = (dir: string): CoreOptions => ({
   host: 'serve',
   dataDir: join(dir, 'data'),
   env: { ...process.env, HOME: join(dir, 'home'), DOCKER_HOST: `unix://${join(dir, 'none.sock')}` },
+  // Not root's: no engine of this host is started beside the machine.
+  surroundings: { uid: 1000, sockets: { rootful: join(dir, 'none.sock'), podman: join(dir, 'none.sock') } },
   vms: { images: builtImages(join(dir, 'image')) },
 })
 
