@@ -1,13 +1,15 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { RunningVm } from '../backend'
 import type { Guest } from '../guest'
 import { MachineLog } from '../kept/machine-log'
 import { stopLadder } from './stop-ladder'
 
-const log = new MachineLog(join(mkdtempSync(join(tmpdir(), 'slipway-ladder-')), 'machine.log'), () => 'lab')
+const dir = mkdtempSync(join(tmpdir(), 'slipway-ladder-'))
+const log = new MachineLog(join(dir, 'machine.log'), () => 'lab')
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** A machine that ends at some rung, or at none but the last. */
 async function stop(endsAt: 'ask' | 'power-button' | 'kill', hasGuest = true): Promise<string[]> {
