@@ -43,7 +43,7 @@ async function* noInput(): AsyncGenerator<never> {
 async function untilAgent(core: Core, is: (state: AgentState) => boolean): Promise<AgentState> {
   const stop = new AbortController()
   const feed = core.handlers['agents.watch']({}, { signal: stop.signal, input: noInput() })
-  for await (const states of feed as AsyncIterable<AgentStates>) {
+  for await (const states of feed) {
     const state = states.find(({ engine }) => engine === local)?.state
     if (!state || !is(state)) continue
     stop.abort()

@@ -31,7 +31,15 @@ function answer(child: fake.FakeProcess, asked: string[]): void {
 
 const settings = { theme: 'system', language: 'en', notify: {}, closeToTray: true, engines: [], ui: {} }
 const head = { kind: 'head', name: 'image é.tar', sizeBytes: 2 }
-const web = { engine: 'local', id: 'w1', name: 'web', state: 'running', ports: [], createdAtMs: 1 }
+const web = {
+  labels: {},
+  engine: 'local',
+  id: 'w1',
+  name: 'web',
+  state: 'running',
+  ports: [],
+  createdAtMs: 1,
+}
 const snapshot = {
   kind: 'snapshot',
   engines: [{ id: 'local', name: 'Local', state: { kind: 'running', sinceMs: 0 } }],

@@ -5,8 +5,9 @@ import { containerRow, localEngine, snapshotOf } from '../../../testing/window/r
 import { act, takeClient } from '../api'
 import { AppError } from '../../shared/errors'
 import { keyOf, type StatSample } from '../../shared/model'
-import { forgetInventory, inventoryStore, startInventory, useRow, useRows } from './inventory'
+import { applyInventory, forgetInventory, inventoryStore, startInventory, useRow, useRows } from './inventory'
 import { usePending } from './pending'
+import { settingsStore } from './settings'
 import { startStats, useStats, watchStats } from './stats'
 import { dropToast, toastStore } from './toasts'
 
@@ -160,4 +161,17 @@ test('a window that stays hidden closes the feed, and is told anew when it is se
   expect(inventoryStore.getState().feed).toBe('live')
   core.stream('inventory.watch').put(snapshotOf([containerRow('fresh')]))
   await waitFor(() => expect(names()).toEqual(['fresh']))
+})
+
+test('helpers of our own are not listed unless the settings say so', () => {
+  const helper = containerRow('helper', { labels: { 'io.slipway.helper': 'agent' } })
+  applyInventory(snapshotOf([web, helper]))
+  const List = () => <p>{useRows('containers').map((row) => `${row.name} `)}</p>
+  render(<List />)
+  expect(screen.getByText('web')).toBeTruthy()
+  const { settings } = settingsStore.getState()
+  settle(() => settingsStore.setState({ settings: { ...settings, showHelpers: true } }))
+  expect(screen.getByText('web helper')).toBeTruthy()
+  settle(() => settingsStore.setState({ settings }))
+  expect(screen.getByText('web')).toBeTruthy()
 })

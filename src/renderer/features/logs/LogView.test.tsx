@@ -1,10 +1,11 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError } from '../../../shared/errors'
-import type { EngineId, LogItem } from '../../../shared/model'
+import type { EngineId, LogItem, LogMatch } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
+import { takeAgents } from '../../store/agents'
 import { settingsStore } from '../../store/settings'
 import { LogModel } from './log-model'
 import { LogView } from './LogView'
@@ -168,4 +169,54 @@ test('the words change with the language', async () => {
   view()
   expect(screen.getByRole('searchbox').getAttribute('aria-label')).toBe('로그에서 검색')
   await setLanguage('en')
+})
+
+const match = (line: number, text: string, time: string): LogMatch => ({
+  ...{ line, text, time, source: 'stdout', start: 0, end: 4, hits: 1 },
+})
+
+async function searchWhole(): Promise<void> {
+  const features = ['logs.search']
+  const running = { kind: 'running', road: 'child', version: 'v', features, sinceMs: 1 } as const
+  takeAgents([{ engine: 'e' as EngineId, state: running }])
+  settingsStore.setState({ settings: { ...initial.settings, ui: { 'logs.settings': { isWhole: true } } } })
+  view()
+  core.stream('containers.logs').put(lines(['find me']))
+  await waitFor(() => expect(rowTexts()).toEqual(['find me']))
+  fireEvent.change(screen.getByRole('searchbox', { name: 'Search in logs' }), { target: { value: 'find' } })
+  await waitFor(() => core.stream('containers.searchLogs'))
+}
+
+test('without an agent there is no search of the whole log', () => {
+  takeAgents([])
+  view()
+  expect(screen.queryByRole('button', { name: 'Search the whole log' })).toBeNull()
+})
+
+test('the whole log is searched; a match that is not in view is loaded with what is around it', async () => {
+  await searchWhole()
+  const search = core.stream('containers.searchLogs')
+  expect(search.args).toMatchObject({ engine: 'e', id: 'c', pattern: 'find', isRegex: false })
+  const far = match(3, 'find far', '2026-11-20T10:00:00.000000001Z')
+  search.put({ matches: [far], lines: 9, matchingLines: 2, hits: 3, isDone: true })
+  search.end()
+  await waitFor(() => expect(screen.getByText(/2 lines of 9 in the whole log, 3 hits/)).toBeTruthy())
+  expect(screen.getByText('The first 1 are shown.')).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: /far/ }))
+  const around = { since: Date.parse(far.time) / 1000 - 5, until: Date.parse(far.time) / 1000 + 5 }
+  await waitFor(() => expect(core.stream('containers.logs').args).toMatchObject({ ...around, follow: false }))
+  expect(core.stream('containers.logs').args).not.toHaveProperty('tail')
+  core.stream('containers.logs').put({ kind: 'lines', sources: 'o', lines: ['find far'], times: [far.time] })
+  await waitFor(() => expect(document.querySelector('.log-row--current')?.textContent).toContain('find far'))
+})
+
+test('a match in view is gone to, and nothing is loaded for it', async () => {
+  await searchWhole()
+  const search = core.stream('containers.searchLogs')
+  const near = match(0, 'find me', '2026-11-21T04:35:30.123456789Z')
+  search.put({ matches: [near], lines: 1, matchingLines: 1, hits: 1, isDone: true })
+  await waitFor(() => screen.getByText(/1 line of 1 in the whole log/))
+  fireEvent.click(within(screen.getByRole('region', { name: 'Found in the whole log' })).getByRole('button'))
+  await waitFor(() => expect(document.querySelector('.log-row--current')?.textContent).toContain('find me'))
+  expect(core.streams.filter(({ name }) => name === 'containers.logs')).toHaveLength(1)
 })
