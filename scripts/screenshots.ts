@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { chromiumArgs } from '../e2e/chromium-args'
 import { appOut, startApp, type RunningApp } from '../e2e/fixtures/running-app'
+import { run } from '../src/main/core/platform/child'
 import { Cleanup } from '../src/shared/std/cleanup'
 import { startTestEngine } from '../testing/engine/start-engine'
 import { seed } from './screenshots/demo'
@@ -24,7 +25,13 @@ interface Shot {
 
 const settled = (ms: number) => (page: Page) => page.waitForTimeout(ms)
 
-function shots({ api, image }: { readonly api: string; readonly image: string }): readonly Shot[] {
+interface Shown {
+  readonly api: string
+  readonly image: string
+  readonly machine: string
+}
+
+function shots({ api, image, machine }: Shown): readonly Shot[] {
   const container = `/containers/local/${api}`
   return [
     { name: 'containers', path: '/containers', prepare: settled(7000) },
@@ -53,6 +60,10 @@ function shots({ api, image }: { readonly api: string; readonly image: string })
     },
     { name: 'settings', path: '/settings' },
     { name: 'engine', path: '/engine' },
+    { name: 'machines', path: '/machines', prepare: settled(2500) },
+    { name: 'machine', path: `/machines/${machine}`, prepare: settled(2500) },
+    { name: 'machine-settings', path: `/machines/${machine}/settings` },
+    { name: 'machine-wizard', path: '/machines?new=', prepare: settled(1500) },
     { name: 'palette', path: '/containers', prepare: openPalette },
   ]
 }
@@ -99,6 +110,8 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
     home: join(demo, 'home'),
   })
   cleanup.add(() => app.stop())
+  console.log('Starting a machine')
+  const machine = await startMachine(app)
   const browser = await chromium.launch({
     executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
     args: chromiumArgs,
@@ -108,10 +121,27 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
   const taken = new Set<string>()
   for (const theme of themes)
     for (const [language, locale] of Object.entries(languages))
-      for (const file of await takeSet(browser, { app, theme, language, locale, shots: shots(ids) }))
+      for (const file of await takeSet(browser, {
+        app,
+        theme,
+        language,
+        locale,
+        shots: shots({ ...ids, machine }),
+      }))
         taken.add(file)
   // Only now: a run that was stopped in the middle leaves no page without a picture.
   for (const old of await readdir(out)) if (!taken.has(old)) await rm(join(out, old))
+}
+
+/** A real one, small; an emulated boot takes a while. Answers its id. */
+async function startMachine({ home }: RunningApp): Promise<string> {
+  const args = ['machine', 'up', 'dev', '--memory', '1g', '--disk', '20', '--no-share', '--json']
+  const ran = await run(process.execPath, [join(appOut, 'main', 'cli.js'), ...args], {
+    env: { ...process.env, SLIPWAY_HOME: home },
+    timeoutMs: 10 * 60_000,
+  })
+  if (ran.code !== 0) throw new Error(`The machine did not start: ${ran.stderr}`)
+  return (JSON.parse(ran.stdout) as { id: string }).id
 }
 
 interface PictureSet {
@@ -138,7 +168,7 @@ async function takeSet(
   const files: string[] = []
   for (const shot of shots) {
     await page.evaluate((path) => (window.location.hash = `#${path}`), shot.path)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('heading', { level: 1 }).or(page.getByRole('dialog')).first().waitFor()
     // Where nothing lights up under it.
     await page.mouse.move(100, 500)
     await page.waitForTimeout(600)

@@ -44,7 +44,8 @@ export async function connectAgent(road: Duplex, signal?: AbortSignal): Promise<
   const connection = new Connection(road)
   const limit = timeLimit(signal, helloTimeoutMs)
   const stop = (): void => connection.fail(gone('The agent did not say hello in time'))
-  limit.addEventListener('abort', stop, { once: true })
+  if (limit.aborted) stop()
+  else limit.addEventListener('abort', stop, { once: true })
   try {
     const hello = await connection.hello
     return clientOf(connection, hello)

@@ -93,7 +93,9 @@ export class Agents {
     if (this.#states.get(engine)?.kind !== 'failed') this.#set(engine, { kind: 'starting', road: road.kind })
     const client = await connectAgent(await road.open(signal), signal)
     const stop = (): void => client.close()
-    signal.addEventListener('abort', stop, { once: true })
+    // Between the hello and here it may have become unwanted.
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
     try {
       this.#clients.set(engine, client)
       const { version, features } = client.hello
