@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../testing/agent/agent-binary'
-import { helperLabel, type AgentState, type AgentStates, type EngineId } from '../../shared/model'
+import { helperLabel, type AgentState, type EngineId } from '../../shared/model'
 import { findAgentPrograms, type AgentPrograms } from './agent-programs'
 import { startCore, type Core } from './core'
 import { waitFor } from './platform/wait-for'
@@ -119,4 +119,10 @@ test('programs are found upwards from the code, for both architectures as engine
   expect(programs('riscv64')).toBeUndefined()
   expect(programs('constructor')).toBeUndefined()
   expect(findAgentPrograms('/')('x86_64')).toBeUndefined()
+})
+
+test('core that closes while an agent starts waits for no hello of it', async () => {
+  const core = await freshCore({ uid: 0 })
+  await untilAgent(core, ({ kind }) => kind === 'starting')
+  await core.close()
 })
