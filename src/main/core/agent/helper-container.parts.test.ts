@@ -137,7 +137,7 @@ async function runContainer(script: string): Promise<string> {
   return Id
 }
 
-test('with the few rights that it has it reads stats with network, logs, and what layers keep from others', async () => {
+test('with the few rights that it has it reads stats, logs, and what layers keep from others', async () => {
   const script =
     'mkdir /hidden; echo deep > /hidden/file; chown -R 1000 /hidden; chmod -R 0 /hidden; echo said'
   const id = await runContainer(`${script}; ping -c 3 127.0.0.1 > /dev/null; sleep 1000`)
