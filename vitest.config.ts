@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** What takes this long hangs; a busy machine alone must not fail a test. */
+const hangMs = 30_000
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +20,7 @@ export default defineConfig({
             'testing/**/*.test.ts',
           ],
           exclude: ['**/*.parts.test.ts', '**/*.vm.test.ts'],
+          testTimeout: hangMs,
         },
       },
       // Real sockets, a real engine started for the run, real child processes.
@@ -47,7 +51,13 @@ export default defineConfig({
       // Features in a simulated DOM with a fake bridge.
       {
         extends: true,
-        test: { name: 'window', environment: 'happy-dom', include: ['src/renderer/**/*.test.tsx'] },
+        test: {
+          name: 'window',
+          environment: 'happy-dom',
+          include: ['src/renderer/**/*.test.tsx'],
+          setupFiles: ['testing/window/patience.ts'],
+          testTimeout: hangMs,
+        },
       },
     ],
   },

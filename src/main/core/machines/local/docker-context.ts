@@ -23,7 +23,9 @@ export function parseHost(text: string): EngineAddress {
   const port = Number(tcp?.[2] ?? 2375)
   if (tcp && port > 0 && port < 65_536)
     return { kind: 'tcp', host: (tcp[1] as string).replace(/^\[|\]$/g, ''), port }
-  const ssh = /^ssh:\/\/(?:([\w.][\w.@\\-]*)@)?(\[[0-9a-f:.]+\]|[\w.][\w.-]*)(?::(\d{1,5}))?\/?$/i.exec(trimmed)
+  const ssh = /^ssh:\/\/(?:([\w.][\w.@\\-]*)@)?(\[[0-9a-f:.]+\]|[\w.][\w.-]*)(?::(\d{1,5}))?\/?$/i.exec(
+    trimmed,
+  )
   if (ssh) return sshAddress(ssh)
   throw new AppError('input.invalid', 'Not an address of an engine that Slipway can reach', {
     facts: { path: 'address', problem: 'unknown-address', value: trimmed.slice(0, 200) },
