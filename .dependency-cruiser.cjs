@@ -26,8 +26,14 @@ module.exports = {
     forbid(
       'services-use-engine',
       'the nouns of core stand on engine and inventory, never on each other',
-      { path: '^src/main/core/([^/]+)/', pathNot: `${tests}|^src/main/core/api/` },
+      { path: '^src/main/core/([^/]+)/', pathNot: `${tests}|^src/main/core/(api|wiring)/` },
       { path: '^src/main', pathNot: '^src/main/core/($1|engine|agent|inventory|platform)/' },
+    ),
+    forbid(
+      'wiring-is-core-only',
+      'what joins the parts is known to core.ts alone',
+      { path: '^src', pathNot: `${tests}|^src/main/core/(core\\.ts$|wiring/)` },
+      { path: '^src/main/core/wiring/' },
     ),
     forbid(
       'only-core-wires',

@@ -1,9 +1,9 @@
-import type { EngineAddress, EngineId } from '../../shared/model'
-import type { EngineSource } from './engine/connection'
-import { addressText, dialAddress } from './engine/dial'
-import type { Dial } from './engine/engine'
-import type { Inventory } from './inventory/inventory'
-import type { KnownEngine, MachinesView } from './machines/machines'
+import type { EngineAddress, EngineId } from '../../../shared/model'
+import type { EngineSource } from '../engine/connection'
+import { addressText, dialAddress } from '../engine/dial'
+import type { Dial } from '../engine/engine'
+import type { Inventory } from '../inventory/inventory'
+import type { KnownEngine, MachinesView } from '../machines/machines'
 
 /** Keeps the inventory's engines those that the machines know; what has not changed keeps its connection. */
 export function inventorySync(inventory: Inventory): (view: MachinesView) => void {

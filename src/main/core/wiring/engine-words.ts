@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
-import type { Names } from '../../shared/commands'
-import type { EngineAddress, EngineId, Kind, Rows } from '../../shared/model'
-import { addressText } from './engine/dial'
-import type { RowsOf } from './inventory/inventory'
-import type { KnownEngine } from './machines/machines'
+import type { Names } from '../../../shared/commands'
+import type { EngineAddress, EngineId, Kind, Rows } from '../../../shared/model'
+import { addressText } from '../engine/dial'
+import type { RowsOf } from '../inventory/inventory'
+import type { KnownEngine } from '../machines/machines'
 
 type EngineById = (id: EngineId) => KnownEngine | undefined
 

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
-import { busyboxImage } from '../../../testing/engine/images'
-import { startSshHost, type SshHost } from '../../../testing/ssh-host/ssh-host'
-import type { CheckedArgs } from '../../shared/contract'
-import { isCode } from '../../shared/errors'
-import type { EngineId, InventoryItem, TerminalItem } from '../../shared/model'
-import { startCore, type Core } from './core'
+import { busyboxImage } from '../../../../testing/engine/images'
+import { startSshHost, type SshHost } from '../../../../testing/ssh-host/ssh-host'
+import type { CheckedArgs } from '../../../shared/contract'
+import { isCode } from '../../../shared/errors'
+import type { EngineId, InventoryItem, TerminalItem } from '../../../shared/model'
+import { startCore, type Core } from '../core'
 
 const { signal } = new AbortController()
 let host: SshHost

@@ -1,9 +1,9 @@
-import { AppError } from '../../shared/errors'
-import type { EngineId } from '../../shared/model'
-import type { Machines } from './machines/machines'
-import type { Remotes } from './machines/ssh/remotes'
-import type { VmMachines } from './machines/vm/vm-machines'
-import type { ShellOf } from './terminal/terminal'
+import { AppError } from '../../../shared/errors'
+import type { EngineId } from '../../../shared/model'
+import type { Machines } from '../machines/machines'
+import type { Remotes } from '../machines/ssh/remotes'
+import type { VmMachines } from '../machines/vm/vm-machines'
+import type { ShellOf } from '../terminal/terminal'
 
 export interface ShellPlaces {
   readonly machines: Machines

@@ -1,10 +1,10 @@
-import { hyperKitBackend } from './machines/hyperkit/hyperkit-backend'
-import { hyperVBackend } from './machines/hyperv/hyperv-backend'
-import { openImages } from './machines/image/open-images'
-import { QemuBackend } from './machines/qemu/qemu-backend'
-import type { Backend } from './machines/vm/backend'
-import type { ImageSource } from './machines/vm/image-source'
-import type { Paths } from './platform/paths'
+import { hyperKitBackend } from '../machines/hyperkit/hyperkit-backend'
+import { hyperVBackend } from '../machines/hyperv/hyperv-backend'
+import { openImages } from '../machines/image/open-images'
+import { QemuBackend } from '../machines/qemu/qemu-backend'
+import type { Backend } from '../machines/vm/backend'
+import type { ImageSource } from '../machines/vm/image-source'
+import type { Paths } from '../platform/paths'
 
 export interface Hypervisors {
   readonly backends: readonly Backend[]

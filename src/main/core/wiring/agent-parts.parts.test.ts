@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { agentBinary } from '../../../testing/agent/agent-binary'
-import { helperLabel, type AgentState, type EngineId } from '../../shared/model'
+import { agentBinary } from '../../../../testing/agent/agent-binary'
+import { helperLabel, type AgentState, type EngineId } from '../../../shared/model'
 import { findAgentPrograms, type AgentPrograms } from './agent-programs'
-import { startCore, type Core } from './core'
-import { waitFor } from './platform/wait-for'
+import { startCore, type Core } from '../core'
+import { waitFor } from '../platform/wait-for'
 
 const { signal } = new AbortController()
 const local = 'local' as EngineId

@@ -1,12 +1,12 @@
-import type { EngineAddress, SshEngineAddress } from '../../shared/model'
-import type { Dial } from './engine/engine'
-import { remoteHandlers } from './machines/ssh/remote-handlers'
-import { Remotes } from './machines/ssh/remotes'
-import { commandRoad } from './tunnel/command-road'
-import { agentIdentities } from './tunnel/key-agent'
-import { readKeyFile } from './tunnel/key-file'
-import { fingerprint } from './tunnel/keys'
-import { openLink, tcpRoad } from './tunnel/open-link'
+import type { EngineAddress, SshEngineAddress } from '../../../shared/model'
+import type { Dial } from '../engine/engine'
+import { remoteHandlers } from '../machines/ssh/remote-handlers'
+import { Remotes } from '../machines/ssh/remotes'
+import { commandRoad } from '../tunnel/command-road'
+import { agentIdentities } from '../tunnel/key-agent'
+import { readKeyFile } from '../tunnel/key-file'
+import { fingerprint } from '../tunnel/keys'
+import { openLink, tcpRoad } from '../tunnel/open-link'
 
 /** Hosts over SSH, joined to the tunnel. */
 export class RemoteParts {

@@ -1,8 +1,8 @@
-import type { MachineId } from '../../shared/model'
-import type { VmMachines } from './machines/vm/vm-machines'
-import type { VmMachine } from './machines/vm/vm-machine'
-import { log } from './platform/log'
-import { serveEngineSocket, type EngineSocket } from './sockets/engine-socket'
+import type { MachineId } from '../../../shared/model'
+import type { VmMachines } from '../machines/vm/vm-machines'
+import type { VmMachine } from '../machines/vm/vm-machine'
+import { log } from '../platform/log'
+import { serveEngineSocket, type EngineSocket } from '../sockets/engine-socket'
 
 /** The sockets of our machines' engines on this host: there while a machine is up, or asleep and to be woken. */
 export class EngineSockets {

@@ -1,6 +1,6 @@
-import type { MachineId } from '../../shared/model'
-import type { VmMachines } from './machines/vm/vm-machines'
-import { addContext, contextState, removeContext, unuseContext, useContext } from './sockets/docker-context'
+import type { MachineId } from '../../../shared/model'
+import type { VmMachines } from '../machines/vm/vm-machines'
+import { addContext, contextState, removeContext, unuseContext, useContext } from '../sockets/docker-context'
 
 export type ContextState = 'absent' | 'there' | 'current'
 

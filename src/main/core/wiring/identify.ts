@@ -1,8 +1,8 @@
-import type { Reply } from '../../shared/contract'
-import type { EngineAddress, EngineId } from '../../shared/model'
-import { addressText, dialAddress, type PlainAddress } from './engine/dial'
-import type { Dial } from './engine/engine'
-import { connectEngine } from './engine/engine-client'
+import type { Reply } from '../../../shared/contract'
+import type { EngineAddress, EngineId } from '../../../shared/model'
+import { addressText, dialAddress, type PlainAddress } from '../engine/dial'
+import type { Dial } from '../engine/engine'
+import { connectEngine } from '../engine/engine-client'
 
 /** A socket that is there answers in no time; a host on the network may be far. */
 const probeMs = 4_000

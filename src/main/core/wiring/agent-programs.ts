@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { AgentBinary } from './agent/road'
+import type { AgentBinary } from '../agent/road'
 
 /** The agent's program for an engine's architecture; `undefined` where none was built or packed. */
 export type AgentPrograms = (arch: string) => AgentBinary | undefined

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
-import type { EngineId, MachineId } from '../../shared/model'
-import { portListener } from './containers/port-holder'
-import type { Inventory } from './inventory/inventory'
-import type { Companion } from './machines/vm/companion'
-import type { VmMachines } from './machines/vm/vm-machines'
-import type { Paths } from './platform/paths'
-import { createPorts } from './ports/ports'
-import { createShares } from './shares/shares'
+import type { EngineId, MachineId } from '../../../shared/model'
+import { portListener } from '../containers/port-holder'
+import type { Inventory } from '../inventory/inventory'
+import type { Companion } from '../machines/vm/companion'
+import type { VmMachines } from '../machines/vm/vm-machines'
+import type { Paths } from '../platform/paths'
+import { createPorts } from '../ports/ports'
+import { createShares } from '../shares/shares'
 
 export interface CompanionParts {
   readonly paths: Paths
