@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../../../shared/contract'
 import { isCode } from '../../../../../shared/errors'
 import type { MachineId, Progress } from '../../../../../shared/model'
+import { hostBytes } from '../kept/data-disk'
 import {
   cloneMachine,
   deletePlan,
@@ -128,14 +129,19 @@ function diskHandlers({ machines, progressOf, countsOf }: VmHandlerDeps): DiskCa
       return null
     },
     'machines.deletePlan': ({ machine }) => deletePlan(machines.get(machine), countsOf(machine)),
-    'machines.trim': async ({ machine }, signal) => ({
-      freedBytes:
-        Number.parseInt(
-          await machines.get(machine).guest.run('trim', [], { signal, timeoutMs: trimMs }),
-          10,
-        ) || 0,
-    }),
+    'machines.trim': ({ machine }, signal) => giveBack(machines.get(machine), signal),
   }
+}
+
+/** What the disk's file became smaller by: what the guest counts is all that is free in it, given back or not. */
+async function giveBack(
+  { guest, files, settings }: VmMachine,
+  signal: AbortSignal,
+): Promise<{ freedBytes: number }> {
+  const path = files.diskPath(settings)
+  const before = await hostBytes(path)
+  await guest.run('trim', [], { signal, timeoutMs: trimMs })
+  return { freedBytes: Math.max(0, before - (await hostBytes(path))) }
 }
 
 const trimMs = 300_000
