@@ -9,8 +9,8 @@ import { shape, type VmLab } from '../vm-lab'
 import type { VmRow } from '../vm-row'
 
 /** After the engine's first answer: what a start still does in the background is over. */
-const settleMs = 15_000
-const idleMs = 15_000
+const settleMs = 12_000
+const idleMs = 12_000
 
 interface Boot {
   readonly sshMs: number

@@ -6,13 +6,14 @@ import { judge, pairs, timed } from '../../measure'
 import type { VmRow } from '../vm-row'
 
 const reference = 'slipway-bench/transfer:latest'
-const layerBytes = 16 * 1024 ** 2
 
 /** The same CLI saves and loads the same image, at our socket and over its own SSH road. */
 export const transfer: VmRow = {
   name: 'transfer',
   run: async (lab) => {
     await lab.up()
+    const layerMiB = lab.isQuick ? 4 : 16
+    const layerBytes = layerMiB * 1024 ** 2
     const layers = [0, 1, 2, 3].map((n) => [
       { name: `layer-${n}`, data: n % 2 === 0 ? randomBytes(layerBytes) : Buffer.alloc(layerBytes, n) },
     ])
@@ -36,7 +37,7 @@ export const transfer: VmRow = {
     )
     await gone()
     const about = (what: string) => ({
-      row: `${what} of a 64 MiB image at our socket, against docker -H ssh://`,
+      row: `${what} of a ${4 * layerMiB} MiB image at our socket, against docker -H ssh://`,
       ...{ unit: 'MB/s', isRate: true },
     })
     return [judge(about('save'), save, { atLeast: 1 }), judge(about('load'), load, { atLeast: 1 })]

@@ -31,6 +31,8 @@ const packages = [
   ...['docker.io', 'docker-cli', 'openssh-server', 'ca-certificates', 'iptables', 'kmod', 'iproute2'],
   ...['ifupdown', 'procps', 'apparmor'],
 ]
+/** What the peer writes to its console when its SSH server listens. */
+export const sshIsThere = 'bench: ssh is there'
 const diskBytes = 12 * 1024 ** 3
 const cache = join(import.meta.dirname, '../../../node_modules/.cache/bench-vm')
 
@@ -83,6 +85,11 @@ async function make(dir: string): Promise<void> {
     '[Match]\nDriver=virtio_net\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n',
   )
   await runTool('chroot', [root, 'systemctl', 'enable', 'systemd-networkd'])
+  // Of the older way to set up a network, which would be waited for as well.
+  await runTool('chroot', [root, 'systemctl', 'mask', 'networking'])
+  // Its words at the console end where a login prompt begins, so the server itself says when it is there.
+  const said = `[Service]\nExecStartPost=/bin/sh -c 'echo ${sshIsThere} >/dev/console'\n`
+  put('etc/systemd/system/ssh.service.d/said.conf', said)
   const boot = join(root, 'boot')
   const inBoot = (start: string): string => {
     const name = readdirSync(boot).find((each) => each.startsWith(start))
