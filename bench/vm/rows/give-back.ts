@@ -22,8 +22,8 @@ export const giveBack: VmRow = {
       await inVolume(probeImage, 'write', '/v/bulk', `${mebibytes}`)
       const full = await hostBytes()
       if (full - empty < mebibytes * 1024 ** 2 * 0.98) throw new Error('the file is not on the disk')
-      await inVolume(busyboxImage, 'rm', '/v/bulk')
       const startMs = performance.now()
+      await inVolume(busyboxImage, 'rm', '/v/bulk')
       let back = 0
       await waitFor(
         async () => {
