@@ -87,7 +87,9 @@ beforeAll(async () => {
     'ln -s usr/lib /lib; ln -s usr/lib64 /lib64; exec /usr/bin/socat UDP4-RECVFROM:53,fork EXEC:/bin/cat'
   const plain = ['-v', '/usr:/usr:ro', '-p', `${udpPort}:53/udp`, '-p', `127.0.0.1:${tcpPort}:80`]
   await docker.say('run', '-d', '--name', 'plain', ...plain, busyboxImage, 'sh', '-c', echo)
-  const stay = ['-v', `${canaries}:/precious`, busyboxImage, 'tail', '-f', '/precious/read-only.txt']
+  // A `tail` that is asked to end does not: the engine would wait for it at each of its own ends.
+  const quick = ['--stop-signal', 'SIGKILL', '-v', `${canaries}:/precious`]
+  const stay = [...quick, busyboxImage, 'tail', '-f', '/precious/read-only.txt']
   await docker.say('run', '-d', '--name', 'host-network', '--network', 'host', ...stay)
   const all = ['--privileged', '--network', 'host', '--pid', 'host']
   await docker.say('run', '-d', '--name', 'privileged', ...all, ...stay)
