@@ -64,7 +64,16 @@ async function writeAndKill(lab: VmLab, acknowledged: Map<string, number>): Prom
   })
 }
 
+/** A link that was lost on the way is said and taken up again: reading changes nothing. */
 async function wholeOf(lab: VmLab, writer: string): Promise<number> {
-  const said = await lab.docker('run', '--rm', '-v', `${volume}:/v`, probeImage, 'check', `/v/${writer}`)
-  return (JSON.parse(said) as { whole: number }).whole
+  for (let tries = 1; ; tries++) {
+    try {
+      const said = await lab.docker('run', '--rm', '-v', `${volume}:/v`, probeImage, 'check', `/v/${writer}`)
+      return (JSON.parse(said) as { whole: number }).whole
+    } catch (error) {
+      if (tries === 3) throw error
+      console.log(`  asked again after: ${String(error).slice(0, 300)}`)
+      await lab.up()
+    }
+  }
 }
