@@ -17,7 +17,7 @@ const computers = {
     program: 'qemu-system-x86_64',
     machine: ['-M', 'q35', '-cpu', 'max'],
     kernelArgs:
-      'console=ttyS0 tsc=reliable no_timer_check i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd ' +
+      'console=ttyS0 tsc=reliable no_timer_check clearcpuid=cx16 i8042.nokbd i8042.noaux i8042.nopnp i8042.dumbkbd ' +
       '8250.nr_uarts=1 random.trust_cpu=on',
   },
   arm64: {

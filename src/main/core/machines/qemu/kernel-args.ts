@@ -21,7 +21,13 @@ const arm64 = ['console=ttyAMA0']
 /** An emulated processor has none of the leaks, and every check costs it twice. */
 const emulated = ['mitigations=off', 'nokaslr', 'nowatchdog']
 /** Its timer may be late on a busy host: the kernel must not take that for a broken clock. */
-const emulatedX64 = ['tsc=reliable', 'no_timer_check']
+const emulatedX64 = [
+  'tsc=reliable',
+  'no_timer_check',
+  // QEMU 7.2 has been seen to break `cmpxchg16b` when several processors are emulated at once, and the kernel's
+  // allocator panicked behind it. The kernel does without; programs still find it, as many images need it.
+  'clearcpuid=cx16',
+]
 
 /** The kernel's command line. */
 export function kernelArgs({ arch, isEmulated }: { arch: Arch; isEmulated: boolean }): string {

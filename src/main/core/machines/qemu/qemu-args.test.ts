@@ -78,6 +78,7 @@ test('emulated, on a Mac, on Windows: each its own processor, no sandbox where t
   const tcg = qemuArgs(spec, { ...kvm, accelerator: 'tcg', hasSandbox: false, hasBalloon: false }).join(' ')
   expect(tcg).toContain('-accel tcg,thread=multi,tb-size=256 -cpu max')
   expect(tcg).toContain('mitigations=off nokaslr')
+  expect(tcg).toContain('clearcpuid=cx16')
   expect(tcg).not.toMatch(/sandbox|balloon/)
   const mac = qemuArgs(spec, {
     ...kvm,
