@@ -140,6 +140,12 @@ function Tree({ label, lines, active: at, onActive, onOpen }: TreeProps): ReactN
   )
 }
 
+/** More than any line of a screen shows. A browser lays out a line of 100,000 characters for many seconds. */
+const shownCharacters = 1000
+
+const start = (text: string): string =>
+  text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text
+
 interface LineProps {
   readonly id: string
   readonly line: JsonLine
@@ -170,9 +176,9 @@ function Line({ id, line, top, isActive, onClick }: LineProps): ReactNode {
       <span className="json-view__fold" aria-hidden="true">
         {line.isBranch && (line.isOpen ? <ChevronDown /> : <ChevronRight />)}
       </span>
-      {line.key !== undefined && <bdi className="json-view__key">{line.key}: </bdi>}
+      {line.key !== undefined && <bdi className="json-view__key">{start(line.key)}: </bdi>}
       <bdi className={`json-view__value json-view__value--${line.kind}`} title={line.text.slice(0, 1000)}>
-        {line.text}
+        {start(line.text)}
       </bdi>
     </div>
   )
