@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import type { Handlers, PushName, Pushes, Reply } from '../../shared/contract'
 import type { CoreTransport } from '../../shared/contract/wire'
-import type { EngineAddress, EngineId, Notice } from '../../shared/model'
+import type { EngineAddress, EngineId } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
 import { Emitter } from '../../shared/std/emitter'
+import { firstNotice } from './wiring/first-notice'
 import { AgentParts } from './wiring/agent-parts'
 import type { AgentPrograms } from './wiring/agent-programs'
 import { appVersion } from './app-version'
@@ -126,7 +127,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }),
   )
   const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
-  const onPush = pushesAndFirst(pushes, settings.notice)
+  const onPush: OnPush = (listener) => pushes.on(({ name, value }) => listener(name, value))
   const core = coreOf({ handlers, onPush, parts, cleanup })
   vms.begin({ inventory: parts.inventory, isTaskOn: (engine) => parts.activity.isBusy(engine) })
   void parts.machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
@@ -244,7 +245,9 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ...recordActions(actions, activity, names),
     ...inventoryHandlers(inventory),
     ...remotes.handlers(() => inventory.retry()),
-    ...activityHandlers(activity),
+    ...firstNotice(activityHandlers(activity), settings.notice, (value) =>
+      parts.pushes.emit({ name: 'notice.raised', value }),
+    ),
     ...settingsHandlers(settings),
     ...logHandlers({ engineOf, agentFor }),
     'stats.watch': statsHandlers({ engineOf, agents: { agentFor, onChanged } })['stats.watch'],
@@ -278,15 +281,3 @@ const appInfo = ({ options, paths }: Parts): Reply<'app.info'> => ({
   dataDir: paths.dataDir,
   logFile: paths.log,
 })
-
-/** What was found at the start is told to the first client: before it, nobody listens. */
-function pushesAndFirst(pushes: Emitter<Push>, first: Notice | undefined): OnPush {
-  let untold = first
-  return (listener) => {
-    const undo = pushes.on(({ name, value }) => listener(name, value))
-    const notice = untold
-    untold = undefined
-    if (notice) queueMicrotask(() => listener('notice.raised', notice))
-    return undo
-  }
-}
