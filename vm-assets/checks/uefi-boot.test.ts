@@ -54,7 +54,7 @@ const disk = (name: string, device: string): string[] => [
 
 function qemuArgs(port: number): string[] {
   return [
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-M', 'q35', '-cpu', 'max', '-smp', '2'],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-M', 'q35', '-cpu', 'max', '-smp', '1'],
     ...['-no-reboot', '-accel', 'tcg,thread=multi', '-m', '1536'],
     ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${firmware}/OVMF_CODE_4M.fd`],
     ...['-drive', `if=pflash,format=raw,unit=1,file=${join(dir, 'vars.fd')}`],

@@ -41,7 +41,7 @@ const labels = (): Promise<string> => docker.say('info', '-f', '{{json .Labels}}
 
 const create = async (settings: Partial<MachineSettings>): Promise<MachineId> => {
   const { settings: proposed } = await lab.call('machines.propose', {})
-  const small = { memoryMiB: 1024, cpus: 2, diskGiB: 3, startsWithApp: false }
+  const small = { memoryMiB: 1024, cpus: 1, diskGiB: 3, startsWithApp: false }
   const made = await lab.call('machines.create', { settings: { ...proposed, ...small, ...settings } })
   return made.machine
 }

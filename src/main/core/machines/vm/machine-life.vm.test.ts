@@ -49,7 +49,7 @@ beforeAll(async () => {
   const made = await lab.call('machines.create', {
     settings: {
       ...settings,
-      ...{ name: 'life', memoryMiB: 1024, cpus: 2, diskGiB: 4, startsWithApp: false },
+      ...{ name: 'life', memoryMiB: 1024, cpus: 1, diskGiB: 4, startsWithApp: false },
       shares: [{ path: shared, isReadOnly: false }],
     },
   })
