@@ -135,7 +135,19 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
 
 /** A real one, small; an emulated boot takes a while. Answers its id. */
 async function startMachine({ home }: RunningApp): Promise<string> {
-  const args = ['machine', 'up', 'dev', '--cpus', '1', '--memory', '1g', '--disk', '20', '--no-share', '--json']
+  const args = [
+    'machine',
+    'up',
+    'dev',
+    '--cpus',
+    '1',
+    '--memory',
+    '1g',
+    '--disk',
+    '20',
+    '--no-share',
+    '--json',
+  ]
   const ran = await run(process.execPath, [join(appOut, 'main', 'cli.js'), ...args], {
     env: { ...process.env, SLIPWAY_HOME: home },
     timeoutMs: 10 * 60_000,
