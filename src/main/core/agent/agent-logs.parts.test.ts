@@ -44,6 +44,16 @@ interface Spec {
 async function ran({ script, isTty = false, driver = 'json-file', options = {} }: Spec): Promise<string> {
   const id = await started({ script, isTty, driver, options })
   await engine.json({ method: 'POST', path: `/containers/${id}/wait`, timeoutMs: 60_000 })
+  // The engine may say that it ended a moment before its last lines are in the file.
+  let before = -1
+  await waitFor(
+    async () => {
+      const last = before
+      before = (await byEngine(id, {})).length
+      return before === last
+    },
+    { timeoutMs: 20_000, everyMs: 300, what: 'the whole log' },
+  )
   return id
 }
 

@@ -210,7 +210,14 @@ test('a whole log is searched; places are those of JavaScript’s strings, times
   const id = await started('for i in $(seq 1 3000); do echo "한글 😀 request $i"; done; echo Request >&2')
   await wait(id)
   const host = hostOf(await agentOfTest())
-  const found = await search(host, id, { pattern: 'request 29' })
+  // The engine may say that a container ended a moment before its last lines are in the file.
+  const found = await waitFor(
+    async () => {
+      const now = await search(host, id, { pattern: 'request 29' })
+      return now.lines === 3001 ? now : undefined
+    },
+    { timeoutMs: 20_000, what: 'the whole log' },
+  )
   expect(found).toMatchObject({ lines: 3001, matchingLines: 111, hits: 111, isDone: true })
   const { text, start, end, time, line, source } = found.matches[0] as LogSearchItem['matches'][number]
   expect([text.slice(start, end), line, source]).toEqual(['request 29', 28, 'stdout'])
