@@ -8,6 +8,7 @@ import { signalShell } from './exec-hangup'
 import { execRefusal } from './find-shells'
 import { ExecSize } from './exec-size'
 import type { Shell, ShellEnd, ShellListener, Size } from './session'
+import { writeDrained } from './write-drained'
 
 export interface ContainerShellOptions {
   readonly engine: EngineClient
@@ -63,17 +64,7 @@ export class ContainerShell implements Shell {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    const { stream } = this.#options
-    if (!stream.writable || stream.write(bytes)) return Promise.resolve()
-    return new Promise((resolve) => {
-      const go = (): void => {
-        stream.off('drain', go)
-        stream.off('close', go)
-        resolve()
-      }
-      stream.on('drain', go)
-      stream.on('close', go)
-    })
+    return writeDrained(this.#options.stream, bytes)
   }
 
   resize(size: Size): void {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { pause } from '../platform/wait-for'
 import type { Shell, ShellListener, Size } from './session'
+import { writeDrained } from './write-drained'
 
 /** A program with a terminal at the far side of a tunnel: a VM of ours, a host over SSH. */
 export interface FarShell {
@@ -35,17 +36,7 @@ export class MachineShell implements Shell {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    const { stream } = this.far
-    if (!stream.writable || stream.write(bytes)) return Promise.resolve()
-    return new Promise((resolve) => {
-      const go = (): void => {
-        stream.off('drain', go)
-        stream.off('close', go)
-        resolve()
-      }
-      stream.on('drain', go)
-      stream.on('close', go)
-    })
+    return writeDrained(this.far.stream, bytes)
   }
 
   resize(size: Size): void {
