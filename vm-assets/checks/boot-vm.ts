@@ -167,7 +167,15 @@ function qemuArgs(options: BootOptions, initrd: string, port: number): string[] 
   const { image, data, memoryMiB = 1024, ...more } = options
   const computer = computerOf(options)
   return [
-    ...['-nodefaults', '-no-user-config', '-display', 'none', ...computer.machine, ...oneProcessor, '-no-reboot'],
+    ...[
+      '-nodefaults',
+      '-no-user-config',
+      '-display',
+      'none',
+      ...computer.machine,
+      ...oneProcessor,
+      '-no-reboot',
+    ],
     ...['-accel', more.accel ?? 'tcg,thread=multi', '-m', String(memoryMiB)],
     ...['-kernel', join(image, 'vmlinuz'), '-initrd', initrd],
     ...['-append', [computer.kernelArgs, commonArgs, more.kernelArgs ?? ''].join(' ')],
