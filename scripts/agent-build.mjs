@@ -2,7 +2,7 @@
 // Node without packages: it may run before `npm ci`. Unchanged sources build nothing.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -37,6 +37,8 @@ export function buildAgent(root) {
   for (const architecture of architectures) {
     const out = join(folder, '.out', architecture)
     mkdirSync(out, { recursive: true })
+    // Who starts or packs the agent at this moment finds a whole one.
+    const fresh = join(out, `.slipway-agent.${process.pid}`)
     const built = spawnSync(
       'go',
       [
@@ -45,7 +47,7 @@ export function buildAgent(root) {
         '-ldflags',
         `-s -w -buildid= -X main.version=${version}`,
         '-o',
-        join(out, 'slipway-agent'),
+        fresh,
         '.',
       ],
       {
@@ -62,6 +64,7 @@ export function buildAgent(root) {
       },
     )
     if (built.status !== 0) throw new Error(`The agent could not be built for ${architecture}`)
+    renameSync(fresh, join(out, 'slipway-agent'))
   }
   writeFileSync(stamp, version)
   return { version, isNew: true }

@@ -1,9 +1,9 @@
 // `npm test`: sets up what the tests need, runs everything, and ends with `N passed, N failed[, N skipped]`.
 // Plain Node without packages: it may run before `npm ci`.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { countPlaywright, countVitest, sum } from './test/counts.mjs'
+import { countPlaywright, countVitest, firstLines, sum } from './test/counts.mjs'
 import { installApt, installNpm } from './setup/install.mjs'
 import { imagePackages, machinePackages } from './setup/vm-packages.mjs'
 
@@ -38,20 +38,37 @@ const packages = {
   ...machinePackages,
 }
 
-/** Runs one step; the whole output goes to the screen and to a file beside the other results. */
-function step(name, command, args, env = {}) {
-  const startedMs = Date.now()
-  console.log(`\n── ${name}`)
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 40 * 60_000,
+const running = new Set()
+const endAll = () => {
+  for (const pid of running) process.kill(-pid, 'SIGKILL')
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    endAll()
+    process.exit(1)
   })
-  const said = `${stdout ?? ''}${stderr ?? ''}`
+
+/**
+ * Runs one step; its whole output goes to a file beside the other results, and to the screen when it has ended, as
+ * steps run side by side. A step past its time is killed with all it started.
+ */
+async function step(name, command, args) {
+  const startedMs = Date.now()
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  running.add(child.pid)
+  const chunks = []
+  child.stdout.on('data', (chunk) => chunks.push(chunk))
+  child.stderr.on('data', (chunk) => chunks.push(chunk))
+  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 40 * 60_000)
+  const status = await new Promise((done) => {
+    child.once('error', () => done(1))
+    child.once('close', (code) => done(code))
+  })
+  clearTimeout(timer)
+  running.delete(child.pid)
+  const said = Buffer.concat(chunks).toString()
   writeFileSync(join(results, `${name}.log`), said)
-  console.log(said.trimEnd().split('\n').slice(-400).join('\n'))
+  console.log(`\n── ${name}\n${said.trimEnd().split('\n').slice(-400).join('\n')}`)
   console.log(
     `── ${name}: ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`,
   )
@@ -61,83 +78,83 @@ function step(name, command, args, env = {}) {
 const readJson = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 
 /** A whole tool (types, lint, ...) counts as one test. */
-const tool = (name, ...args) => {
-  const isGood = step(name, 'npx', ['--no-install', ...args])
-  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: [], failures: isGood ? [] : [name] }
+const tool = async (name, ...args) => {
+  const isGood = await step(name, 'npx', ['--no-install', ...args])
+  const failures = isGood ? [] : [{ title: name, why: logLines(name).slice(-12) }]
+  return { passed: isGood ? 1 : 0, failed: failures.length, skipped: [], failures }
 }
 
-function vitest(project) {
+const logLines = (name) => firstLines(readFileSync(join(results, `${name}.log`), 'utf8'), Infinity)
+
+async function vitest(project) {
   const file = join(results, `${project}.json`)
-  const isGood = step(project, 'npx', [
-    '--no-install',
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
+  const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const isGood = await step(project, 'npx', [
+    ...['--no-install', 'vitest', 'run', '--project', project],
+    ...reports,
   ])
   return countVitest(project, readJson(file), isGood)
 }
 
-function playwright() {
-  const file = join(results, 'e2e.json')
-  const isGood = step('e2e', 'npx', [
-    '--no-install',
-    'playwright',
-    'test',
-    '--config',
-    'e2e/playwright.config.ts',
-  ])
-  return countPlaywright(readJson(file), isGood)
+async function playwright() {
+  const args = ['--no-install', 'playwright', 'test', '--config', 'e2e/playwright.config.ts']
+  const isGood = await step('e2e', 'npx', args)
+  return countPlaywright(readJson(join(results, 'e2e.json')), isGood)
 }
 
 /** Go counts packages with tests: `go test` names each of them in a line. */
-function goTests() {
-  const isGood = step('agent', 'npm', ['run', '-s', 'agent:test'])
-  const lines = readFileSync(join(results, 'agent.log'), 'utf8').split('\n')
+async function goTests() {
+  const isGood = await step('agent', 'npm', ['run', '-s', 'agent:test'])
+  const lines = logLines('agent')
   const failures = lines
     .filter((line) => /^FAIL\s+\S/.test(line))
-    .map((line) => `agent: ${line.split(/\s+/)[1]}`)
+    .map((line) => ({ title: `agent: ${line.split(/\s+/)[1]}`, why: [] }))
   const passed = lines.filter((line) => /^ok\s/.test(line)).length
   // A build that fails names no package.
-  if (!isGood && failures.length === 0) failures.push('agent')
+  if (!isGood && failures.length === 0) failures.push({ title: 'agent', why: lines.slice(-12) })
   return { passed, failed: failures.length, skipped: [], failures }
+}
+
+/** One after the other. */
+async function inTurn(...steps) {
+  const counts = []
+  for (const run of steps) counts.push(await run())
+  return sum(counts)
 }
 
 installApt(packages)
 installNpm(root)
 
+const lint = ['eslint', '.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']
+
+// The machine's image, the parts and the specs all take it.
+const agentBuild = await tool('agent-build', 'node', 'scripts/agent-build.mjs')
+
+// The machine's checks mostly wait for an emulated processor: they run beside all that needs no browser.
+const beside = vitest('vm')
 const all = [
-  tool('types', 'tsc', '-b'),
-  tool(
-    'lint',
-    'eslint',
-    '.',
-    '--max-warnings=0',
-    '--cache',
-    '--cache-location',
-    'node_modules/.cache/eslint/',
+  agentBuild,
+  await inTurn(
+    () => tool('types', 'tsc', '-b'),
+    () => tool('lint', ...lint),
+    () => tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
+    () => tool('format', 'prettier', '--check', '.'),
+    () => tool('build', 'electron-vite', 'build'),
+    goTests,
+    () => vitest('unit'),
+    () => vitest('window'),
+    () => vitest('parts'),
   ),
-  tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
-  tool('format', 'prettier', '--check', '.'),
-  tool('build', 'electron-vite', 'build'),
-  goTests(),
-  vitest('unit'),
-  vitest('window'),
-  vitest('parts'),
-  vitest('vm'),
-  playwright(),
+  await beside,
+  await playwright(),
 ]
 const total = sum(all)
 
 if (total.skipped.length > 0)
   console.log(`\nSkipped:\n${total.skipped.map((line) => `  - ${line}`).join('\n')}`)
 if (total.failures.length > 0) {
-  console.log(
-    `\nFailed (logs, traces and screenshots are in test-results/):\n${total.failures.map((line) => `  - ${line}`).join('\n')}`,
-  )
+  const told = total.failures.map(({ title, why }) => [`  - ${title}`, ...why.map((line) => `      ${line}`)])
+  console.log(`\nFailed (logs, traces and screenshots are in test-results/):\n${told.flat().join('\n')}`)
 }
 const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

@@ -1,12 +1,24 @@
-// Reads the runners' own JSON reports: what passed, failed and was skipped, by name.
+// Reads the runners' own JSON reports: what passed, failed and was skipped, by name; of a failure also why.
 
 const empty = () => ({ passed: 0, failed: 0, skipped: [], failures: [] })
+
+/** The first lines of an error: what went wrong, without colours and without the long way there. */
+export function firstLines(text, most = 12) {
+  // eslint-disable-next-line no-control-regex -- runners colour their messages
+  const lines = (text ?? '').replace(/\u001B\[[0-9;]*m/g, '').split('\n')
+  return lines.filter((line) => line.trim() !== '').slice(0, most)
+}
 
 /** A runner that failed without naming a test (a crash, a broken file) still counts as one failure. */
 function settle(name, counts, isGood) {
   if (!isGood && counts.failed === 0)
-    return { ...counts, failed: 1, failures: [`${name}: the runner itself failed, see ${name}.log`] }
-  if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, failures: [`${name}: ran no test`] }
+    return {
+      ...counts,
+      failed: 1,
+      failures: [{ title: `${name}: the runner itself failed, see ${name}.log`, why: [] }],
+    }
+  if (counts.passed + counts.failed === 0)
+    return { ...counts, failed: 1, failures: [{ title: `${name}: ran no test`, why: [] }] }
   return counts
 }
 
@@ -17,11 +29,12 @@ export function countVitest(name, report, isGood) {
     for (const one of file.assertionResults) {
       const title = `${name}: ${[...one.ancestorTitles, one.title].join(' › ')}`
       if (one.status === 'passed') counts.passed++
-      else if (one.status === 'failed') counts.failures.push(title)
+      else if (one.status === 'failed')
+        counts.failures.push({ title, why: firstLines(one.failureMessages?.[0]) })
       else counts.skipped.push(title)
     }
     if (file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'))
-      counts.failures.push(`${name}: ${file.name}`)
+      counts.failures.push({ title: `${name}: ${file.name}`, why: firstLines(file.message) })
   }
   counts.failed = counts.failures.length
   return settle(name, counts, isGood)
@@ -37,7 +50,7 @@ export function countPlaywright(report, isGood) {
         const why = one.annotations?.find((note) => note.type === 'skip')?.description
         if (one.status === 'skipped') counts.skipped.push(why ? `${title} (${why})` : title)
         else if (one.status === 'expected') counts.passed++
-        else counts.failures.push(title)
+        else counts.failures.push({ title, why: firstLines(one.results?.at(-1)?.error?.message) })
       }
     }
     for (const inner of suite.suites ?? []) walk(inner, [...path, inner.title])
