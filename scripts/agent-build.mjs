@@ -41,15 +41,7 @@ export function buildAgent(root) {
     const fresh = join(out, `.slipway-agent.${process.pid}`)
     const built = spawnSync(
       'go',
-      [
-        'build',
-        '-trimpath',
-        '-ldflags',
-        `-s -w -buildid= -X main.version=${version}`,
-        '-o',
-        fresh,
-        '.',
-      ],
+      ['build', '-trimpath', '-ldflags', `-s -w -buildid= -X main.version=${version}`, '-o', fresh, '.'],
       {
         cwd: folder,
         stdio: ['ignore', 'inherit', 'inherit'],
