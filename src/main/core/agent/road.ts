@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { Duplex, type Readable } from 'node:stream'
 import type { AgentRoadKind } from '../../../shared/model'
 import { log } from '../platform/log'
+import { waitFor } from '../platform/wait-for'
+import { connectAgent } from './agent-client'
 
 /** One way to an agent. Closing the stream that `open` gave ends the agent where it was started for us. */
 export interface AgentRoad {
@@ -33,11 +35,49 @@ export const childRoad = (binary: AgentBinary): AgentRoad => ({
     }),
 })
 
-/** A service in our own machine, behind a socket that only root of the machine may open. */
-export const machineRoad = (dial: (signal: AbortSignal) => Promise<Duplex>): AgentRoad => ({
+export interface MachineAgent {
+  readonly dial: (signal: AbortSignal) => Promise<Duplex>
+  /** The program that this core was built with, when it has one for the machine. */
+  readonly wanted?: AgentBinary
+  /** Puts that program in the place of the machine's own, which ends. */
+  readonly replace: (program: AgentBinary, signal: AbortSignal) => Promise<void>
+}
+
+/** The service is started again within a second or two; an emulated machine on a busy host takes longer. */
+const replacedWithinMs = 30_000
+
+/**
+ * A service in our own machine, behind a socket that only root of the machine may open. A machine may be older
+ * than this core, as one that slept through an update: then core's own agent takes its agent's place.
+ */
+export const machineRoad = (machine: MachineAgent): AgentRoad => ({
   kind: 'machine',
-  open: dial,
+  open: async (signal) => {
+    const { wanted, dial } = machine
+    if (wanted && (await versionThere(machine, signal)) !== wanted.version) {
+      log.info('agent', 'the machine gets this version', { version: wanted.version })
+      await machine.replace(wanted, signal)
+      const isNew = async (): Promise<boolean> => (await versionThere(machine, signal)) === wanted.version
+      await waitFor(isNew, {
+        ...{ signal, timeoutMs: replacedWithinMs, everyMs: 300, what: 'the new agent' },
+      })
+    }
+    return dial(signal)
+  },
 })
+
+/** What runs there now; `undefined` when nothing answers, or in another protocol. */
+async function versionThere({ dial }: MachineAgent, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const client = await connectAgent(await dial(signal), signal)
+    client.close()
+    return client.hello.version
+  } catch (error) {
+    signal.throwIfAborted()
+    log.debug('agent', 'no agent of ours answered', { error })
+    return undefined
+  }
+}
 
 /** What the agent has to say besides frames: a bug of its own, a client that it let go. */
 export function logLines(stream: Readable): void {

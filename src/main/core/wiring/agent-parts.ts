@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract'
@@ -8,20 +9,19 @@ import type { AgentCost, AgentObstacle, AgentStates, EngineFacts, EngineId } fro
 import { findAgentPrograms, isAgentArchitecture, type AgentPrograms } from './agent-programs'
 import { Agents, type RoadOf } from '../agent/agents'
 import { helperRoad, removeAll } from '../agent/helper-container'
-import { childRoad, machineRoad, type AgentRoad } from '../agent/road'
+import { childRoad, machineRoad, type AgentBinary, type AgentRoad } from '../agent/road'
 import { demux } from '../engine/demux'
 import type { Inventory } from '../inventory/inventory'
 import type { KnownEngine } from '../machines/machines'
 import type { VmMachines } from '../machines/vm/vm-machines'
-import { log } from '../platform/log'
 import type { SettingsStore } from '../settings/settings-store'
 
 /** Where the service in a machine of ours listens. */
 const machineSocket = '/run/slipway/agent.sock'
 /** `CgroupnsMode` of a container came with 1.41. */
 const leastApi = 41
-/** A machine that is up answers in no time. */
-const machineProbeMs = 10_000
+/** Some megabytes into an emulated machine. */
+const replaceMs = 60_000
 
 export interface AgentPartsDeps {
   readonly dataDir: string
@@ -44,7 +44,7 @@ export class AgentParts {
 
   constructor(private readonly deps: AgentPartsDeps) {
     this.#programs = deps.programs ?? findAgentPrograms()
-    this.agents = new Agents((engine) => this.#roadOf(engine))
+    this.agents = new Agents((engine) => Promise.resolve(this.#roadOf(engine)))
     this.#undo = deps.inventory.onEngine(({ id, address, state }) => {
       if (state.kind === 'running') this.#up(id, address)
       else void this.agents.engineDown(id)
@@ -96,7 +96,7 @@ export class AgentParts {
     return engine.address
   }
 
-  readonly #roadOf: RoadOf = async (id) => {
+  #roadOf(id: EngineId): Awaited<ReturnType<RoadOf>> {
     const { agents } = this.deps.settings.current
     const address = this.#addressOf(id)
     const word = Object.hasOwn(agents, address) ? agents[address] : undefined
@@ -105,9 +105,9 @@ export class AgentParts {
     const engine = this.deps.inventory.engineOf(id)
     const why = obstacleOf(engine.facts)
     if (why) return { kind: 'off', because: 'unsupported', why }
-    const machine = await this.#machineRoad(id)
-    if (machine) return machine
     const binary = this.#programs(engine.facts.arch)
+    const machine = this.#machineRoad(id, binary)
+    if (machine) return machine
     if (!binary) return { kind: 'off', because: 'not-built' }
     if (this.#isOwnHost(id, engine.facts)) return childRoad(binary)
     if (apiMinor(engine.facts) < leastApi) return { kind: 'off', because: 'unsupported', why: 'old-api' }
@@ -115,19 +115,18 @@ export class AgentParts {
     return helperRoad({ engine, binary, owner: ownerOf(this.deps.dataDir), demux })
   }
 
-  /** The service of a machine of ours, when its image has one. */
-  async #machineRoad(id: EngineId): Promise<AgentRoad | undefined> {
+  /** The service of a machine of ours: nobody is asked, as nothing of theirs is in there but containers. */
+  #machineRoad(id: EngineId, wanted: AgentBinary | undefined): AgentRoad | undefined {
     const machine = this.deps.vms.all.find((one) => (one.id as string) === id)
     if (!machine) return undefined
-    const road = machineRoad((signal) => machine.guest.dialUnix(machineSocket, signal))
-    try {
-      const tried = await road.open(AbortSignal.timeout(machineProbeMs))
-      tried.destroy()
-      return road
-    } catch (error) {
-      log.debug('agent', 'the machine has no agent of its own', { machine: machine.id, error })
-      return undefined
-    }
+    return machineRoad({
+      dial: (signal) => machine.guest.dialUnix(machineSocket, signal),
+      ...(wanted && { wanted }),
+      replace: async ({ path, version }, signal) => {
+        const input = await readFile(path, 'base64')
+        await machine.guest.run('replace-agent', [version], { input, signal, timeoutMs: replaceMs })
+      },
+    })
   }
 
   /** Core could read the engine's files itself: same host, and root. A forwarded socket tells another host's name. */

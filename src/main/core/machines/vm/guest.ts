@@ -60,6 +60,7 @@ export type OpenGuest = (address: GuestAddress, signal: AbortSignal) => Promise<
  * - `mount-share PATH ro|rw` / `unmount-share PATH`: over the socket `/run/slipway/share.sock`.
  * - `touch` (stdin, a path a line): wakes the watchers of what changed on the host.
  * - `engine-log LINES`.
+ * - `replace-agent VERSION` (stdin, base64): the agent of that version runs in place of the image's own.
  */
 export type GuestVerb =
   | 'facts'
@@ -78,3 +79,4 @@ export type GuestVerb =
   | 'unmount-share'
   | 'touch'
   | 'engine-log'
+  | 'replace-agent'
