@@ -1,6 +1,7 @@
 export { Button, type ButtonProps } from './Button'
 export { classNames } from './class-names'
 export { Code, type CodeProps } from './Code'
+export { CodeEditor, type CodeEditorHandle, type CodeEditorProps, type CodeEditorWords } from './code-editor'
 export { Combobox, type ComboboxProps } from './Combobox'
 export { ConfirmDialog, type ConfirmDialogProps } from './ConfirmDialog'
 export { CopyButton, type CopyButtonProps } from './CopyButton'

@@ -1,0 +1,1 @@
+export { CodeEditor, type CodeEditorHandle, type CodeEditorProps, type CodeEditorWords } from './CodeEditor'
