@@ -8,6 +8,12 @@ export interface QemuPlan {
   readonly version?: string
   /** Starts whose kernel says nothing. */
   readonly silentStarts?: number
+  /** Starts that end by themselves right after this mark (`firmware`: before any), and how. */
+  readonly fall?: {
+    readonly starts: number
+    readonly after: string
+    readonly how: 'reset' | 'panic' | 'killed'
+  }
   /** The guest never comes to this mark. */
   readonly stopAtMark?: string
   readonly busyPorts?: 'all'

@@ -127,12 +127,35 @@ function startNumber() {
   return number
 }
 
+/** What ends a boot half-way: a reset, which `-no-reboot` makes an end; a panic; the process itself. */
+const falling = {
+  reset: () => {
+    say('SeaBIOS (version 1.16.2)\r\n')
+    end('guest-reset')
+  },
+  panic,
+  killed: () => process.kill(process.pid, 'SIGKILL'),
+}
+
+/** Guests come to no mark before somebody holds the control socket: their kernels take longer than that. */
+function whenControlled(step) {
+  const timer = setInterval(() => {
+    if (clients.size === 0) return
+    clearInterval(timer)
+    setTimeout(step, 200)
+  }, 20)
+}
+
 function boot() {
-  const { silentStarts = 0, stopAtMark } = plan()
-  if (startNumber() <= silentStarts) return
+  const { silentStarts = 0, stopAtMark, fall } = plan()
+  const number = startNumber()
+  if (number <= silentStarts) return
+  const falls = fall && number <= fall.starts ? fall : undefined
+  if (falls?.after === 'firmware') return whenControlled(falling[falls.how])
   for (const mark of ['init', 'pid1', 'sshd', 'disk', 'engine']) {
     if (mark === stopAtMark) return
     say(`slipway: ${mark} 1.0\r\n`)
+    if (mark === falls?.after) return whenControlled(falling[falls.how])
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import type { AcceleratorName } from '../../src/main/core/machines/qemu/qemu-args'
 import { QemuBackend } from '../../src/main/core/machines/qemu/qemu-backend'
 import { VmMachines } from '../../src/main/core/machines/vm/vm-machines'
 import type { VmMachine } from '../../src/main/core/machines/vm/vm-machine'
@@ -17,13 +18,12 @@ export class MachineLab {
   readonly qemu = new FakeQemu(this.dir)
   readonly guests = new FakeGuests()
   readonly paths = pathsOf(join(this.dir, 'data'), { env: {} })
-  readonly backend = new QemuBackend({
-    ...{ platform: 'linux', arch: 'x64', accelerators: ['tcg'] },
-    env: this.qemu.env,
-  })
+  readonly backend: QemuBackend
   readonly #opened: VmMachines[] = []
 
-  constructor() {
+  constructor({ accelerators = ['tcg'] }: { accelerators?: readonly AcceleratorName[] } = {}) {
+    const place = { platform: 'linux', arch: 'x64', accelerators } as const
+    this.backend = new QemuBackend({ ...place, env: this.qemu.env })
     for (const name of ['vmlinuz', 'initrd.img', 'root.erofs']) writeFileSync(join(this.dir, name), name)
     this.guests.onShutdown = () => this.qemu.now('down')
   }

@@ -38,6 +38,8 @@ export interface BootRecord {
   readonly error?: WireError
   /** Why a resume was not possible and the boot was cold instead. */
   readonly coldBecause?: ColdReason
+  /** It fell over on its way up, at this stage, and was started once more by itself: the stages are the second's. */
+  readonly secondTry?: { readonly stage: BootStageName; readonly error: WireError }
 }
 
 /**

@@ -24,9 +24,14 @@ export async function startMachine(
   const { io, isCold = false } = more
   const ended = new AbortController()
   let last: string | undefined
+  let isSecond = false
   const following = followMachine(client, machine.id, {
     signal: ended.signal,
-    onState: ({ state }) => {
+    onState: ({ state, boots }) => {
+      if (state.kind === 'starting' && boots[0]?.secondTry && !isSecond) {
+        isSecond = true
+        io.complain(`${machine.name}: ${boots[0].secondTry.error.message}: once more`)
+      }
       if (state.kind !== 'starting' || state.stage === last) return
       last = state.stage
       io.complain(`${machine.name}: ${words[state.stage]}`)

@@ -132,6 +132,25 @@ test('a failed start tells the cause, the lines that matter, and starts afresh b
   expect(core.asked('machines.start')).toEqual([{ machine: 'vm', cold: true }])
 })
 
+test('a start that was begun once more says where the first one fell over, and why', () => {
+  const error = { code: 'machine.crashed', message: '', facts: { detail: 'int3' } } as const
+  page(
+    sampleMachine({
+      boots: [
+        {
+          startedAt: 0,
+          way: 'cold',
+          outcome: 'running',
+          stages: [{ name: 'process', startedMs: 9_000, endedMs: 9_500, deadlineMs: 20_000 }],
+          secondTry: { stage: 'init', error },
+        },
+      ],
+    }),
+  )
+  expect(screen.getByText(/fell over at “Starting the system” and was started once more/)).toBeTruthy()
+  expect(screen.getByText('First try: The machine’s kernel crashed')).toBeTruthy()
+})
+
 test('a reset lists what goes, and happens only with the name', async () => {
   core.answers['machines.reset'] = () => null
   core.answers['machines.deletePlan'] = () => ({

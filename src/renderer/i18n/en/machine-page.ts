@@ -71,6 +71,10 @@ export const machinePage = {
       'load-failed': 'The hypervisor could not load the saved state.',
       crashed: 'It had ended by itself before, so there was no saved state.',
     },
+    secondTry:
+      'It fell over at “{{stage}}” and was started once more: emulated processors do that now and then.',
+    secondTryShort: 'at the second try',
+    secondTryWhy: 'First try: {{reason}}',
     total: 'Took {{time}}',
     soFar: '{{time}} so far',
     usual: 'usually {{time}}',

@@ -73,6 +73,10 @@ export const machinePage: Shape<typeof en> = {
       'load-failed': '하이퍼바이저가 저장된 상태를 불러오지 못했습니다.',
       crashed: '이전에 예기치 않게 종료되어 저장된 상태가 없었습니다.',
     },
+    secondTry:
+      '“{{stage}}” 단계에서 멈춰 한 번 더 시작했습니다. 에뮬레이션 프로세서에서 드물게 일어나는 일입니다.',
+    secondTryShort: '두 번째 시도',
+    secondTryWhy: '첫 번째 시도: {{reason}}',
     total: '{{time}} 걸림',
     soFar: '{{time}} 경과',
     usual: '보통 {{time}}',

@@ -83,21 +83,6 @@ test('a suspend that fails leaves the machine running', async () => {
   expect(await machine.run?.vm.isAlive(AbortSignal.timeout(5000))).toBe(true)
 })
 
-test('a kernel that says nothing is killed and gets one more try; a second silence is a failure', async () => {
-  const machine = await lab.machine()
-  lab.qemu.set({ silentStarts: 1 })
-  await machine.start()
-  expect(lab.qemu.starts).toBe(2)
-  await machine.stop('kill')
-  lab.qemu.set({ silentStarts: 9 })
-  await expect(machine.start()).rejects.toMatchObject({
-    code: 'machine.boot-timeout',
-    facts: { stage: 'kernel' },
-  })
-  expect(machine.life.state).toMatchObject({ kind: 'failed', stage: 'kernel' })
-  expect(existsSync(machine.files.paths.pid)).toBe(false)
-})
-
 test('a guest that stops on its way fails at that stage, with the console and nothing left behind', async () => {
   const machine = await lab.machine()
   lab.qemu.set({ stopAtMark: 'sshd' })

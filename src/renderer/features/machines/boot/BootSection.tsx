@@ -52,6 +52,7 @@ function Earlier({ boots }: { readonly boots: readonly BootRecord[] }): ReactNod
               <td className="num">{formatDuration(lastMsOf(boot))}</td>
               <td>
                 {t(`machines.page.boot.outcome.${boot.outcome}`)}
+                {boot.secondTry && ` (${t('machines.page.boot.secondTryShort')})`}
                 {boot.error && `: ${errorWords(t, boot.error).title}`}
               </td>
             </tr>

@@ -42,6 +42,14 @@ export function BootTimeline({ boot, earlier, failedAt }: BootTimelineProps): Re
       {boot.coldBecause !== undefined && (
         <p className="dim">{t(`machines.page.boot.coldBecause.${boot.coldBecause}`)}</p>
       )}
+      {boot.secondTry && (
+        <p className="boot__again">
+          {t('machines.page.boot.secondTry', { stage: t(`machines.stage.${boot.secondTry.stage}`) })}{' '}
+          <span className="dim">
+            {t('machines.page.boot.secondTryWhy', { reason: errorWords(t, boot.secondTry.error).title })}
+          </span>
+        </p>
+      )}
       <ol className="boot__stages">
         {timeline.bars.map((bar) => (
           <Stage key={bar.name} bar={bar} spanMs={timeline.spanMs} />

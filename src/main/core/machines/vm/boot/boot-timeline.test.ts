@@ -48,6 +48,23 @@ test('a second try begins its stages anew', () => {
   expect(timeline.record.outcome).toBe('running')
 })
 
+test('what fell over on its way up stands beside the stages of the second try', () => {
+  const { timeline, at, last } = timelineAt()
+  timeline.begin('image')
+  timeline.begin('disk')
+  timeline.begin('process')
+  at(100)
+  timeline.begin('init')
+  timeline.tryAgain(new AppError('machine.ended', 'gone', { facts: { detail: 'guest-reset' } }))
+  expect(last()?.stages.map(({ name }) => name)).toEqual(['image', 'disk'])
+  at(200)
+  timeline.begin('process')
+  expect(last()).toMatchObject({
+    outcome: 'going',
+    secondTry: { stage: 'init', error: { code: 'machine.ended', facts: { detail: 'guest-reset' } } },
+  })
+})
+
 test('the guest has more time where it is emulated, the host has not', () => {
   const { timeline } = timelineAt()
   timeline.emulated(true)

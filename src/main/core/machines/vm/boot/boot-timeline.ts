@@ -19,6 +19,7 @@ const deadlines: Readonly<Record<BootStageName, number>> = {
 
 /** An emulated processor is that much slower when the host is busy too. */
 const emulatedFactor = 6
+const beforeProcess: readonly BootStageName[] = ['image', 'disk']
 const guestStages: readonly BootStageName[] = ['load', 'kernel', 'init', 'sshd', 'tunnel', 'engine']
 
 export interface TimelineStart {
@@ -61,6 +62,10 @@ export class BootTimeline {
     this.#isEmulated = isEmulated
   }
 
+  get isEmulated(): boolean {
+    return this.#isEmulated
+  }
+
   deadlineMs(stage: BootStageName): number {
     const factor = this.#isEmulated && guestStages.includes(stage) ? emulatedFactor : 1
     return this.options.deadlines?.[stage] ?? deadlines[stage] * factor
@@ -82,6 +87,13 @@ export class BootTimeline {
   /** The resume is given up: the same start goes on as a cold boot. */
   goCold(because: ColdReason): void {
     this.#set({ way: 'cold', coldBecause: because })
+  }
+
+  /** What came up so far fell over: the same start goes on with another process. */
+  tryAgain(thrown: unknown): void {
+    const fell = { stage: this.stage, error: toWire(thrown) }
+    const stages = this.#record.stages.filter(({ name }) => beforeProcess.includes(name))
+    this.#set({ stages, secondTry: fell })
   }
 
   finish(): void {

@@ -1,13 +1,12 @@
 import { AppError } from '../../../../../shared/errors'
-import type { ColdReason, MachineSettings } from '../../../../../shared/model'
+import type { ColdReason } from '../../../../../shared/model'
 import type { Backend, BackendFacts, VmSpec } from '../backend'
 import type { BootDeps, Booted, BootRequest } from './boot-request'
-import { mark, within } from './boot-stage'
-import { prepareDisk } from '../kept/data-disk'
-import { machineKeys, writeGuestConfig, type MachineKeys } from '../guest/guest-config'
+import { within } from './boot-stage'
+import { bootCold, keysOf } from './cold-boot'
 import type { Saved } from '../kept/machine-files'
 import { reach } from './reach'
-import { fall, rise, type Rising } from './rise'
+import { fall, rise } from './rise'
 import { specFor } from '../vm-spec'
 
 /** Resumes the saved state when there is one that fits, else boots. What fails leaves no process behind. */
@@ -78,55 +77,6 @@ async function resume(
     return await reach(deps, request, { rising, keys, started: saved.started })
   } catch (error) {
     throw await fall(rising, error)
-  }
-}
-
-async function bootCold(deps: BootDeps, request: BootRequest): Promise<Booted> {
-  const { timeline, settings, progress } = request
-  timeline.begin('image')
-  const image = await within(request, 'image', (limit) => deps.images.ensure({ signal: limit, progress }))
-  timeline.begin('disk')
-  const keys = await keysOf(deps, settings)
-  await writeGuestConfig(deps.files.paths, settings, keys)
-  const spec = specFor({ id: deps.id, files: deps.files, settings, image })
-  const made = await prepareDisk(spec.dataDisk.path, spec.dataDisk.sizeBytes)
-  if (made !== 'there')
-    deps.log.step(`data disk ${made}`, { path: spec.dataDisk.path, GiB: settings.diskGiB })
-  const started = { settings, imageId: image.id }
-  await deps.files.saveStarted(started)
-  const rising = await riseToInit(deps, request, spec)
-  try {
-    timeline.begin('init')
-    await mark({ timeline, ...rising }, { stage: 'init', mark: 'pid1' })
-    timeline.begin('sshd')
-    await mark({ timeline, ...rising }, { stage: 'sshd', mark: 'sshd' })
-    const booted = await reach(deps, request, { rising, keys, started })
-    return { ...booted, hasGrown: made === 'grown' }
-  } catch (error) {
-    throw await fall(rising, error)
-  }
-}
-
-export const keysOf = (
-  { files, newKeyPair }: Pick<BootDeps, 'files' | 'newKeyPair'>,
-  { name }: MachineSettings,
-): Promise<MachineKeys> => machineKeys(files.paths, { name, newKeyPair })
-
-/** A kernel that says nothing hangs, rarely and for no reason of ours: it gets one more try. */
-async function riseToInit(deps: BootDeps, request: BootRequest, spec: VmSpec): Promise<Rising> {
-  for (let isSecond = false; ; isSecond = true) {
-    request.timeline.begin('process')
-    const rising = await rise(deps, { spec, request })
-    try {
-      request.timeline.begin('kernel')
-      await mark({ timeline: request.timeline, ...rising }, { stage: 'kernel', mark: 'init' })
-      return rising
-    } catch (error) {
-      await fall(rising, error)
-      const isHang = error instanceof AppError && error.code === 'machine.boot-timeout'
-      if (!isHang || isSecond) throw error
-      deps.log.step('the kernel said nothing: killed, second try')
-    }
   }
 }
 

@@ -23,8 +23,10 @@ export async function prepareDisk(path: string, sizeBytes: number): Promise<'mad
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const there = await stat(path).catch(() => undefined)
     if (there && there.size >= sizeBytes) return 'there'
-    const file = await open(path, there ? 'r+' : 'wx', 0o600)
+    // Not only when it is absent: of two cores that start the machine at once both may come this far.
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     try {
+      if ((await file.stat()).size >= sizeBytes) return 'there'
       await file.truncate(sizeBytes)
       await file.sync()
     } finally {
