@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import type { Handlers, PushName, Pushes, Reply } from '../../shared/contract'
+import { AppError } from '../../shared/errors'
 import type { CoreTransport } from '../../shared/contract/wire'
 import type { EngineAddress, EngineId } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
@@ -13,6 +14,7 @@ import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
 import { serveClient, type OnPush } from './api/serve-client'
 import { containerHandlers } from './containers/container-handlers'
+import { fileHandlers } from './files/file-handlers'
 import { dockerEnv, isOnThisHost, namesIn } from './wiring/engine-words'
 import { Activity } from './history/activity'
 import { activityHandlers, recordActions, taskFor } from './history/record-actions'
@@ -228,6 +230,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
         activity.start({ ...taskFor(kind, args, names), subject }, work),
     }),
     ...volumeHandlers({ engineOf, rowsOf }),
+    ...fileHandlers(),
     ...networkHandlers({ engineOf, rowsOf, readContainer: (ref) => inventory.read(ref, 'containers') }),
     ...machineHandlers({
       machines,
@@ -268,7 +271,13 @@ const downloadSources = ({ inventory: { engineOf }, agents: { agents } }: Parts)
   image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
   logs: ({ engine, id, timestamps }, signal) =>
     readLogText({ engine: engineOf(engine), agentFor: agents.agentFor }, id, { timestamps, signal }),
+  file: filesMissing,
+  folder: filesMissing,
 })
+
+const filesMissing = (): never => {
+  throw new AppError('engine.unsupported', 'Files are not served yet')
+}
 
 const engineById = (machines: Machines, id: EngineId) =>
   machines.view.engines.find((engine) => engine.id === id)

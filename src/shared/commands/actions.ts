@@ -1,6 +1,6 @@
 import type { CheckedArgs, Contract } from '../contract'
 
-type Noun = 'containers' | 'images' | 'volumes' | 'networks' | 'engines' | 'machines'
+type Noun = 'containers' | 'files' | 'images' | 'volumes' | 'networks' | 'engines' | 'machines'
 
 /** Calls about these nouns that only look: they change nothing and are recorded nowhere. */
 export type QuestionName =
@@ -10,6 +10,7 @@ export type QuestionName =
   | 'containers.spec'
   | 'containers.logs'
   | 'containers.searchLogs'
+  | `files.${'list' | 'stat' | 'read' | 'find' | 'removalPlan'}`
   | 'images.history'
   | 'volumes.sizes'
   | 'engines.test'

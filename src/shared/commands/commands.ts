@@ -1,5 +1,5 @@
 import type { EngineId, Kind } from '../model'
-import { shortId } from '../model'
+import { baseName, shortId, shownName } from '../model'
 import { quoteShell, runParts } from '../run'
 import type { ActionArgs, ActionName } from './actions'
 
@@ -32,6 +32,17 @@ const labels = (record: Readonly<Record<string, string>>): string[] =>
 const several = (verb: Words, ids: readonly string[], name: (id: string) => string): Words =>
   ids.length === 0 ? [] : [...verb, ...ids.map(name)]
 
+type InPlace = Pick<ActionArgs<'files.makeFolder'>, 'root' | 'path'>
+type NameOf = Parameters<Write<'files.makeFolder'>>[1]
+/** Docker has no command for a path with bytes that are no text: the name as it is shown is the nearest. */
+const worded = shownName
+
+/** Docker itself changes no files: what does it inside. Of a volume there is no such word. */
+const inside = ({ root }: InPlace, name: NameOf, words: Words): Words =>
+  root.kind === 'container' ? ['exec', name('containers', root.id), ...words] : []
+const copiedIn = ({ root, path }: InPlace, name: NameOf, from: string): Words =>
+  root.kind === 'container' ? ['cp', worded(from), `${name('containers', root.id)}:${worded(path)}`] : []
+
 const stopVerbs = { suspend: ['suspend'], shutdown: ['stop'], kill: ['stop', '--kill'] } as const
 
 /** The words after `docker`, of machines after `slipway`; none where there is no such command. An action without a line does not compile. */
@@ -56,6 +67,12 @@ const words: { readonly [N in ActionName]: Write<N> } = {
   'containers.prune': (a, name) => several(['rm'], a.ids, (id) => name('containers', id)),
   'containers.run': ({ spec, start }) =>
     start ? ['run', ...runParts(spec).flat()] : ['create', ...runParts({ ...spec, detach: false }).flat()],
+  'files.makeFolder': (a, name) => inside(a, name, ['mkdir', worded(a.path)]),
+  'files.rename': (a, name) => inside(a, name, ['mv', '-T', worded(a.path), worded(a.to)]),
+  'files.remove': (a, name) => inside(a, name, ['rm', '-r', worded(a.path)]),
+  'files.chmod': (a, name) => inside(a, name, ['chmod', a.mode.toString(8).padStart(4, '0'), worded(a.path)]),
+  'files.write': (a, name) => copiedIn(a, name, baseName(a.path)),
+  'files.upload': (a, name) => copiedIn(a, name, a.name),
   'images.pull': (a) => ['pull', ...given('--platform', a.platform), a.reference],
   'images.tag': (a, name) => ['tag', name('images', a.id), a.reference],
   'images.untag': (a) => ['rmi', '--no-prune', a.reference],
@@ -157,14 +174,26 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
     readonly engine?: EngineId
     readonly machine?: string
     readonly settings?: { readonly name?: string | undefined }
+    readonly root?: { readonly kind: 'container' | 'volume'; readonly id: string }
+    readonly path?: string
   } = args
   if (name.startsWith('machines.')) return machineSubject(a, names)
   const kind = kindOf[name.split('.')[0] ?? '']
   const known = (id: string): string => (kind && names.nameOf(kind, engineOf(args), id)) ?? shortOf(id)
   if (a.spec) return a.spec.name || a.spec.image
+  if (a.root) return filesSubject({ root: a.root, path: a.path }, engineOf(args), names)
   if (a.id !== undefined) return known(a.id)
   if (a.ids) return a.ids.length === 1 ? known(a.ids[0] as string) : String(a.ids.length)
   return a.reference ?? (a.name || a.engine) ?? ''
+}
+
+const filesSubject = (
+  { root: { kind, id }, path = '' }: { readonly root: InPlace['root']; readonly path?: string | undefined },
+  engine: EngineId,
+  names: Names,
+): string => {
+  const name = kind === 'container' ? (names.nameOf('containers', engine, id) ?? shortOf(id)) : id
+  return `${name}:${shownName(path)}`
 }
 
 const machineSubject = (

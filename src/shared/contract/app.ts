@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { ActivityItem, Settings } from '../model'
 import { settingsSchema } from '../model/settings'
 import { call, stream } from './define'
+import { filePath, filePlace } from './files'
 import { engineId, none, objectId, taskId, text, word } from './fields'
 
 const { theme, language, notify, closeToTray, localEngine, keepPrivateEngine, showHelpers } =
@@ -49,6 +50,10 @@ export const app = {
         timestamps: v.optional(v.boolean(), false),
         name: text(255),
       }),
+      /** The bytes of a file. */
+      v.object({ what: v.literal('file'), ...filePlace.entries, path: filePath, name: text(255) }),
+      /** A tar of a folder: its own name is the first entry. */
+      v.object({ what: v.literal('folder'), ...filePlace.entries, path: filePath, name: text(255) }),
     ]),
   ).gives<{ ticket: string; name: string }>(),
   /** What stands behind a ticket: first its name, then its bytes. For the servers of `/download/`. */

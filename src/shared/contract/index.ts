@@ -4,6 +4,7 @@ import { app } from './app'
 import { containers } from './containers'
 import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from './define'
 import { engines } from './engines'
+import { files } from './files'
 import { images } from './images'
 import { machines } from './machines'
 import { remotes } from './remotes'
@@ -18,6 +19,7 @@ export const contract = {
   ...agents,
   ...remotes,
   ...containers,
+  ...files,
   ...images,
   ...volumes,
   ...networks,

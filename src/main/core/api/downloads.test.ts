@@ -15,7 +15,10 @@ async function* bytes(...sizes: number[]): AsyncGenerator<Uint8Array> {
 function lab(sources: Partial<DownloadSources> = {}) {
   const clock = { nowMs: 1000 }
   const handlers = downloadHandlers({
-    sources: { image: () => bytes(10), logs: () => bytes(3), ...sources },
+    sources: {
+      ...{ image: () => bytes(10), logs: () => bytes(3), file: () => bytes(1), folder: () => bytes(1) },
+      ...sources,
+    },
     now: () => clock.nowMs,
   })
   const prepare = async (name = 'a.tar') => await handlers['downloads.prepare'](image(name), context.signal)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CheckedArgs, Handlers } from '../../../shared/contract'
+import { initialCreditBytes } from '../../../shared/contract/wire'
 import { AppError } from '../../../shared/errors'
 import { downloadName } from './download-name'
 
@@ -23,7 +24,7 @@ const goodForMs = 60_000
 /** Nobody prepares this many at once; the oldest makes room. */
 const maxTickets = 100
 /** A message holds much more, but one chunk should not use up the reader's whole credit. */
-const maxChunkBytes = 64 * 1024
+const maxChunkBytes = initialCreditBytes / 2
 
 export function downloadHandlers(
   options: DownloadOptions,
@@ -56,7 +57,12 @@ export function downloadHandlers(
   }
 }
 
-const fallbackNames: Record<Prepared['what'], string> = { image: 'image.tar', logs: 'logs.txt' }
+const fallbackNames: Record<Prepared['what'], string> = {
+  image: 'image.tar',
+  logs: 'logs.txt',
+  file: 'file',
+  folder: 'folder.tar',
+}
 
 function open(sources: DownloadSources, asked: Prepared, signal: AbortSignal): ReturnType<Source<'image'>> {
   switch (asked.what) {
@@ -64,5 +70,9 @@ function open(sources: DownloadSources, asked: Prepared, signal: AbortSignal): R
       return sources.image(asked, signal)
     case 'logs':
       return sources.logs(asked, signal)
+    case 'file':
+      return sources.file(asked, signal)
+    case 'folder':
+      return sources.folder(asked, signal)
   }
 }
