@@ -3,6 +3,7 @@ import { common } from './common'
 import { containers } from './containers'
 import { engine } from './engine'
 import { errors } from './errors'
+import { files } from './files'
 import { images } from './images'
 import { logs } from './logs'
 import { machines } from './machines'
@@ -21,6 +22,7 @@ export const en = {
   containers,
   engine,
   errors,
+  files,
   images,
   logs,
   machines,

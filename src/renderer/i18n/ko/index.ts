@@ -5,6 +5,7 @@ import { common } from './common'
 import { containers } from './containers'
 import { engine } from './engine'
 import { errors } from './errors'
+import { files } from './files'
 import { images } from './images'
 import { logs } from './logs'
 import { machines } from './machines'
@@ -23,6 +24,7 @@ export const ko = {
   containers,
   engine,
   errors,
+  files,
   images,
   logs,
   machines,
