@@ -19,6 +19,7 @@ import (
 	"slipway/agent/layers"
 	"slipway/agent/logs"
 	"slipway/agent/stats"
+	"slipway/agent/terminals"
 	"slipway/agent/wire"
 )
 
@@ -29,6 +30,9 @@ var version = "unbuilt"
 const memoryLimitBytes = 64 << 20
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == terminals.ChildName {
+		terminals.Child()
+	}
 	log.SetFlags(0)
 	log.SetPrefix("slipway-agent: ")
 	socket := flag.String("socket", "", "serve the clients of this unix `path` instead of the standard streams")
@@ -44,6 +48,7 @@ func main() {
 	debug.SetGCPercent(50)
 	debug.SetMemoryLimit(memoryLimitBytes)
 	raiseFileLimit()
+	shells := terminals.New(terminals.Options{ProcRoot: *proc, CgroupRoot: *cgroups})
 	agent := agent{
 		methods: wire.Methods{
 			Calls: map[string]wire.Call{
@@ -51,13 +56,17 @@ func main() {
 				"layers.list": layers.List(*hostRoot),
 			},
 			Streams: map[string]wire.Open{
-				"stats.watch": stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc}),
-				"logs.read":   logs.Read(*hostRoot),
-				"logs.search": logs.Search(*hostRoot),
-				"layers.tree": layers.Tree(*hostRoot),
-				"layers.file": layers.File(*hostRoot),
+				"stats.watch":      stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc}),
+				"logs.read":        logs.Read(*hostRoot),
+				"logs.search":      logs.Search(*hostRoot),
+				"layers.tree":      layers.Tree(*hostRoot),
+				"layers.file":      layers.File(*hostRoot),
+				"terminals.attach": shells.Attach,
 			},
 		},
+	}
+	for name, call := range shells.Calls() {
+		agent.methods.Calls[name] = call
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

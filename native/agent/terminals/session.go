@@ -1,0 +1,296 @@
+package terminals
+
+import (
+	"context"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"slipway/agent/wire"
+)
+
+const (
+	// What a client that comes back finds of what it missed.
+	ringBytes = 256 * 1024
+	// One frame at most: large enough to be cheap, and touched only by terminals that flood.
+	readBytes = 32 * 1024
+	// The output of a shell that has ended is in the kernel: it comes at once.
+	drainLimit = 2 * time.Second
+	// A shell that was hung up saves its history first.
+	hangUpLimit = 2 * time.Second
+)
+
+// session is one terminal. It lives in the agent: clients come and go.
+type session struct {
+	id      string
+	process *os.Process
+	master  *os.File
+	// Held while bytes leave for a client: what is replayed to the next comes before what is new.
+	sending sync.Mutex
+	mu      sync.Mutex
+	ring    ring
+	client  *client
+	lastUse time.Time
+	// Closed when the shell has ended and all of its output is in the ring.
+	ended chan struct{}
+	exit  exit
+}
+
+// client is whoever is attached: the last one that came.
+type client struct {
+	stream *wire.Stream
+	leave  context.CancelFunc
+	gone   <-chan struct{}
+}
+
+// exit is how a shell ended.
+type exit struct {
+	Code   int `json:"exitCode"`
+	Signal int `json:"signal,omitempty"`
+}
+
+func newSession(id string, from *started) *session {
+	s := &session{
+		id: id, process: from.process, master: from.master, ring: ring{max: ringBytes},
+		ended: make(chan struct{}), lastUse: time.Now(),
+	}
+	output := make(chan struct{})
+	go func() {
+		defer close(output)
+		s.pump()
+	}()
+	go s.wait(output)
+	return s
+}
+
+// pump carries output from the terminal to the ring and to the client until the terminal has none any more.
+func (s *session) pump() {
+	buffer := make([]byte, readBytes)
+	raw, err := s.master.SyscallConn()
+	if err != nil {
+		return
+	}
+	for {
+		count := 0
+		err := raw.Read(func(fd uintptr) bool {
+			count = readAll(int(fd), buffer)
+			return count != 0
+		})
+		if err != nil || count < 0 {
+			return
+		}
+		s.deliver(buffer[:count])
+	}
+}
+
+// readAll takes what there is: a program that writes line by line has it lie in many small pieces. It gives 0 when
+// there is nothing yet, and -1 at the end.
+func readAll(fd int, buffer []byte) int {
+	filled := 0
+	for filled < len(buffer) {
+		count, err := syscall.Read(fd, buffer[filled:])
+		if err == syscall.EINTR {
+			continue
+		}
+		if count > 0 {
+			filled += count
+			continue
+		}
+		if filled > 0 || err == syscall.EAGAIN {
+			return filled
+		}
+		// EIO: no process has the terminal open any more.
+		return -1
+	}
+	return filled
+}
+
+// deliver keeps bytes and sends them. A client without room makes the program wait; without one nobody waits.
+func (s *session) deliver(data []byte) {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	s.mu.Lock()
+	s.ring.push(data)
+	to := s.client
+	s.mu.Unlock()
+	if to != nil {
+		// One that is gone takes nothing: it comes back and asks from where it was.
+		_ = to.stream.Send(data)
+	}
+}
+
+// wait ends the session when its shell has ended and its output is through.
+func (s *session) wait(output <-chan struct{}) {
+	state, err := s.process.Wait()
+	_ = s.master.SetReadDeadline(time.Now().Add(drainLimit))
+	<-output
+	s.mu.Lock()
+	if err == nil {
+		s.exit = exitOf(state.Sys().(syscall.WaitStatus))
+	}
+	s.lastUse = time.Now()
+	s.mu.Unlock()
+	s.master.Close()
+	close(s.ended)
+}
+
+// exitOf numbers an end by a signal as shells and the engine do.
+func exitOf(status syscall.WaitStatus) exit {
+	if status.Signaled() {
+		return exit{128 + int(status.Signal()), int(status.Signal())}
+	}
+	return exit{Code: status.ExitStatus()}
+}
+
+// attached is the first item of an attached stream: where the bytes that follow stand in the whole output.
+type attached struct {
+	From int64 `json:"from"`
+	// Where the past ends.
+	End int64 `json:"end"`
+}
+
+// attach serves one client: what it missed, what comes, and how it ended. Another one that comes takes its place.
+func (s *session) attach(stream *wire.Stream, from int64) error {
+	mine, err := s.take(stream, from)
+	if err != nil {
+		return err
+	}
+	defer s.let(mine)
+	typed := make(chan error, 1)
+	go func() { typed <- s.typeInto(stream) }()
+	select {
+	case <-s.ended:
+		s.sending.Lock()
+		defer s.sending.Unlock()
+		return stream.SendMessage(s.exit)
+	case <-mine.gone:
+		return wire.Errorf("cancelled", "Another client has this terminal now")
+	case <-stream.Context().Done():
+		return stream.Context().Err()
+	case err := <-typed:
+		return err
+	}
+}
+
+// take makes a stream the session's client and sends it what it missed, before anything new.
+func (s *session) take(stream *wire.Stream, from int64) (*client, error) {
+	s.mu.Lock()
+	if before := s.client; before != nil {
+		// It may hold the line without reading from it.
+		s.client = nil
+		before.leave()
+	}
+	s.mu.Unlock()
+	gone, leave := context.WithCancel(context.Background())
+	mine := &client{stream, leave, gone.Done()}
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	s.mu.Lock()
+	past, start := s.ring.since(from)
+	end := s.ring.end
+	s.client = mine
+	s.lastUse = time.Now()
+	s.mu.Unlock()
+	if err := stream.SendMessage(attached{start, end}); err != nil {
+		s.let(mine)
+		return nil, err
+	}
+	if err := stream.Send(past); err != nil {
+		s.let(mine)
+		return nil, err
+	}
+	return mine, nil
+}
+
+func (s *session) let(mine *client) {
+	mine.leave()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client == mine {
+		s.client = nil
+	}
+	s.lastUse = time.Now()
+}
+
+// typeInto writes what a client sends until it sends no more. Its end is not the terminal's.
+func (s *session) typeInto(stream *wire.Stream) error {
+	for {
+		item, err := stream.Recv()
+		if err == io.EOF {
+			<-stream.Context().Done()
+			return stream.Context().Err()
+		}
+		if err != nil {
+			return err
+		}
+		if len(item.Data) == 0 {
+			continue
+		}
+		if _, err := s.master.Write(item.Data); err != nil {
+			// The shell has ended: the stream is about to tell.
+			<-s.ended
+			continue
+		}
+	}
+}
+
+// resize tells the programs on the terminal its new size.
+func (s *session) resize(to size) error {
+	raw, err := s.master.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw.Control(func(fd uintptr) { _ = setSize(int(fd), to) })
+}
+
+// hasEnded tells whether the shell is over.
+func (s *session) hasEnded() bool {
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// signal sends one to the shell. Its number stays its own until it has been waited for.
+func (s *session) signal(number syscall.Signal) error {
+	if s.hasEnded() {
+		return nil
+	}
+	err := s.process.Signal(number)
+	if err != nil && err != os.ErrProcessDone {
+		return wire.Errorf("bug", "signal %d: %v", number, err)
+	}
+	return nil
+}
+
+// close hangs up, as closing a terminal's window does, and kills what stays.
+func (s *session) close(ctx context.Context) error {
+	for _, number := range []syscall.Signal{syscall.SIGHUP, syscall.SIGKILL} {
+		if err := s.signal(number); err != nil {
+			return err
+		}
+		_ = s.signal(syscall.SIGCONT)
+		select {
+		case <-s.ended:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(hangUpLimit):
+		}
+	}
+	return nil
+}
+
+// idle is for how long nobody has been attached.
+func (s *session) idle() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client != nil {
+		return 0
+	}
+	return time.Since(s.lastUse)
+}
