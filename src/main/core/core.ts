@@ -25,6 +25,7 @@ import { saveImages } from './images/tar-transfer'
 import { Inventory } from './inventory/inventory'
 import { joinParts, type JoinedParts, type Push } from './wiring/join-parts'
 import { inventoryHandlers } from './inventory/inventory-handlers'
+import { createLayers, type Layers } from './layers/layer-handlers'
 import { logHandlers, readLogText } from './logs/log-handlers'
 import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
@@ -105,6 +106,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const parts: Parts = {
     ...{ options, env, paths, settings, pushes, vms, remotes, identify, inventory, machines, agents },
     activity: new Activity(),
+    layers: createLayers({ engineOf: inventory.engineOf, agentFor: agents.agents.agentFor }),
   }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
@@ -142,6 +144,7 @@ interface Parts extends JoinedParts {
   readonly paths: Paths
   readonly remotes: RemoteParts
   readonly agents: AgentParts
+  readonly layers: Layers
   readonly identify: Identify
 }
 
@@ -253,6 +256,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ),
     ...settingsHandlers(settings),
     ...logHandlers({ engineOf, agentFor }),
+    ...parts.layers.handlers,
     'stats.watch': statsHandlers({ engineOf, agents: { agentFor, onChanged } })['stats.watch'],
     ...parts.agents.handlers(),
     ...registryHandlers({ env }),
@@ -267,10 +271,15 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
 
 type DownloadSources = Parameters<typeof downloadHandlers>[0]['sources']
 
-const downloadSources = ({ inventory: { engineOf }, agents: { agents } }: Parts): DownloadSources => ({
+const downloadSources = ({
+  inventory: { engineOf },
+  agents: { agents },
+  layers,
+}: Parts): DownloadSources => ({
   image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
   logs: ({ engine, id, timestamps }, signal) =>
     readLogText({ engine: engineOf(engine), agentFor: agents.agentFor }, id, { timestamps, signal }),
+  'layer-file': layers.download,
   file: filesMissing,
   folder: filesMissing,
 })

@@ -3,7 +3,8 @@ import type { ActivityItem, Settings } from '../model'
 import { settingsSchema } from '../model/settings'
 import { call, stream } from './define'
 import { filePath, filePlace } from './files'
-import { engineId, none, objectId, taskId, text, word } from './fields'
+import { count, engineId, none, objectId, taskId, text, word } from './fields'
+import { layerPath } from './layers'
 
 const { theme, language, notify, closeToTray, localEngine, keepPrivateEngine, showHelpers } =
   settingsSchema.entries
@@ -48,6 +49,16 @@ export const app = {
         engine: engineId,
         id: objectId,
         timestamps: v.optional(v.boolean(), false),
+        name: text(255),
+      }),
+      /** A file of an image's layer: the arguments of `layers.file`. */
+      v.object({
+        what: v.literal('layer-file'),
+        engine: engineId,
+        id: objectId,
+        layer: count(4096),
+        view: v.picklist(['layer', 'sum']),
+        path: layerPath,
         name: text(255),
       }),
       /** The bytes of a file. */

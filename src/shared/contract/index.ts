@@ -6,6 +6,7 @@ import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from '.
 import { engines } from './engines'
 import { files } from './files'
 import { images } from './images'
+import { layers } from './layers'
 import { machines } from './machines'
 import { remotes } from './remotes'
 import { terminal } from './terminal'
@@ -21,6 +22,7 @@ export const contract = {
   ...containers,
   ...files,
   ...images,
+  ...layers,
   ...volumes,
   ...networks,
   ...terminal,

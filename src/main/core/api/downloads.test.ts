@@ -16,7 +16,13 @@ function lab(sources: Partial<DownloadSources> = {}) {
   const clock = { nowMs: 1000 }
   const handlers = downloadHandlers({
     sources: {
-      ...{ image: () => bytes(10), logs: () => bytes(3), file: () => bytes(1), folder: () => bytes(1) },
+      ...{
+        image: () => bytes(10),
+        logs: () => bytes(3),
+        file: () => bytes(1),
+        folder: () => bytes(1),
+        'layer-file': () => bytes(1),
+      },
       ...sources,
     },
     now: () => clock.nowMs,

@@ -62,6 +62,7 @@ const fallbackNames: Record<Prepared['what'], string> = {
   logs: 'logs.txt',
   file: 'file',
   folder: 'folder.tar',
+  'layer-file': 'file',
 }
 
 function open(sources: DownloadSources, asked: Prepared, signal: AbortSignal): ReturnType<Source<'image'>> {
@@ -74,5 +75,7 @@ function open(sources: DownloadSources, asked: Prepared, signal: AbortSignal): R
       return sources.file(asked, signal)
     case 'folder':
       return sources.folder(asked, signal)
+    case 'layer-file':
+      return sources['layer-file'](asked, signal)
   }
 }
