@@ -31,7 +31,8 @@ import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
 import { hypervisors, type Hypervisors } from './wiring/hypervisors'
-import { VmParts } from './wiring/vm-parts'
+import { ownSockets, VmParts } from './wiring/vm-parts'
+import { defaultSocket } from './sockets/default-socket'
 import { networkHandlers } from './networks/networks'
 import { log } from './platform/log'
 import { dataDirOf, pathsOf, type Paths } from './platform/paths'
@@ -96,6 +97,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const inventory = new Inventory()
   const vms = await VmParts.open({
     ...{ paths, env, home, inventory },
+    defaultSocket: options.surroundings?.sockets?.rootful ?? defaultSocket,
     ...(await hypervisors({ paths, env })),
     ...options.vms,
   })
@@ -186,6 +188,7 @@ function machinesFor(
     paths: paths.engine,
     surroundings: {
       ...{ env, home: env['HOME'] ?? homedir(), uid: process.getuid?.() ?? -1, probe },
+      ownSockets: ownSockets(paths),
       ...options.surroundings,
     },
     choice: () => settings.current.localEngine,

@@ -135,6 +135,7 @@ const words: { readonly [N in ActionName]: Write<N> } = {
   'machines.removeSnapshot': () => [],
   'machines.trim': () => [],
   'machines.setDockerContext': () => [],
+  'machines.setDefaultSocket': () => [],
 }
 
 /** Every action: what is recorded in the activity feed. */

@@ -66,6 +66,11 @@ export const machines = {
   'machines.setDockerContext': call(
     v.object({ machine: machineId, exists: v.boolean(), isCurrent: v.optional(v.boolean(), false) }),
   ).gives<null>(),
+  /**
+   * Makes or takes away the link at `Machine.defaultSocket.path`. Throws `file.failed`: `facts.reason` `in-use` for
+   * a place that is another's, else `facts.command` that an administrator may run instead.
+   */
+  'machines.setDefaultSocket': call(v.object({ machine: machineId, exists: v.boolean() })).gives<null>(),
   /** The last lines of the log of the machine's life. */
   'machines.log': call(inMachine).gives<{ lines: string[] }>(),
   /** The serial console: what was kept of this boot, then what comes. */

@@ -128,6 +128,11 @@ export interface Machine {
   readonly socketPath: string
   readonly dockerContext: string
   readonly contextState?: 'absent' | 'there' | 'current'
+  /**
+   * The link at the place where tools look that know of no context. `ours` leads to this machine, `other` to
+   * another machine of Slipway's; `foreign` is never touched. Absent where the system has no such links.
+   */
+  readonly defaultSocket?: { readonly path: string; readonly state: 'absent' | 'ours' | 'other' | 'foreign' }
   /** The image it boots: the hash of the image's inputs. */
   readonly imageId?: string
 }

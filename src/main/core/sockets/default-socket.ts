@@ -1,7 +1,7 @@
 /** A link at the place where tools look that know of no context: `/var/run/docker.sock`. */
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises'
-import net from 'node:net'
 import { randomBytes } from 'node:crypto'
+import { sep } from 'node:path'
 import { AppError } from '../../../shared/errors'
 
 export const defaultSocket = '/var/run/docker.sock'
@@ -11,38 +11,54 @@ export interface LinkPlace {
   readonly link?: string
   /** The engine's socket that it leads to. */
   readonly target: string
-}
-
-/** `foreign`: something else is there, an engine of this host or another tool's link. */
-export async function linkState({
-  link = defaultSocket,
-  target,
-}: LinkPlace): Promise<'absent' | 'ours' | 'foreign'> {
-  const found = await lstat(link).catch(() => undefined)
-  if (!found) return 'absent'
-  return found.isSymbolicLink() && (await readlink(link)) === target ? 'ours' : 'foreign'
+  /** Sockets of Slipway's own are below this folder: a link to another of them may be turned. */
+  readonly ownFolder: string
 }
 
 /**
- * Makes the link. What answers there is never replaced; a link that leads nowhere is. Throws `file.failed` with
- * the command that does it where this user may not: the folder is root's.
+ * `other`: it leads to another engine of Slipway's own. `foreign`: anything else, an engine of this host or another
+ * tool's link, whether something answers there or not.
+ */
+export type LinkState = 'absent' | 'ours' | 'other' | 'foreign'
+
+export async function linkState({ link = defaultSocket, target, ownFolder }: LinkPlace): Promise<LinkState> {
+  const found = await lstat(link).catch(() => undefined)
+  if (!found) return 'absent'
+  if (!found.isSymbolicLink()) return 'foreign'
+  const to = await readlink(link)
+  if (to === target) return 'ours'
+  return to.startsWith(ownFolder + sep) ? 'other' : 'foreign'
+}
+
+/**
+ * Makes the link. What is another's stays, also one that leads nowhere now: its tool may be back tomorrow. Throws
+ * `file.failed`, with the command that does it where this user may not: the folder is root's.
  */
 export async function makeLink(place: LinkPlace): Promise<void> {
   const { link = defaultSocket, target } = place
   const state = await linkState(place)
   if (state === 'ours') return
-  if (state === 'foreign' && (await isInUse(link))) throw failed(link, 'in-use', undefined)
+  if (state === 'foreign') throw failed(link, 'in-use', undefined)
+  const command = `sudo ln ${state === 'other' ? '-sfn' : '-s'} ${word(target)} ${word(link)}`
+  try {
+    // Over nothing the system itself refuses what came there meanwhile.
+    if (state === 'absent') await symlink(target, link)
+    else await turn(link, target)
+  } catch (cause) {
+    const reason = reasonOf(cause)
+    throw reason === 'EEXIST' ? failed(link, 'in-use', undefined) : failed(link, reason, command)
+  }
+}
+
+/** In one step: at no moment is there none. */
+async function turn(link: string, target: string): Promise<void> {
   const beside = `${link}.${randomBytes(4).toString('hex')}`
   try {
     await symlink(target, beside)
     await rename(beside, link)
-  } catch (cause) {
+  } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
-    throw failed(
-      link,
-      (cause as NodeJS.ErrnoException).code ?? 'unknown',
-      `sudo ln -sfn ${word(target)} ${word(link)}`,
-    )
+    throw error
   }
 }
 
@@ -50,26 +66,12 @@ export async function makeLink(place: LinkPlace): Promise<void> {
 export async function removeLink(place: LinkPlace): Promise<void> {
   const { link = defaultSocket } = place
   if ((await linkState(place)) !== 'ours') return
-  await rm(link).catch((cause: NodeJS.ErrnoException) => {
-    throw failed(link, cause.code ?? 'unknown', `sudo rm ${word(link)}`)
+  await rm(link).catch((cause: unknown) => {
+    throw failed(link, reasonOf(cause), `sudo rm ${word(link)}`)
   })
 }
 
-/** Whether an engine answers behind it, or it is no socket and no link at all. */
-async function isInUse(path: string): Promise<boolean> {
-  const found = await lstat(path)
-  if (!found.isSymbolicLink() && !found.isSocket()) return true
-  return new Promise((resolve) => {
-    const socket = net.connect(path)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT' && code !== 'ENOTSOCK'),
-    )
-  })
-}
+const reasonOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unknown'
 
 const word = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 

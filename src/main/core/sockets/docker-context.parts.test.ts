@@ -101,27 +101,55 @@ test('a config behind a link stays behind its link', async () => {
   expect(await readFile(join(dotfiles, 'docker.json'), 'utf8')).toContain('slipway')
 })
 
-test('the link at the usual place takes nothing away from an engine that answers', async () => {
+async function freshPlace() {
   const dir = await freshDir()
-  const place = { link: join(dir, 'docker.sock'), target: join(dir, 'ours.sock') }
-  const server = net.createServer().listen(place.link)
-  await expect(makeLink(place)).rejects.toMatchObject({ facts: { reason: 'in-use' } })
-  expect(await linkState(place)).toBe('foreign')
-  await new Promise((resolve) => server.close(resolve))
+  const ownFolder = join(dir, 'machines')
+  return { link: join(dir, 'docker.sock'), target: join(ownFolder, 'a', 'docker.sock'), ownFolder }
+}
+
+test('the link at the usual place is made, turned to another machine of ours and taken away', async () => {
+  const place = await freshPlace()
+  await makeLink(place)
   await makeLink(place)
   expect(await linkState(place)).toBe('ours')
-  await removeLink({ ...place, target: '/another' })
-  expect(await linkState(place)).toBe('ours')
-  await removeLink(place)
+  const other = { ...place, target: join(place.ownFolder, 'b', 'docker.sock') }
+  expect(await linkState(other)).toBe('other')
+  await removeLink(other)
+  expect(await readlink(place.link)).toBe(place.target)
+  await makeLink(other)
+  expect(await readlink(place.link)).toBe(other.target)
+  await removeLink(other)
   expect(await linkState(place)).toBe('absent')
+})
+
+test('whatever else is at the usual place stays: a live socket, a file, a link that leads nowhere now', async () => {
+  const place = await freshPlace()
+  const refused = { code: 'file.failed', facts: { reason: 'in-use' } }
+  const server = net.createServer().listen(place.link)
+  await expect(makeLink(place)).rejects.toMatchObject(refused)
+  await removeLink(place)
+  expect(server.listening && (await linkState(place))).toBe('foreign')
+  await new Promise((resolve) => server.close(resolve))
+  await writeFile(place.link, 'somebody’s')
+  await expect(makeLink(place)).rejects.toMatchObject(refused)
+  expect(await readFile(place.link, 'utf8')).toBe('somebody’s')
+  await rm(place.link)
+  await symlink('/opt/other/docker.sock', place.link)
+  await expect(makeLink(place)).rejects.toMatchObject(refused)
+  // A folder beside ours whose name begins alike is not ours.
+  await rm(place.link)
+  await symlink(`${place.ownFolder}-not/docker.sock`, place.link)
+  await expect(makeLink(place)).rejects.toMatchObject(refused)
+  await removeLink(place)
+  expect(await readlink(place.link)).toBe(`${place.ownFolder}-not/docker.sock`)
 })
 
 test('where the folder cannot be written the command is told', async () => {
   const dir = await freshDir()
   await mkdir(join(dir, 'a b'))
-  const place = { link: join(dir, 'no', 'docker.sock'), target: join(dir, 'a b', 's') }
+  const place = { link: join(dir, 'no', 'docker.sock'), target: join(dir, 'a b', 's'), ownFolder: dir }
   await expect(makeLink(place)).rejects.toMatchObject({
     code: 'file.failed',
-    facts: { command: `sudo ln -sfn '${place.target}' ${place.link}` },
+    facts: { command: `sudo ln -s '${place.target}' ${place.link}` },
   })
 })

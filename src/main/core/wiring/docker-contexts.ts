@@ -16,13 +16,16 @@ export class DockerContexts {
 
   /** Looks again: `docker context use` is everybody's. */
   async refresh(machines: VmMachines): Promise<void> {
+    let isOther = false
     for (const machine of machines.all) {
       const { dockerContext: name } = machine.describe()
       const state = await contextState({ dir: this.dir, name }).catch(() => 'absent' as const)
       // A foreign context of the same name is not ours to show as there.
-      this.#seen.set(machine.id, state === 'foreign' ? 'absent' : state)
+      const shown = state === 'foreign' ? 'absent' : state
+      isOther ||= this.of(machine.id) !== shown
+      this.#seen.set(machine.id, shown)
     }
-    machines.refresh()
+    if (isOther) machines.refresh()
   }
 
   async set(

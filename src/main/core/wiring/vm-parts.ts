@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { EngineId, Progress } from '../../../shared/model'
 import { Cleanup } from '../../../shared/std/cleanup'
+import { DefaultLinks } from './default-links'
 import { DockerContexts } from './docker-contexts'
 import { EngineSockets } from './engine-sockets'
 import type { Inventory, RowsOf } from '../inventory/inventory'
@@ -24,6 +25,8 @@ export interface VmPartsDeps {
   readonly backends: readonly Backend[]
   readonly images: ImageSource
   readonly inventory: Inventory
+  /** Where tools look for an engine that know of no context. */
+  readonly defaultSocket: string
 }
 
 export interface VmHandlerParts {
@@ -48,6 +51,7 @@ export class VmParts {
     private readonly made: {
       readonly machines: VmMachines
       readonly contexts: DockerContexts
+      readonly links: DefaultLinks
       readonly dataDir: string
       readonly closeCompanions: () => Promise<void>
     },
@@ -62,15 +66,19 @@ export class VmParts {
     this.#cleanup.add(machines.onChanged(() => this.#sockets.sync()))
   }
 
-  static async open({ paths, env, home, backends, images, inventory }: VmPartsDeps): Promise<VmParts> {
+  static async open(deps: VmPartsDeps): Promise<VmParts> {
+    const { paths, env, home, backends, images, inventory } = deps
+    const links = new DefaultLinks({ link: deps.defaultSocket, ownFolder: ownSockets(paths) })
     const contexts = new DockerContexts(env['DOCKER_CONFIG'] ?? join(home, '.docker'))
     const companions = vmCompanions({ paths, inventory, machines: () => machines })
     const machines = await VmMachines.open({
       ...{ dir: paths.machines, pathsOf: paths.machine, backends, images, openGuest, newKeyPair },
       companions: companions.list,
       contextState: (id) => contexts.of(id),
+      defaultSocket: (id) => links.of(id),
     })
-    return new VmParts({ machines, contexts, dataDir: paths.dataDir, closeCompanions: companions.close })
+    const { dataDir } = paths
+    return new VmParts({ machines, contexts, links, dataDir, closeCompanions: companions.close })
   }
 
   /** For `Machines`: the engines of the VMs. */
@@ -89,7 +97,7 @@ export class VmParts {
     })
     this.#cleanup.add(() => idle.close())
     this.#cleanup.add(this.machines.onChanged(() => idle.sync()))
-    void this.made.contexts.refresh(this.machines)
+    this.#lookAround()
     void this.machines.begin().catch((error: unknown) => log.error('core', 'no machines', { error }))
   }
 
@@ -106,7 +114,17 @@ export class VmParts {
         await this.made.contexts.set(machine, wanted)
         await this.made.contexts.refresh(this.machines)
       },
+      setDefaultSocket: async (machine, exists) => {
+        await this.made.links.set(machine, exists).finally(() => this.made.links.refresh(this.machines))
+      },
+      onLooked: () => this.#lookAround(),
     })
+  }
+
+  /** What is everybody's to change: nobody tells us of it. */
+  #lookAround(): void {
+    void this.made.contexts.refresh(this.machines)
+    void this.made.links.refresh(this.machines)
   }
 
   /** Ends the machines as their settings say. */
@@ -114,6 +132,9 @@ export class VmParts {
     return this.#cleanup.close()
   }
 }
+
+/** The folder that the sockets of all our machines are in. */
+export const ownSockets = (paths: Paths): string => dirname(paths.machine('m').run)
 
 /** An engine that is not known now may hold anything. */
 function isUsed(id: EngineId, { inventory, isTaskOn }: IdleParts): boolean {

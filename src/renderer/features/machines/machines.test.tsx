@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Router } from 'wouter'
 import { memoryLocation } from 'wouter/memory-location'
 import { FakeClient } from '../../../../testing/window/fake-client'
+import { AppError } from '../../../shared/errors'
 import type { Machine } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
@@ -149,6 +150,32 @@ test('a start that was begun once more says where the first one fell over, and w
   )
   expect(screen.getByText(/fell over at “Starting the system” and was started once more/)).toBeTruthy()
   expect(screen.getByText('First try: The machine’s kernel crashed')).toBeTruthy()
+})
+
+test('the link at the usual place is made on wish; where only root may, the command is shown', async () => {
+  const path = '/var/run/docker.sock'
+  const facts = { path, reason: 'EACCES', command: `sudo ln -s /run/s ${path}` }
+  let mayWrite = false
+  core.answers['machines.setDefaultSocket'] = () => {
+    if (!mayWrite) throw new AppError('file.failed', 'no', { facts })
+    return null
+  }
+  page(sampleMachine())
+  const link = screen.getByRole('switch', { name: `Link at ${path}` })
+  await user.click(link)
+  expect(core.asked('machines.setDefaultSocket')).toEqual([{ machine: 'vm', exists: true }])
+  expect(await screen.findByText(facts.command)).toBeTruthy()
+  mayWrite = true
+  await user.click(button('Look again'))
+  expect(core.asked('machines.setDefaultSocket')).toHaveLength(2)
+  expect(screen.queryByText(facts.command)).toBeNull()
+})
+
+test('what another tool has put at the usual place cannot be switched', () => {
+  page(sampleMachine({ defaultSocket: { path: '/var/run/docker.sock', state: 'foreign' } }))
+  const link = screen.getByRole('switch', { name: 'Link at /var/run/docker.sock' })
+  expect(link.hasAttribute('disabled') || link.getAttribute('aria-disabled') === 'true').toBe(true)
+  expect(screen.getByText(/Slipway never replaces it/)).toBeTruthy()
 })
 
 test('a reset lists what goes, and happens only with the name', async () => {

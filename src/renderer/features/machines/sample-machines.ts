@@ -40,6 +40,7 @@ export function sampleMachine({
     socketPath: '/run/slipway/vm/docker.sock',
     dockerContext: 'slipway',
     contextState: 'absent',
+    defaultSocket: { path: '/var/run/docker.sock', state: 'absent' },
     ...change,
   }
 }

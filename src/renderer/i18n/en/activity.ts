@@ -90,6 +90,7 @@ export const activity = {
       removeSnapshot: 'Delete snapshot',
       trim: 'Give disk space back',
       setDockerContext: 'Change docker context',
+      setDefaultSocket: 'Change the link to the engine',
     },
     downloads: { read: 'Save to file' },
   },

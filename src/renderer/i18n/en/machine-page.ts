@@ -130,6 +130,17 @@ export const machinePage = {
     contextHint: 'Adds a context to the docker CLI’s settings. Nothing else in them changes.',
     current: 'Make it the current context',
     currentHint: 'docker then uses this machine unless told otherwise.',
+    link: 'Link at {{path}}',
+    linkHint: {
+      absent:
+        'For tools that look only there. The folder is the administrator’s on most systems; a restart of this computer takes the link away.',
+      ours: 'Tools that look only there find this machine.',
+      other: 'It leads to another of your machines now. Turn it on to lead it here.',
+      foreign: 'Another engine or tool is at {{path}}. Slipway never replaces it.',
+    },
+    linkRefused:
+      'Only an administrator may change that folder. Run this in a terminal, then let Slipway look again.',
+    linkAgain: 'Look again',
     noSocket: 'The socket is there while the machine runs.',
   },
   console: {

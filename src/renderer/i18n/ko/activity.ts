@@ -96,6 +96,7 @@ export const activity: Shape<typeof en> = {
       removeSnapshot: '스냅샷 삭제',
       trim: '디스크 공간 반환',
       setDockerContext: 'docker 컨텍스트 변경',
+      setDefaultSocket: '엔진 링크 변경',
     },
     downloads: { read: '파일로 저장' },
   },

@@ -132,6 +132,16 @@ export const machinePage: Shape<typeof en> = {
     contextHint: 'docker CLI 설정에 컨텍스트를 추가합니다. 다른 설정은 바뀌지 않습니다.',
     current: '현재 컨텍스트로 지정',
     currentHint: '따로 지정하지 않으면 docker가 이 머신을 사용합니다.',
+    link: '{{path}} 링크',
+    linkHint: {
+      absent:
+        '이 위치만 확인하는 도구를 위한 링크입니다. 대부분의 시스템에서 관리자 권한이 필요하며, 컴퓨터를 다시 시작하면 사라집니다.',
+      ours: '이 위치만 확인하는 도구가 이 머신을 사용합니다.',
+      other: '지금은 다른 머신으로 연결되어 있습니다. 켜면 이 머신으로 바뀝니다.',
+      foreign: '{{path}}에 다른 엔진이나 도구가 있습니다. Slipway는 이를 바꾸지 않습니다.',
+    },
+    linkRefused: '이 폴더는 관리자만 변경할 수 있습니다. 터미널에서 아래 명령을 실행한 뒤 다시 확인하세요.',
+    linkAgain: '다시 확인',
     noSocket: '소켓은 머신이 실행되는 동안에만 있습니다.',
   },
   console: {

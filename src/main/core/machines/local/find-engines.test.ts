@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -41,6 +41,22 @@ test('the first road that answers is taken and those after it are not gone', asy
     'docker-context not-tried',
     'rootful-socket not-tried',
   ])
+})
+
+test('a link or a context that leads to a machine of ours is no engine of this host', async () => {
+  const home = await freshHome()
+  const ownSockets = join(home, 'run', 'machines')
+  const [link, socket] = [join(home, 'docker.sock'), join(ownSockets, 'm-1', 'docker.sock')]
+  await symlink(socket, link)
+  const around = {
+    ...world(home, { [`unix://${link}`]: 'ok', [`unix://${socket}`]: 'ok', 'unix:///p.sock': 'ok' }),
+    ownSockets,
+    sockets: { rootful: link, podman: '/p.sock' },
+  }
+  const env = { ...around.env, DOCKER_HOST: `unix://${socket}` }
+  const { taken, roads } = await findEngines({ ...around, env })
+  expect(taken?.name).toBe('Podman')
+  expect(outcomes(roads)).toEqual(expect.arrayContaining(['docker-host absent', 'rootful-socket absent']))
 })
 
 test('a road that fails says why and how it is mended, and the next is gone', async () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { access, readlink } from 'node:fs/promises'
+import { delimiter, join, sep } from 'node:path'
 import { AppError, toWire, type WireError } from '../../../../shared/errors'
 import type { EngineAddress, EngineOrigin, Road } from '../../../../shared/model'
 import { currentContext, dockerHost } from './docker-context'
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly probe: (address: EngineAddress, signal?: AbortSignal) => Promise<void>
   /** Where the usual sockets are; the system's own unless told. */
   readonly sockets?: { readonly rootful: string; readonly podman: string }
+  /** Sockets below this folder are our machines': these stand in the list already, whatever leads to them. */
+  readonly ownSockets?: string
   /** `private` takes the engine that core starts itself although others answer. */
   readonly choice: 'auto' | 'private'
 }
@@ -110,6 +112,7 @@ async function go(
     const address = await candidate.address()
     if (!address) return { road: { road, tried, outcome: 'absent' } }
     tried = addressText(address)
+    if (await isOwnSocket(address, around)) return { road: { road, tried, outcome: 'absent' } }
     await around.probe(address, signal)
     return { road: { road, tried, outcome: 'taken' }, address }
   } catch (thrown) {
@@ -122,6 +125,13 @@ async function go(
     const mend = mendOf(road, error)
     return { road: { road, tried, outcome: 'failed', error, ...(mend && { mend }) } }
   }
+}
+
+/** The link at the usual place, our own docker context: roads to a machine of ours. */
+async function isOwnSocket(address: EngineAddress, { ownSockets }: Surroundings): Promise<boolean> {
+  if (address.kind !== 'unix' || ownSockets === undefined) return false
+  const to = await readlink(address.path).catch(() => address.path)
+  return to.startsWith(ownSockets + sep)
 }
 
 export function addressText(address: EngineAddress): string {

@@ -13,11 +13,12 @@ export interface Described {
   readonly boots: readonly BootRecord[]
   readonly accelerator: Machine['accelerator']
   readonly contextState: Machine['contextState']
+  readonly defaultSocket: Machine['defaultSocket']
 }
 
 /** A machine as clients see it. */
 export function describeMachine(machine: Described): Machine {
-  const { id, settings, files, life, run, boots, accelerator, contextState } = machine
+  const { id, settings, files, life, run, boots, accelerator, contextState, defaultSocket } = machine
   const started = run?.started
   return {
     ...{ id, engine: id as string as EngineId, settings },
@@ -28,6 +29,7 @@ export function describeMachine(machine: Described): Machine {
     socketPath: files.paths.engineSocket,
     dockerContext: contextName(settings.name),
     ...(contextState && { contextState }),
+    ...(defaultSocket && { defaultSocket }),
     ...(started && { imageId: started.imageId }),
   }
 }

@@ -23,6 +23,7 @@ export interface MachineDeps {
   /** Other deadlines of the stages than the usual: for tests. */
   readonly deadlines?: Deadlines
   readonly contextState?: (id: MachineId) => NonNullable<Machine['contextState']>
+  readonly defaultSocket?: (id: MachineId) => Machine['defaultSocket']
 }
 
 export interface StartOptions {

@@ -95,8 +95,8 @@ export class VmMachine {
 
   describe(): Machine {
     const { id, settings, files, life, run } = this
-    const contextState = this.deps.contextState?.(id)
-    const seen = { boots: this.#history.all, accelerator: this.#accelerator, contextState }
+    const [contextState, defaultSocket] = [this.deps.contextState?.(id), this.deps.defaultSocket?.(id)]
+    const seen = { boots: this.#history.all, accelerator: this.#accelerator, contextState, defaultSocket }
     return describeMachine({ id, settings, files, life, run, ...seen })
   }
 

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../../../shared/contract'
 import { isCode } from '../../../../../shared/errors'
 import type { MachineId, Progress } from '../../../../../shared/model'
+import { log } from '../../../platform/log'
 import { hostBytes } from '../kept/data-disk'
 import {
   cloneMachine,
@@ -30,6 +31,9 @@ export interface VmHandlerDeps {
     machine: { name: string; socketPath: string; description: string },
     wanted: { exists: boolean; isCurrent: boolean },
   ) => Promise<void>
+  readonly setDefaultSocket: (machine: VmMachine, exists: boolean) => Promise<void>
+  /** Somebody looks at the machines: what others may have changed is looked at again. */
+  readonly onLooked?: () => void
 }
 
 type MachineCalls = Pick<Handlers, Extract<keyof Handlers, `machines.${string}`>>
@@ -40,10 +44,11 @@ export function vmHandlers(deps: VmHandlerDeps): MachineCalls {
 
 type LifeCalls = Pick<
   MachineCalls,
-  `machines.${'create' | 'start' | 'stop' | 'restart' | 'edit' | 'remove' | 'reset' | 'setDockerContext'}`
+  `machines.${'create' | 'start' | 'stop' | 'restart' | 'edit' | 'remove' | 'reset' | 'setDockerContext' | 'setDefaultSocket'}`
 >
 
-function lifeHandlers({ machines, progressOf, setDockerContext }: VmHandlerDeps): LifeCalls {
+function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
+  const { machines, progressOf, setDockerContext, setDefaultSocket } = deps
   return {
     'machines.create': async ({ settings }) => ({ machine: (await machines.create(settings)).id }),
     'machines.start': async ({ machine, cold }, signal) => {
@@ -65,10 +70,15 @@ function lifeHandlers({ machines, progressOf, setDockerContext }: VmHandlerDeps)
       return editMachine(machines, machines.get(machine), options)
     },
     'machines.remove': async ({ machine, typedName }) => {
-      const { name, socketPath } = contextOf(machines.get(machine))
-      await removeMachine(machines, machines.get(machine), typedName)
+      const vm = machines.get(machine)
+      const { name, socketPath } = contextOf(vm)
+      await removeMachine(machines, vm, typedName)
       const gone = { exists: false, isCurrent: false }
       await setDockerContext({ name, socketPath, description: '' }, gone)
+      // A link that only root may remove stays and leads nowhere: no reason to keep the machine.
+      await setDefaultSocket(vm, false).catch((error: unknown) =>
+        log.warn('machines', 'the link of a removed machine stays', { error }),
+      )
       return null
     },
     'machines.reset': async ({ machine, typedName }) => {
@@ -78,6 +88,10 @@ function lifeHandlers({ machines, progressOf, setDockerContext }: VmHandlerDeps)
     'machines.setDockerContext': async ({ machine, exists, isCurrent }) => {
       await setDockerContext(contextOf(machines.get(machine)), { exists, isCurrent })
       machines.refresh()
+      return null
+    },
+    'machines.setDefaultSocket': async ({ machine, exists }) => {
+      await setDefaultSocket(machines.get(machine), exists)
       return null
     },
   }
@@ -149,14 +163,16 @@ const checkMs = 60_000
 
 type ViewCalls = Omit<MachineCalls, keyof LifeCalls | keyof DiskCalls>
 
-function viewHandlers({ machines, dataDir }: VmHandlerDeps): ViewCalls {
+function viewHandlers({ machines, dataDir, onLooked }: VmHandlerDeps): ViewCalls {
   return {
-    'machines.watch': (_, { signal }) =>
-      watchLatest(
+    'machines.watch': (_, { signal }) => {
+      onLooked?.()
+      return watchLatest(
         () => machines.list,
         (listener) => machines.onChanged(listener),
         signal,
-      ),
+      )
+    },
     'machines.propose': (_, signal) => propose(machines, dataDir, signal),
     'machines.checkDaemonJson': async ({ machine, daemonJson }, signal) => {
       const said = await machines

@@ -4,6 +4,7 @@ import { act } from '../../../../api'
 import { useT } from '../../../../i18n'
 import { isMachineUp } from '../../../../objects/machine-words'
 import { Code, Section, Switch } from '../../../../ui'
+import { DefaultSocketSwitch } from './DefaultSocketSwitch'
 import { exportLine } from './export-line'
 
 /** How docker and other tools reach this machine's engine. */
@@ -15,6 +16,7 @@ export function ConnectSection({ machine }: { readonly machine: Machine }): Reac
       <Code text={exportLine(machine)} copyLabel={t('machines.page.connect.copyLine')} />
       {!isMachineUp(machine) && <p className="faint">{t('machines.page.connect.noSocket')}</p>}
       <ContextSwitches machine={machine} />
+      <DefaultSocketSwitch machine={machine} />
     </Section>
   )
 }
