@@ -1,0 +1,41 @@
+import { parentPath, type FilePath } from '../../../shared/model/file-entry'
+
+/** Where in the files a window is: kept in the address, so that it survives a reload and can be sent on. */
+export interface FileRoute {
+  readonly folder: FilePath
+  /** An open file of that folder. */
+  readonly file?: FilePath
+}
+
+/** From what stands behind the question mark of the address: `dir=/etc` or `file=/etc/hosts`. */
+export function fileRoute(search: string): FileRoute {
+  const params = new URLSearchParams(search)
+  const file = cleanPath(params.get('file') ?? '')
+  if (file !== '/') return { folder: parentPath(file), file }
+  return { folder: cleanPath(params.get('dir') ?? '/') }
+}
+
+/** The address of a folder or an open file on the page at `base`. */
+export function fileAddress(base: string, { folder, file }: FileRoute): string {
+  if (file !== undefined) return `${base}?file=${encodeURIComponent(file)}`
+  return folder === '/' ? base : `${base}?dir=${encodeURIComponent(folder)}`
+}
+
+/** As typed or linked: from the root, without empty parts, `.` and `..`. */
+export function cleanPath(path: string): FilePath {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
+/** Each folder on the way to a path, the root first. */
+export function crumbsOf(path: FilePath): readonly { readonly name: string; readonly path: FilePath }[] {
+  const parts = path.split('/').filter(Boolean)
+  return [
+    { name: '/', path: '/' },
+    ...parts.map((name, index) => ({ name, path: `/${parts.slice(0, index + 1).join('/')}` })),
+  ]
+}
