@@ -15,6 +15,8 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"slipway/agent/disk"
+	"slipway/agent/files"
 	"slipway/agent/host"
 	"slipway/agent/layers"
 	"slipway/agent/logs"
@@ -39,6 +41,7 @@ func main() {
 	hostRoot := flag.String("host", "/", "where the root of the engine's host is `mounted`")
 	cgroups := flag.String("cgroups", "/sys/fs/cgroup", "where the host's control groups are `mounted`")
 	proc := flag.String("proc", "/proc", "where the host's processes are `mounted`")
+	writable := flag.String("writable", "/", "where the host's root is `mounted` for changing files")
 	isVersion := flag.Bool("version", false, "tell the version and end")
 	flag.Parse()
 	if *isVersion {
@@ -49,13 +52,19 @@ func main() {
 	debug.SetMemoryLimit(memoryLimitBytes)
 	raiseFileLimit()
 	shells := terminals.New(terminals.Options{ProcRoot: *proc, CgroupRoot: *cgroups})
+	// By the environment: an agent of another version, that knows no such flag, would not start.
+	places := host.Places{Root: *hostRoot, Proc: *proc, EngineLog: os.Getenv("SLIPWAY_ENGINE_LOG")}
 	agent := agent{
 		methods: wire.Methods{
 			Calls: map[string]wire.Call{
 				"agent.facts": host.Agent,
+				"host.ports":  host.Ports(places),
+				"host.log":    host.EngineLog(places),
 				"layers.list": layers.List(*hostRoot),
 			},
 			Streams: map[string]wire.Open{
+				"host.watch":       host.Watch(places),
+				"host.disk":        disk.Report(*hostRoot),
 				"stats.watch":      stats.Watch(stats.Options{CgroupRoot: *cgroups, ProcRoot: *proc}),
 				"logs.read":        logs.Read(*hostRoot),
 				"logs.search":      logs.Search(*hostRoot),
@@ -68,6 +77,7 @@ func main() {
 	for name, call := range shells.Calls() {
 		agent.methods.Calls[name] = call
 	}
+	files.Roots{Host: *hostRoot, Writable: *writable, Proc: *proc}.Serve(&agent.methods)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := agent.serve(ctx, *socket); err != nil {

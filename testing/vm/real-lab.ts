@@ -23,8 +23,8 @@ export class RealLab {
   constructor(readonly dir = mkdtempSync(join(tmpdir(), 'slipway-real-'))) {}
 
   /** Starts the core of this folder; after `leave` another one. */
-  async open(): Promise<void> {
-    this.#core = await startCore(labOptions(this.dir))
+  async open(more: Partial<CoreOptions> = {}): Promise<void> {
+    this.#core = await startCore({ ...labOptions(this.dir), ...more })
   }
 
   get core(): Core {

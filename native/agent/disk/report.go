@@ -1,0 +1,310 @@
+package disk
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"syscall"
+	"time"
+
+	"slipway/agent/wire"
+)
+
+const (
+	// A scan that takes longer is told as far as it came.
+	maxTime   = 15 * time.Minute
+	tellEvery = 300 * time.Millisecond
+	// Items a message: names of up to 255 bytes each, images of up to 256 layers stay below a message's limit.
+	batch       = 500
+	imagesBatch = 50
+	maxLayers   = 256
+	// Below what a person does beside it.
+	niceness = 10
+)
+
+// Layer is one layer of images, in its folder. Build cache shares these, too: by the folder's name.
+type Layer struct {
+	ChainID string `json:"chainId"`
+	Folder  string `json:"folder"`
+	Usage
+}
+
+// Image names the layers that an image is made of, the lowest first.
+type Image struct {
+	ID     string   `json:"id"`
+	Layers []string `json:"layers"`
+}
+
+// Container is what one container has of its own: what it wrote, its log, and the engine's notes on it.
+type Container struct {
+	ID         string `json:"id"`
+	LayerBytes int64  `json:"layerBytes"`
+	LogBytes   int64  `json:"logBytes"`
+	NoteBytes  int64  `json:"noteBytes"`
+	Files      int64  `json:"files"`
+	IsCut      bool   `json:"isCut,omitempty"`
+}
+
+// Named is a volume, a folder of the storage driver that belongs to no image and no container (build cache), or
+// something else in the engine's data folder.
+type Named struct {
+	Name string `json:"name"`
+	Usage
+}
+
+// Report serves `host.disk`: {root}. Messages are {kind, …}: `progress` now and then, `layers`, `images`,
+// `containers`, `volumes`, `folders` and `rest` with their items, each kind any number of times. Without overlay2
+// there are no layers, images and folders, and containers tell only their logs and notes. `end` comes last and says
+// so by `hasLayers`.
+func Report(hostRoot string) wire.Open {
+	return func(s *wire.Stream, raw json.RawMessage) error {
+		var args struct{ Root string }
+		if err := wire.DecodeArgs(raw, &args); err != nil {
+			return err
+		}
+		if !filepath.IsAbs(args.Root) || filepath.Clean(args.Root) != args.Root {
+			return wire.BadArgs("%q is no absolute path", args.Root)
+		}
+		root := filepath.Join(hostRoot, args.Root)
+		if _, err := os.ReadDir(filepath.Join(root, "containers")); err != nil {
+			return wire.Errorf("engine.unsupported", "The engine's data folder is not to be read").With("what", "agent")
+		}
+		done := make(chan error, 1)
+		go func() {
+			// The thread ends with this goroutine, as it is never unlocked: its niceness is the scan's alone.
+			runtime.LockOSThread()
+			_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
+			ctx, stop := context.WithTimeout(s.Context(), maxTime)
+			defer stop()
+			done <- newScan(ctx, root, s.SendMessage).run()
+		}()
+		return <-done
+	}
+}
+
+type scan struct {
+	root  string
+	send  func(any) error
+	meter *meter
+	told  time.Time
+}
+
+func newScan(ctx context.Context, root string, send func(any) error) *scan {
+	s := &scan{root: root, send: send}
+	s.meter = &meter{ctx: ctx, onStep: s.tellProgress}
+	return s
+}
+
+func (s *scan) tellProgress() {
+	if time.Since(s.told) < tellEvery {
+		return
+	}
+	s.told = time.Now()
+	// Whoever does not take it is gone: the walk's own look at the context ends it.
+	_ = s.send(map[string]any{"kind": "progress", "files": s.meter.files, "bytes": s.meter.bytes})
+}
+
+func (s *scan) run() error {
+	store := openStore(s.root)
+	owned := map[string]bool{}
+	steps := []func() error{
+		func() error { return s.images(store) },
+		func() error { return s.layers(store, owned) },
+		func() error { return s.containers(store, owned) },
+		s.volumes,
+		func() error { return s.folders(store, owned) },
+		func() error { return s.rest(store != nil) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+		if err := s.meter.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measure gives a tree's usage; a tree that is gone or closed to us is told as such by the caller.
+func (s *scan) measure(path string) (Usage, error) {
+	usage, err := s.meter.tree(path)
+	if err == nil || s.meter.ctx.Err() != nil || os.IsNotExist(err) {
+		return usage, err
+	}
+	usage.IsCut = true
+	return usage, nil
+}
+
+func (s *scan) images(store *store) error {
+	if store == nil {
+		return nil
+	}
+	return batches(store.images(), imagesBatch, func(items []Image) error { return s.put("images", items) })
+}
+
+func (s *scan) layers(store *store, owned map[string]bool) error {
+	if store == nil {
+		return nil
+	}
+	found := []Layer{}
+	for _, layer := range store.layers() {
+		owned[layer.Folder] = true
+		folder := store.folder(layer.Folder)
+		usage, isKnown := recall(folder)
+		if !isKnown {
+			var err error
+			usage, err = s.measure(folder)
+			if os.IsNotExist(err) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			keep(folder, usage)
+		}
+		layer.Usage = usage
+		found = append(found, layer)
+	}
+	return batches(found, batch, func(items []Layer) error { return s.put("layers", items) })
+}
+
+func (s *scan) containers(store *store, owned map[string]bool) error {
+	found := []Container{}
+	mounts := map[string]string{}
+	if store != nil {
+		mounts = store.mounts()
+		for _, folder := range mounts {
+			owned[folder], owned[folder+"-init"] = true, true
+		}
+	}
+	for _, id := range namesOf(filepath.Join(s.root, "containers")) {
+		if !idShape.MatchString(id) {
+			continue
+		}
+		one, err := s.container(id, store, mounts[id])
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		found = append(found, one)
+	}
+	return batches(found, batch, func(items []Container) error { return s.put("containers", items) })
+}
+
+func (s *scan) container(id string, store *store, folder string) (Container, error) {
+	one := Container{ID: id}
+	notes, err := s.measure(filepath.Join(s.root, "containers", id))
+	if err != nil {
+		return one, err
+	}
+	one.LogBytes = logBytes(filepath.Join(s.root, "containers", id), id)
+	one.NoteBytes = notes.Bytes - one.LogBytes
+	one.Files, one.IsCut = notes.Files, notes.IsCut
+	if folder == "" {
+		return one, nil
+	}
+	for _, name := range []string{folder, folder + "-init"} {
+		usage, err := s.measure(store.folder(name))
+		if err != nil && !os.IsNotExist(err) {
+			return one, err
+		}
+		one.LayerBytes += usage.Bytes
+		one.Files += usage.Files
+		one.IsCut = one.IsCut || usage.IsCut
+	}
+	return one, nil
+}
+
+// logBytes counts the files of both log drivers that keep some, rotated ones included.
+func logBytes(folder, id string) int64 {
+	total := int64(0)
+	paths, _ := filepath.Glob(filepath.Join(folder, id+"-json.log*"))
+	local, _ := filepath.Glob(filepath.Join(folder, "local-logs", "container.log*"))
+	for _, path := range append(paths, local...) {
+		var st syscall.Stat_t
+		if syscall.Lstat(path, &st) == nil {
+			total += st.Blocks * 512
+		}
+	}
+	return total
+}
+
+func (s *scan) volumes() error {
+	return s.named("volumes", filepath.Join(s.root, "volumes"), func(name string) bool {
+		// The engine's own list of them, and a mark that some versions leave.
+		return name != "metadata.db" && name != "backingFsBlockDev"
+	})
+}
+
+func (s *scan) folders(store *store, owned map[string]bool) error {
+	if store == nil {
+		return nil
+	}
+	return s.named("folders", store.folder(""), func(name string) bool {
+		// `l` holds the short links to all layers.
+		return name != "l" && name != "backingFsBlockDev" && !owned[name] && !owned[strings.TrimSuffix(name, "-init")]
+	})
+}
+
+func (s *scan) rest(hasLayers bool) error {
+	if err := s.named("rest", s.root, func(name string) bool {
+		return name != "containers" && name != "volumes" && !(hasLayers && name == "overlay2")
+	}); err != nil {
+		return err
+	}
+	return s.send(map[string]any{"kind": "end", "hasLayers": hasLayers, "files": s.meter.files})
+}
+
+func (s *scan) named(kind, folder string, isWanted func(name string) bool) error {
+	found := []Named{}
+	for _, name := range namesOf(folder) {
+		if !isWanted(name) {
+			continue
+		}
+		usage, err := s.measure(filepath.Join(folder, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		found = append(found, Named{Name: strings.ToValidUTF8(name, "\uFFFD"), Usage: usage})
+	}
+	return batches(found, batch, func(items []Named) error { return s.put(kind, items) })
+}
+
+func (s *scan) put(kind string, items any) error {
+	return s.send(map[string]any{"kind": kind, "items": items})
+}
+
+func batches[T any](items []T, most int, send func([]T) error) error {
+	for len(items) > 0 {
+		n := len(items)
+		if n > most {
+			n = most
+		}
+		if err := send(items[:n]); err != nil {
+			return err
+		}
+		items = items[n:]
+	}
+	return nil
+}
+
+func namesOf(folder string) []string {
+	dir, err := os.Open(folder)
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	sort.Strings(names)
+	return names
+}
