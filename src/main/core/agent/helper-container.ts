@@ -27,6 +27,8 @@ const ownerLabel = 'io.slipway.owner'
 const repository = 'slipway-agent'
 /** Where the host's folders stand in the container. */
 const hostRoot = '/host'
+/** Where the data root stands once more, for what changes files: what only reads cannot write by mistake. */
+const writableRoot = '/writable'
 /** The agent needs 8 MB; a search of a large file more. What leaks must hurt us, not the host. */
 const memoryBytes = 256 * 1024 * 1024
 
@@ -134,7 +136,7 @@ async function create({ engine, owner }: HelperDeps, image: string, signal: Abor
   const body = {
     Image: image,
     Entrypoint: [`/${repository}`],
-    Cmd: ['-host', hostRoot, '-cgroups', `${hostRoot}/sys/fs/cgroup`],
+    Cmd: ['-host', hostRoot, '-cgroups', `${hostRoot}/sys/fs/cgroup`, '-writable', writableRoot],
     Labels: { [helperLabel]: 'agent', [ownerLabel]: owner },
     ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true, OpenStdin: true, StdinOnce: true },
     HostConfig: hostConfig(rootDir),
@@ -153,9 +155,13 @@ const hostConfig = (rootDir: string) => ({
   ...{ AutoRemove: true, NetworkMode: 'none', PidMode: 'host', CgroupnsMode: 'host', UsernsMode: 'host' },
   ...{ ReadonlyRootfs: true, Memory: memoryBytes, LogConfig: { Type: 'none' } },
   CapDrop: ['ALL'],
-  CapAdd: ['SYS_ADMIN', 'DAC_READ_SEARCH'],
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'DAC_OVERRIDE', 'CHOWN', 'FOWNER', 'FSETID'],
   SecurityOpt: ['apparmor=unconfined', 'seccomp=unconfined', 'label=disable'],
-  Binds: [`/sys/fs/cgroup:${hostRoot}/sys/fs/cgroup:ro`, `${rootDir}:${hostRoot}${rootDir}:ro`],
+  Binds: [
+    `/sys/fs/cgroup:${hostRoot}/sys/fs/cgroup:ro`,
+    `${rootDir}:${hostRoot}${rootDir}:ro`,
+    `${rootDir}:${writableRoot}${rootDir}`,
+  ],
 })
 
 /** Attaches first, then starts: no byte of the agent's is lost. */

@@ -1,0 +1,180 @@
+package files
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+
+	"slipway/agent/rooted"
+	"slipway/agent/wire"
+)
+
+const (
+	planTime = 15 * time.Second
+	// Below this a folder is moved up before it is emptied: no tree is too deep, and few descriptors are held.
+	removeDepth = 200
+)
+
+// Plan is what removing would take.
+type Plan struct {
+	Files     int      `json:"files"`
+	Folders   int      `json:"folders"`
+	SizeBytes int64    `json:"sizeBytes"`
+	IsCut     bool     `json:"isCut"`
+	Mounts    []string `json:"mounts"`
+}
+
+// RemovalPlan serves `files.removalPlan`.
+func (r Roots) RemovalPlan(ctx context.Context, raw json.RawMessage) (any, error) {
+	var where Where
+	if err := wire.DecodeArgs(raw, &where); err != nil {
+		return nil, err
+	}
+	p, err := r.open(where, false)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	dir, real, base, err := p.parent(p.path)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return planOf(ctx, dir, base, join(real, base))
+}
+
+func planOf(ctx context.Context, dir *os.File, base, real string) (*Plan, error) {
+	plan := &Plan{Mounts: []string{}}
+	st, err := rooted.StatAt(dir, base)
+	if err != nil {
+		return nil, told(err, real)
+	}
+	count := func(st *rooted.Stat) {
+		if st.Kind() == syscall.S_IFDIR {
+			plan.Folders++
+			return
+		}
+		plan.Files++
+		plan.SizeBytes += sizeOf(st)
+	}
+	tell := func(path string) {
+		shown, _ := Escape(path)
+		plan.Mounts = append(plan.Mounts, shown)
+	}
+	count(st)
+	if st.IsMount {
+		tell(real)
+		return plan, nil
+	}
+	if st.Kind() != syscall.S_IFDIR {
+		return plan, nil
+	}
+	top, err := rooted.OpenAt(dir, base, os.O_RDONLY|syscall.O_DIRECTORY, true)
+	if err != nil {
+		return nil, told(err, real)
+	}
+	w := &walk{ctx: ctx, until: time.Now().Add(planTime), isSameMount: true}
+	w.visit = func(_ *os.File, _, _ string, st *rooted.Stat) error {
+		count(st)
+		return nil
+	}
+	if err := w.folder(top, "", 0); err != nil {
+		return nil, err
+	}
+	for _, path := range w.mounts {
+		tell(join(real, path))
+	}
+	plan.IsCut = w.isCut
+	return plan, nil
+}
+
+// Remove serves `files.remove`: {removed}. Nothing that is mounted inside is touched: then nothing is removed.
+func (r Roots) Remove(ctx context.Context, raw json.RawMessage) (any, error) {
+	removed := 0
+	return r.change(func(p *place, _ changeArgs, dir *os.File, base string) (any, error) {
+		plan, err := planOf(ctx, dir, base, p.path)
+		if err != nil {
+			return nil, err
+		}
+		if len(plan.Mounts) > 0 {
+			return nil, refused("mount", p.path)
+		}
+		rm := &removal{ctx: ctx, count: &removed}
+		if err := rm.name(dir, base, nil, 0); err != nil {
+			return nil, err
+		}
+		return map[string]int{"removed": removed}, nil
+	})(ctx, raw)
+}
+
+type removal struct {
+	ctx   context.Context
+	count *int
+	moved int
+}
+
+// name removes one name; `top` is the folder at which the removal began.
+func (r *removal) name(dir *os.File, name string, top *os.File, depth int) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	err := rooted.Remove(dir, name, false)
+	if err == syscall.ENOENT {
+		return nil
+	}
+	if err != syscall.EISDIR && err != syscall.EPERM {
+		return r.counted(err)
+	}
+	if err := rooted.Remove(dir, name, true); err != syscall.ENOTEMPTY && err != syscall.EEXIST {
+		return r.counted(err)
+	}
+	if depth >= removeDepth && top != nil {
+		r.moved++
+		return rooted.Rename(dir, name, top, ".slipway-removed-"+strconv.Itoa(r.moved), false)
+	}
+	inner, err := rooted.OpenAt(dir, name, os.O_RDONLY|syscall.O_DIRECTORY, true)
+	if err != nil {
+		return err
+	}
+	if top == nil {
+		top = inner
+	}
+	if err := r.inside(inner, top, depth); err != nil {
+		return err
+	}
+	return r.counted(rooted.Remove(dir, name, true))
+}
+
+// inside empties an open folder and closes it. What is added meanwhile is removed too, but not for ever.
+func (r *removal) inside(dir, top *os.File, depth int) error {
+	defer dir.Close()
+	for round := 0; round < 1000; round++ {
+		if _, err := dir.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		names, err := dir.Readdirnames(10_000)
+		if err == io.EOF || len(names) == 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := r.name(dir, name, top, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return syscall.ENOTEMPTY
+}
+
+func (r *removal) counted(err error) error {
+	if err == nil {
+		*r.count++
+	}
+	return err
+}

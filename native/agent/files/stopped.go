@@ -1,0 +1,124 @@
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"slipway/agent/rooted"
+	"slipway/agent/wire"
+)
+
+// Of `mount-id`: the folder of a container's own layer.
+var folderShape = regexp.MustCompile(`^[0-9a-z]{16,64}$`)
+
+// maxLayers is what the engine allows a container.
+const maxLayers = 128
+
+// stopped holds the merged files of a container that does not run: its layers are mounted where only one thread of
+// ours sees it, and the mount ends with the descriptor. For reading the container's own layer is one more lower
+// one, so nothing can be changed; for a change it is mounted as the engine would when it starts the container.
+func stopped(data, container string, isChange bool) (*rooted.Root, error) {
+	unsupported := wire.Errorf("engine.unsupported", "The layers are not kept by overlay2").With("what", "agent")
+	text, err := os.ReadFile(filepath.Join(data, "image", "overlay2", "layerdb", "mounts", container, "mount-id"))
+	if err != nil || !folderShape.MatchString(string(text)) {
+		return nil, unsupported
+	}
+	store := filepath.Join(data, "overlay2")
+	folder := filepath.Join(store, string(text))
+	lower, err := os.ReadFile(filepath.Join(folder, "lower"))
+	if err != nil {
+		return nil, unsupported
+	}
+	var layers layerFolders
+	defer layers.close()
+	if !isChange {
+		layers.add(filepath.Join(folder, "diff"))
+	}
+	for _, name := range strings.Split(strings.TrimSpace(string(lower)), ":") {
+		layers.add(filepath.Join(store, name))
+	}
+	options := "lowerdir=" + strings.Join(layers.names, ":")
+	if isChange {
+		from := len(layers.names)
+		layers.add(filepath.Join(folder, "diff"))
+		layers.add(filepath.Join(folder, "work"))
+		if layers.err == nil {
+			options += ",upperdir=" + layers.names[from] + ",workdir=" + layers.names[from+1]
+		}
+	}
+	if layers.err != nil || len(layers.files) > maxLayers+3 {
+		return nil, unsupported
+	}
+	file, err := mountDetached(options)
+	if err != nil {
+		return nil, wire.Errorf("engine.unsupported", "The layers cannot be mounted: %v", err).With("what", "agent")
+	}
+	return rooted.FromFile(file), nil
+}
+
+// layerFolders are held open and named by descriptor: a page holds all names, however long the real ones are.
+type layerFolders struct {
+	files []*os.File
+	names []string
+	err   error
+}
+
+func (l *layerFolders) add(folder string) {
+	file, err := os.OpenFile(folder, syscall.O_DIRECTORY|syscall.O_CLOEXEC|rooted.OPath, 0)
+	if err != nil {
+		l.err = err
+		return
+	}
+	l.files = append(l.files, file)
+	l.names = append(l.names, "/proc/self/fd/"+strconv.Itoa(int(file.Fd())))
+}
+
+func (l *layerFolders) close() {
+	for _, file := range l.files {
+		file.Close()
+	}
+}
+
+type mounted struct {
+	file *os.File
+	err  error
+}
+
+// mountDetached mounts an overlay in a mount namespace of one thread, and takes it out of that again: no path leads
+// to it, and it is gone with the descriptor. The thread ends with its goroutine, as it is never unlocked.
+func mountDetached(options string) (*os.File, error) {
+	done := make(chan mounted)
+	go func() {
+		runtime.LockOSThread()
+		file, err := mountHere(options)
+		done <- mounted{file, err}
+	}()
+	result := <-done
+	return result.file, result.err
+}
+
+func mountHere(options string) (*os.File, error) {
+	// CLONE_FS first: threads that share their root and folder cannot have mounts of their own.
+	if err := syscall.Unshare(syscall.CLONE_FS | syscall.CLONE_NEWNS); err != nil {
+		return nil, err
+	}
+	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
+		return nil, err
+	}
+	// A folder that is everywhere. It names descriptors no more once it is covered, so nothing is asked of it after.
+	const over = "/proc"
+	if err := syscall.Mount("overlay", over, "overlay", syscall.MS_NODEV|syscall.MS_NOSUID|syscall.MS_NOEXEC, options); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(over, syscall.O_DIRECTORY|syscall.O_CLOEXEC|rooted.OPath, 0)
+	if unmountErr := syscall.Unmount(over, syscall.MNT_DETACH); err == nil && unmountErr != nil {
+		file.Close()
+		return nil, unmountErr
+	}
+	return file, err
+}
