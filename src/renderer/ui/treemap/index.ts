@@ -1,0 +1,2 @@
+export { Treemap, type TreemapProps } from './Treemap'
+export type { TreemapNode } from './treemap-layout'
