@@ -28,6 +28,8 @@ export interface Lab {
   raw(path: string, method?: string, body?: unknown): Promise<Buffer>
   /** CPU seconds of the engine and all its helpers so far. */
   engineCpu(): number
+  /** The process of the agent beside the engine, once it runs. */
+  agentPid(): Promise<number>
   /** Makes containers until there are `count`; they sleep or were never started. */
   fill(count: number, isRunning: boolean): Promise<void>
   close(): Promise<void>
@@ -90,6 +92,7 @@ async function labOn(engine: TestEngine): Promise<Lab> {
     dockerRunning: (...args) => spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
     raw,
     engineCpu: () => treeCpu(engine.pid),
+    agentPid: () => agentPid(client, id),
     fill: (count, isRunning) => fill(raw, count, isRunning),
     close: () => (closing ??= close()),
   }
@@ -102,6 +105,15 @@ async function runningEngine(client: Client): Promise<EngineId> {
     if (running) return running.id
   }
   throw new Error('The core ended before its engine ran')
+}
+
+async function agentPid(client: Client, engine: EngineId): Promise<number> {
+  for await (const states of client.stream('agents.watch', {})) {
+    const state = states.find((one) => one.engine === engine)?.state
+    if (state?.kind === 'running') return (await client.call('agents.cost', { engine })).pid
+    if (state?.kind === 'off') throw new Error(`No agent here: ${state.because}. Run: npm run agent:build`)
+  }
+  throw new Error('The core ended before its agent ran')
 }
 
 function rawCalls(socketPath: string): Lab['raw'] {

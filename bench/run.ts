@@ -1,6 +1,8 @@
 import { openLab, type Lab, type Row } from './lab'
 import type { Result } from './measure'
 import { keep, latestFile, tableOf } from './report'
+import { agentLogs } from './rows/agent-logs'
+import { agentMany, agentStats } from './rows/agent-stats'
 import { cycle, follow } from './rows/containers'
 import { transfer } from './rows/images'
 import { eventToModel, firstList } from './rows/lists'
@@ -11,7 +13,19 @@ import { idle, logLines, table } from './rows/window'
  * was not measured this time stays there as it was. Ends with 1 when a row could not be measured.
  */
 // Those that fill the engine with containers come last: it starts them slower the more it has.
-const rows: readonly Row[] = [cycle, follow, transfer, idle, logLines, firstList, eventToModel, table]
+const rows: readonly Row[] = [
+  cycle,
+  follow,
+  transfer,
+  agentLogs,
+  idle,
+  logLines,
+  agentStats,
+  agentMany,
+  firstList,
+  eventToModel,
+  table,
+]
 
 function chosenRows(): readonly Row[] {
   const at = process.argv.indexOf('--only')

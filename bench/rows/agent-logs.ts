@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { ContainerId } from '../../src/shared/model'
+import { busySeconds, treeCpu, type Lab, type Row } from '../lab'
+import { judge, pairs, timed } from '../measure'
+
+const run = promisify(execFile)
+const lines = 1_000_000
+const needle = 'needle-7'
+
+/** A log of a million lines, read from its file by the agent, whole path into a client, against `docker logs`. */
+export const agentLogs: Row = {
+  name: 'agent-logs',
+  run: async (lab) => {
+    const agent = await lab.agentPid()
+    const id = await longLog(lab)
+    const whole = await wholeLog(lab, id, agent)
+    const results = [...whole, await tail(lab, id), await seek(lab, id), await search(lab, id)]
+    await lab.docker('rm', '-f', id)
+    return results
+  },
+}
+
+/** 100 bytes a line, all different; the time in the middle is that of line 900,000 or later. */
+async function longLog(lab: Lab): Promise<ContainerId> {
+  const filler = 'x'.repeat(78)
+  const script = `i=0; while [ $i -lt 10 ]; do yes "${filler}" | head -n ${lines / 10} | awk -v b=$i '{printf "%02d %08d %s\\n", b, NR, $0}'; echo ${needle.slice(0, -1)}$i; i=$((i+1)); done`
+  await lab.docker('run', '--name', 'bench-long', '--network', 'none', '-d', lab.image, 'sh', '-c', script)
+  await lab.docker('wait', 'bench-long')
+  return (await lab.docker('inspect', '-f', '{{.Id}}', 'bench-long')).trim() as ContainerId
+}
+
+interface Read {
+  readonly ms: number
+  readonly sum: string
+}
+
+async function peerRead(lab: Lab, ...args: string[]): Promise<Read> {
+  const sum = createHash('md5')
+  const ms = await timed(async () => {
+    const peer = lab.dockerRunning('logs', ...args)
+    if (!peer.stdout) throw new Error('docker logs has no output')
+    for await (const bytes of peer.stdout) sum.update(bytes as Buffer)
+  })
+  return { ms, sum: sum.digest('hex') }
+}
+
+/** As a person saves it to a file. */
+async function ourDownload(lab: Lab, id: ContainerId): Promise<Read> {
+  const sum = createHash('md5')
+  const ms = await timed(async () => {
+    const what = { what: 'logs', engine: lab.id, id, name: 'log' } as const
+    const { ticket } = await lab.client.call('downloads.prepare', what)
+    for await (const item of lab.client.stream('downloads.read', { ticket }))
+      if (item instanceof Uint8Array) sum.update(item)
+  })
+  return { ms, sum: sum.digest('hex') }
+}
+
+async function wholeLog(lab: Lab, id: ContainerId, agent: number) {
+  const cpu: { peer: number; ours: number }[] = []
+  let peerCpu = 0
+  const engineCpu = async (work: () => Promise<Read>): Promise<[Read, number]> => {
+    const before = treeCpu(lab.engine.pid)
+    const read = await work()
+    return [read, treeCpu(lab.engine.pid) - before]
+  }
+  let peerSum = ''
+  const times = await pairs(
+    5,
+    async () => {
+      const [read, used] = await engineCpu(() => peerRead(lab, id))
+      peerSum = read.sum
+      peerCpu = used
+      return read.ms
+    },
+    async () => {
+      const before = busySeconds(agent)
+      const [read, used] = await engineCpu(() => ourDownload(lab, id))
+      if (read.sum !== peerSum) throw new Error('the two logs differ')
+      cpu.push({ peer: peerCpu, ours: used + busySeconds(agent) - before })
+      return read.ms
+    },
+  )
+  return [
+    judge({ row: '1,000,000 log lines to a file, same md5, against docker logs', unit: 'ms' }, times, {
+      atLeast: 15,
+    }),
+    judge({ row: 'the same: CPU of engine and agent', unit: 's' }, cpu, { atLeast: 50 }),
+  ]
+}
+
+/** Reads through the window's own stream until the log's end. */
+async function readLines(
+  lab: Lab,
+  id: ContainerId,
+  part: { tail?: number; since?: number },
+): Promise<number> {
+  let count = 0
+  const args = { engine: lab.id, id, follow: false, timestamps: false, ...part }
+  for await (const item of lab.client.stream('containers.logs', args))
+    if (item.kind === 'lines') count += item.lines.length
+  return count
+}
+
+async function tail(lab: Lab, id: ContainerId) {
+  const times = await pairs(
+    9,
+    async () => (await peerRead(lab, '--tail', '1000', id)).ms,
+    () =>
+      timed(async () => {
+        const count = await readLines(lab, id, { tail: 1000 })
+        if (count < 1000) throw new Error(`only ${count} lines`)
+      }),
+  )
+  return judge({ row: 'the last 1000 of them', unit: 'ms' }, times, { atLeast: 10 })
+}
+
+async function seek(lab: Lab, id: ContainerId) {
+  const last = (await lab.docker('logs', '--tail', '200', '--timestamps', id)).split(' ', 1)[0] ?? ''
+  const since = Date.parse(last) / 1000
+  const times = await pairs(
+    5,
+    async () => (await peerRead(lab, '--since', last, id)).ms,
+    () =>
+      timed(async () => {
+        if ((await readLines(lab, id, { since })) === 0) throw new Error('nothing was read')
+      }),
+  )
+  return judge({ row: 'from a moment near its end', unit: 'ms' }, times, { atLeast: 100 })
+}
+
+async function search(lab: Lab, id: ContainerId) {
+  const times = await pairs(
+    5,
+    () =>
+      timed(async () => {
+        const command = `docker -H ${lab.engine.host} logs ${id} | grep -cF ${needle}`
+        const { stdout } = await run('sh', ['-c', command])
+        if (stdout.trim() !== '1') throw new Error(`${stdout.trim()} lines were found`)
+      }),
+    () =>
+      timed(async () => {
+        let count = 0
+        const args = { engine: lab.id, id, pattern: needle, matchCase: true }
+        for await (const found of lab.client.stream('containers.searchLogs', args))
+          count += found.matches.length
+        if (count !== 1) throw new Error(`${count} lines were found`)
+      }),
+  )
+  return judge({ row: 'a text in all of them', unit: 'ms' }, times, { atLeast: 30 })
+}
