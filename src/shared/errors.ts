@@ -72,6 +72,7 @@ export const errorCodes = [
   'terminal.no-shell', // the image has no shell that we know
   'terminal.ended',
   'terminal.unknown',
+  'terminal.agent-lost', // the agent that held the terminal is gone, and the terminal with it
   // The app's own.
   'settings.read-only',
   'core.gone', // the connection to core ended

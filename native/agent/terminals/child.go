@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -28,7 +27,7 @@ const saysGo = 'g'
 // What the child says, each a message of its own.
 const (
 	saysMaster = 'm' // with the terminal's master end
-	saysReady  = 'r' // the next thing it does is to become the program
+	saysReady  = 'r' // with the program's name: the next thing it does is to become it
 	saysFailed = 'f' // with a failure as JSON
 )
 
@@ -235,8 +234,8 @@ func (b *birth) exec() error {
 			}
 		}
 	}
-	if _, err := syscall.Write(lineFd, []byte{saysReady}); err != nil {
+	if _, err := syscall.Write(lineFd, append([]byte{saysReady}, argv[0]...)); err != nil {
 		return err
 	}
-	return &noProgram{strings.Join(argv[:1], ""), syscall.Exec(path, argv, b.Env)}
+	return &noProgram{argv[0], syscall.Exec(path, argv, b.Env)}
 }

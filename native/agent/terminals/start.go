@@ -46,6 +46,8 @@ type openArgs struct {
 type started struct {
 	process *os.Process
 	master  *os.File
+	// program is what was found to run.
+	program string
 }
 
 // start gives a shell in the container that differs in nothing from the engine's exec, or a refusal that says in
@@ -65,13 +67,16 @@ func (s *starter) start(args openArgs) (*started, error) {
 		return nil, err
 	}
 	defer line.Close()
-	master, err := s.bear(t, birth, line, process)
-	if err != nil {
+	made := &started{process: process}
+	if err := s.bear(t, birth, line, made); err != nil {
 		_ = process.Kill()
 		_, _ = process.Wait()
+		if made.master != nil {
+			made.master.Close()
+		}
 		return nil, err
 	}
-	return &started{process, master}, nil
+	return made, nil
 }
 
 // prepare collects all that the child is to become.
@@ -230,31 +235,27 @@ func startFromHere(t *target, path string, files []*os.File) (*os.Process, error
 	return process, nil
 }
 
-// bear gives the child its groups and its birth, and waits until it has become the program.
-func (s *starter) bear(t *target, b *birth, line *net.UnixConn, process *os.Process) (*os.File, error) {
+// bear gives the child its groups and its word, and waits until it has become the program.
+func (s *starter) bear(t *target, b *birth, line *net.UnixConn, made *started) error {
 	if err := line.SetDeadline(time.Now().Add(startLimit)); err != nil {
-		return nil, err
+		return err
 	}
-	if err := enterGroups(s.options.CgroupRoot, t, process.Pid); err != nil {
-		return nil, err
+	if err := enterGroups(s.options.CgroupRoot, t, made.process.Pid); err != nil {
+		return err
 	}
-	if err := t.setOomScore(s.options.ProcRoot, process.Pid); err != nil {
-		return nil, err
+	if err := t.setOomScore(s.options.ProcRoot, made.process.Pid); err != nil {
+		return err
 	}
 	if _, err := line.Write([]byte{saysGo}); err != nil {
-		return nil, refuse(reasonTime, "%v", err)
+		return refuse(reasonTime, "%v", err)
 	}
-	master, err := hear(line)
-	if err == nil && b.Apparmor != "" {
-		err = s.checkLabel(b, process.Pid)
+	if err := made.hear(line); err != nil {
+		return err
 	}
-	if err != nil && master != nil {
-		master.Close()
+	if b.Apparmor == "" {
+		return nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return master, nil
+	return s.checkLabel(b, made.process.Pid)
 }
 
 // checkLabel looks at what the kernel made of the profile.
@@ -272,27 +273,27 @@ func (s *starter) checkLabel(b *birth, pid int) error {
 }
 
 // hear reads what the child says until its line ends, which it does when it has become the program.
-func hear(line *net.UnixConn) (*os.File, error) {
-	var master *os.File
+func (made *started) hear(line *net.UnixConn) error {
 	isReady := false
 	text, rights := make([]byte, maxWordBytes), make([]byte, 64)
 	for {
 		count, rightsCount, _, _, err := line.ReadMsgUnix(text, rights)
 		switch {
-		case errors.Is(err, io.EOF) && isReady && master != nil:
-			return master, nil
+		case errors.Is(err, io.EOF) && isReady && made.master != nil:
+			return nil
 		case err != nil || count == 0:
-			return master, refuse(reasonTime, "the child said nothing more: %v", err)
-		case text[0] == saysMaster && master == nil:
-			if master, err = masterOf(rights[:rightsCount]); err != nil {
-				return nil, err
+			return refuse(reasonTime, "the child said nothing more: %v", err)
+		case text[0] == saysMaster && made.master == nil:
+			if made.master, err = masterOf(rights[:rightsCount]); err != nil {
+				return err
 			}
 		case text[0] == saysReady:
 			isReady = true
+			made.program = string(text[1:count])
 		case text[0] == saysFailed:
-			return master, tellFailure(text[1:count])
+			return tellFailure(text[1:count])
 		default:
-			return master, refuse(reasonTime, "the child's words are none")
+			return refuse(reasonTime, "the child's words are none")
 		}
 	}
 }

@@ -54,6 +54,7 @@ func (t *Terminals) Calls() map[string]wire.Call {
 // opened answers an open: a session, or why the engine's own exec is to be used.
 type opened struct {
 	Session string   `json:"session,omitempty"`
+	Program string   `json:"program,omitempty"`
 	Refused *refusal `json:"refused,omitempty"`
 }
 
@@ -91,7 +92,7 @@ func (t *Terminals) open(ctx context.Context, raw json.RawMessage) (any, error) 
 		t.forget(made)
 		return nil, made.close(context.Background())
 	}
-	return opened{Session: made.id}, nil
+	return opened{Session: made.id, Program: from.program}, nil
 }
 
 func (t *Terminals) reserve() bool {

@@ -140,6 +140,7 @@ const words = {
   'terminal.no-shell': ['errors.noShell.title', 'errors.noShell.text'],
   'terminal.ended': ['errors.terminalEnded.title', 'errors.terminalEnded.text'],
   'terminal.unknown': ['errors.terminalUnknown.title', 'errors.terminalUnknown.text'],
+  'terminal.agent-lost': ['errors.terminalAgentLost.title', 'errors.terminalAgentLost.text'],
   'settings.read-only': ['errors.settingsReadOnly.title', 'errors.settingsReadOnly.text'],
   'core.gone': ['errors.coreGone.title', 'errors.coreGone.text'],
   'input.invalid': ['errors.inputInvalid.title', 'errors.inputInvalid.text'],

@@ -1,6 +1,30 @@
 import type { WireError } from '../errors'
 import type { EngineId, SessionId } from './ids'
 
+/**
+ * Why the agent did not open a terminal: in what it would have differed from the engine's own exec. `gone`, `time`
+ * and `failed`: it could not be opened at all.
+ */
+export type TerminalRefusal =
+  | 'runtime'
+  | 'user-namespace'
+  | 'namespaces'
+  | 'cgroup'
+  | 'capabilities'
+  | 'seccomp'
+  | 'label'
+  | 'limits'
+  | 'devpts'
+  | 'user'
+  | 'folder'
+  | 'gone'
+  | 'time'
+  | 'failed'
+
+/** How the bytes of a container's terminal travel: by the agent beside the container, or through the Engine API. */
+export type TerminalRoad =
+  { readonly kind: 'agent' } | { readonly kind: 'api'; readonly refused?: TerminalRefusal }
+
 /** A terminal that lives in core: it goes on when a window closes or reloads. */
 export interface TerminalSession {
   readonly id: SessionId
@@ -11,6 +35,8 @@ export interface TerminalSession {
   readonly title: string
   readonly shell: string
   readonly user: string
+  /** Of a container's terminal. */
+  readonly road?: TerminalRoad
   readonly startedAtMs: number
   readonly cols: number
   readonly rows: number

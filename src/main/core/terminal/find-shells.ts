@@ -4,13 +4,13 @@ import { timeLimit } from '../platform/time-limit'
 import { runExec, type ExecOutput } from './exec'
 
 /** Best first: what a person would choose to type in. */
-const candidates = ['bash', 'zsh', 'fish', 'ash', 'sh'] as const
+export const shellsBestFirst = ['bash', 'zsh', 'fish', 'ash', 'sh'] as const
 
 /**
  * Walks PATH with nothing but the shell itself; one exec then answers for all. `command -v` would not do: a
  * busybox shell also knows its built-in applets by name, and those cannot be started by an exec.
  */
-const askForAll = `IFS=:; for s in ${candidates.map((name) => `'${name}'`).join(' ')}; do for d in $PATH; do if [ -x "$d/$s" ]; then echo "$s"; break; fi; done; done; true`
+const askForAll = `IFS=:; for s in ${shellsBestFirst.map((name) => `'${name}'`).join(' ')}; do for d in $PATH; do if [ -x "$d/$s" ]; then echo "$s"; break; fi; done; done; true`
 
 export interface ShellSearch {
   readonly container: string
@@ -30,11 +30,11 @@ export async function findShells(
   const asked = await tryRun(engine, { ...search, command: ['sh', '-c', askForAll] }, limited)
   if (asked.exitCode === 0) {
     const found = new Set(asked.output.split(/\s+/))
-    return candidates.filter((shell) => shell === 'sh' || found.has(shell))
+    return shellsBestFirst.filter((shell) => shell === 'sh' || found.has(shell))
   }
   refuseUser(asked, search)
   const found: string[] = []
-  for (const shell of candidates.filter((name) => name !== 'sh')) {
+  for (const shell of shellsBestFirst.filter((name) => name !== 'sh')) {
     const { exitCode } = await tryRun(engine, { ...search, command: [shell, '-c', 'exit 0'] }, limited)
     if (exitCode === 0) found.push(shell)
   }

@@ -1,10 +1,17 @@
-import { AppError } from '../../../shared/errors'
+import { AppError, isCode } from '../../../shared/errors'
+import type { TerminalRoad } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { ContainerShell } from './container-shell'
 import { createExec, startExec } from './exec'
 import { markerName } from './exec-hangup'
 import { execRefusal, findShells } from './find-shells'
-import type { Size } from './session'
+import {
+  openAgentShell,
+  type AgentRoadTo,
+  type OpenedByAgent,
+  type RunningContainer,
+} from './open-agent-shell'
+import type { Shell, Size } from './session'
 
 export interface ContainerShellArgs {
   readonly container: string
@@ -16,37 +23,74 @@ export interface ContainerShellArgs {
 }
 
 export interface OpenedShell {
-  readonly shell: ContainerShell
+  readonly shell: Shell
+  readonly road: TerminalRoad
   /** The full id. */
   readonly container: string
   readonly name: string
   readonly program: string
 }
 
-interface RawContainer {
-  readonly Id: string
+interface RawContainer extends RunningContainer {
   readonly Name: string
   readonly Config?: { readonly Env?: readonly string[] | null } | null
 }
 
-/** Starts a shell in a running container. Throws `terminal.no-shell` where there is none. */
+/** Where a container is: its engine, and the agent beside it where one runs. */
+export interface ContainerHost {
+  readonly engine: EngineClient
+  readonly agent?: AgentRoadTo | undefined
+}
+
+/**
+ * Starts a shell in a running container: by the agent where it gives the same as the engine's exec, else by that.
+ * Throws `terminal.no-shell` where there is none.
+ */
 export async function openContainerShell(
-  engine: EngineClient,
+  { engine, agent }: ContainerHost,
   args: ContainerShellArgs,
   signal: AbortSignal,
 ): Promise<OpenedShell> {
-  const raw = await engine.json<RawContainer>({
-    path: `/containers/${pathPart(args.container)}/json`,
-    signal,
-  })
-  const name = raw.Name.replace(/^\//, '')
+  const path = `/containers/${pathPart(args.container)}/json`
+  const raw = await engine.json<RawContainer>({ path, signal })
+  const named = { container: raw.Id, name: raw.Name.replace(/^\//, '') }
+  const direct = agent && (await byAgent(agent, { raw, args, name: named.name }, signal))
+  if (direct && 'shell' in direct) return { ...named, ...direct, road: { kind: 'agent' } }
+  const road: TerminalRoad = { kind: 'api', ...(direct && { refused: direct.refused }) }
+  return { ...named, ...(await byExec(engine, { raw, args, name: named.name }, signal)), road }
+}
+
+interface Opening {
+  readonly raw: RawContainer
+  readonly name: string
+  readonly args: ContainerShellArgs
+}
+
+async function byAgent(
+  agent: AgentRoadTo,
+  { raw, args, name }: Opening,
+  signal: AbortSignal,
+): Promise<OpenedByAgent> {
+  const { shell, user, size } = args
+  const command = shell.trim() ? shell.trim().split(/\s+/) : []
+  try {
+    return await openAgentShell(agent, { container: raw, command, user, env: envFor(raw), size }, signal)
+  } catch (error) {
+    throw isCode(error, 'terminal.no-shell') && command.length === 0 ? noShell(name) : error
+  }
+}
+
+const noShell = (name: string): AppError =>
+  new AppError('terminal.no-shell', `${name} has no shell that we know`, { facts: { name, shell: '' } })
+
+async function byExec(
+  engine: EngineClient,
+  { raw, args, name }: Opening,
+  signal: AbortSignal,
+): Promise<{ shell: ContainerShell; program: string }> {
   const { user, marker, size } = args
   const found = args.shell.trim() || (await findShells(engine, { container: raw.Id, user }, signal))[0]
-  if (found === undefined) {
-    throw new AppError('terminal.no-shell', `${name} has no shell that we know`, {
-      facts: { name, shell: '' },
-    })
-  }
+  if (found === undefined) throw noShell(name)
   const command = found.split(/\s+/)
   const program = command[0] as string
   try {
@@ -55,17 +99,8 @@ export async function openContainerShell(
     const stream = await startUntied(signal, (starting) =>
       startExec(engine, { id: exec, isTerminal: true }, starting),
     )
-    const shell = new ContainerShell({
-      engine,
-      container: raw.Id,
-      exec,
-      stream,
-      shell: program,
-      user,
-      marker,
-      size,
-    })
-    return { shell, container: raw.Id, name, program }
+    const about = { engine, container: raw.Id, exec, stream, user, marker, size }
+    return { shell: new ContainerShell({ ...about, shell: program }), program }
   } catch (error) {
     throw refusalOf(error, { shell: program, user })
   }

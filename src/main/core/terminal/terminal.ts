@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import { AppError } from '../../../shared/errors'
 import type { EngineId, SessionId, TerminalSession } from '../../../shared/model'
+import type { AgentFor } from '../agent/agents'
 import type { EngineOf } from '../engine/engine'
 import { findShells } from './find-shells'
 import { hostEnv } from './host-env'
@@ -14,6 +15,8 @@ import { Sessions } from './sessions'
 
 export interface TerminalDeps {
   readonly engineOf: EngineOf
+  /** Absent: all of it goes through the Engine API. */
+  readonly agentFor?: AgentFor
   /** What makes the docker CLI of this host reach an engine: `DOCKER_HOST`, and TLS variables where it needs them. */
   readonly dockerEnvOf: (engine: EngineId) => Readonly<Record<string, string>>
   /** A program with a terminal where an engine lives: in a VM of ours, on a host over SSH. */
@@ -124,12 +127,15 @@ function openHost({ dockerEnvOf }: TerminalDeps, id: SessionId, args: HostArgs):
 }
 
 async function openContainer(
-  { engineOf }: TerminalDeps,
+  { engineOf, agentFor }: TerminalDeps,
   { id, args }: { id: SessionId; args: ContainerArgs },
   signal: AbortSignal,
 ): Promise<Opened> {
   const size = { cols: args.cols, rows: args.rows }
-  const opened = await openContainerShell(engineOf(args.engine), { ...args, size, marker: id }, signal)
+  const agentNow = () => agentFor?.(args.engine, 'terminals.open')
+  const agent = agentNow()
+  const host = { engine: engineOf(args.engine), ...(agent && { agent: { agent, agentNow } }) }
+  const opened = await openContainerShell(host, { ...args, size, marker: id }, signal)
   const info: TerminalSession = {
     id,
     kind: 'container',
@@ -138,6 +144,7 @@ async function openContainer(
     title: `${tabName(opened.name)} — ${basename(opened.program)}`,
     shell: opened.program,
     user: args.user,
+    road: opened.road,
     startedAtMs: now(),
     ...size,
     state: 'open',

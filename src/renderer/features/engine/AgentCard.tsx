@@ -15,6 +15,7 @@ const parts = {
   logs: ['logs.read'],
   search: ['logs.search'],
   layers: ['layers.list', 'layers.tree'],
+  terminals: ['terminals.open', 'terminals.attach'],
 } as const
 
 /** What stands beside the engine, what it does and costs, and the person's word on it. */

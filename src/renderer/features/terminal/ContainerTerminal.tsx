@@ -1,13 +1,14 @@
 import { Plus, X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { toWire, type WireError } from '../../../shared/errors'
-import type { EngineId, SessionId, TerminalSession } from '../../../shared/model'
+import type { EngineId, SessionId, TerminalRoad, TerminalSession } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { useRow } from '../../store/inventory'
 import { Button, Combobox, EmptyState, ErrorState, IconButton, Loading, Select, TextField } from '../../ui'
 import { closeSession, openSession, reopenSession } from './open-session'
+import { roadWords } from './road-words'
 import { useSessions } from './session-list'
 import { TerminalPane } from './TerminalPane'
 import { titleOf, useTitles } from './titles'
@@ -41,6 +42,7 @@ function OneContainer({ engine, id, name }: ContainerTerminalProps): ReactNode {
     <div className="ct-term">
       <div className="ct-term__bar">
         <Sessions {...{ sessions: sessions ?? [], active }} onChoose={setChosen} />
+        {active?.road && <RoadNote road={active.road} />}
         <span className="ct-term__space" />
         <ShellField {...{ engine, id, isRunning, shell }} onShell={setShell} />
         <TextField
@@ -87,6 +89,16 @@ function Active(props: {
       title={title}
       onReopen={() => props.onReopen(props.session)}
     />
+  )
+}
+
+/** A terminal that is not what it could be says why. */
+function RoadNote({ road }: { readonly road: TerminalRoad }): ReactNode {
+  const { short, long } = roadWords(useT(), road)
+  return (
+    <span className="ct-term__road" title={long}>
+      {short}
+    </span>
   )
 }
 

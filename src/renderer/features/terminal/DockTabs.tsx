@@ -5,6 +5,7 @@ import { type Translate, useT } from '../../i18n'
 import { useRows, useRunningEngines } from '../../store/inventory'
 import { classNames, IconButton, Menu, type MenuItem } from '../../ui'
 import type { TerminalTarget } from './open-session'
+import { roadWords } from './road-words'
 import { titleOf, useTitles } from './titles'
 
 export interface DockTabsProps {
@@ -67,7 +68,7 @@ function DockTab(props: DockTabsProps & { readonly session: TerminalSession }): 
         aria-controls={`term-panel-${session.id}`}
         tabIndex={isActive ? 0 : -1}
         className="term-dock__name"
-        title={title}
+        title={session.road ? `${title}\n${roadWords(t, session.road).long}` : title}
         onClick={() => props.onActivate(session.id)}
         onKeyDown={onKeyDown}
       >

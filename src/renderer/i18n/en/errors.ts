@@ -252,6 +252,10 @@ export const errors = {
   },
   terminalEnded: { title: 'The terminal has ended', text: 'Open a new one.' },
   terminalUnknown: { title: 'The terminal is gone', text: 'Core was restarted since. Open a new one.' },
+  terminalAgentLost: {
+    title: 'The agent that held the terminal stopped',
+    text: 'Open it again: the Engine API serves until the agent is back.',
+  },
   settingsReadOnly: {
     title: 'Settings cannot be saved',
     text: '{{path}} cannot be written. Check its permissions; until then changes last until Slipway ends.',

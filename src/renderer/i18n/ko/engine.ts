@@ -66,7 +66,7 @@ export const engine: Shape<typeof en> = {
       child: '루트로 실행 중인 Slipway의 하위 프로세스',
     },
     parts: '담당 기능',
-    part: { stats: '통계', logs: '로그', search: '전체 로그 검색', layers: '레이어' },
+    part: { stats: '통계', logs: '로그', search: '전체 로그 검색', layers: '레이어', terminals: '터미널' },
     cost: '사용량',
     costValue: 'CPU 코어의 {{cpu}}, 메모리 {{memory}}',
     version: '버전',

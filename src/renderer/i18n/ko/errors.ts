@@ -253,6 +253,10 @@ export const errors: Shape<typeof en> = {
   },
   terminalEnded: { title: '터미널이 종료되었습니다', text: '새 터미널을 여세요.' },
   terminalUnknown: { title: '터미널이 없습니다', text: '코어가 다시 시작되었습니다. 새 터미널을 여세요.' },
+  terminalAgentLost: {
+    title: '터미널을 맡던 에이전트가 멈췄습니다',
+    text: '다시 여세요. 에이전트가 돌아올 때까지는 엔진 API로 열립니다.',
+  },
   settingsReadOnly: {
     title: '설정을 저장할 수 없습니다',
     text: '쓸 수 없는 파일입니다: {{path}}. 권한을 확인하세요. 그동안의 변경은 Slipway를 끝낼 때까지만 유지됩니다.',
