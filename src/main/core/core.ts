@@ -120,6 +120,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   cleanup.add(() => agents.close())
   const terminals = createTerminals({
     engineOf: parts.inventory.engineOf,
+    agentFor: agents.agents.agentFor,
     dockerEnvOf: (id) => dockerEnv(engineById(parts.machines, id)?.address),
     shellOf: shellsIn({ machines: parts.machines, vms: vms.machines, remotes: remotes.remotes }),
   })
