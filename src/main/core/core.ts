@@ -19,6 +19,7 @@ import { dockerEnv, isOnThisHost, namesIn } from './wiring/engine-words'
 import { Activity } from './history/activity'
 import { activityHandlers, recordActions, taskFor } from './history/record-actions'
 import { identifyWith, type Identify } from './wiring/identify'
+import { hostHandlers } from './host/host-handlers'
 import { imageHandlers } from './images/images'
 import { pullImage } from './images/pull'
 import { saveImages } from './images/tar-transfer'
@@ -260,6 +261,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ),
     ...settingsHandlers(settings),
     ...logHandlers({ engineOf, agentFor }),
+    ...hostHandlers({ engineOf, agentFor }),
     ...parts.layers.handlers,
     'stats.watch': statsHandlers({ engineOf, agents: { agentFor, onChanged } })['stats.watch'],
     ...parts.agents.handlers(),

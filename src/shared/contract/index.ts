@@ -5,6 +5,7 @@ import { containers } from './containers'
 import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from './define'
 import { engines } from './engines'
 import { files } from './files'
+import { host } from './host'
 import { images } from './images'
 import { layers } from './layers'
 import { machines } from './machines'
@@ -19,6 +20,7 @@ export const contract = {
   ...machines,
   ...agents,
   ...remotes,
+  ...host,
   ...containers,
   ...files,
   ...images,

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { agentBinary } from '../../../../testing/agent/agent-binary'
+import { busyboxImage, loadImage } from '../../../../testing/engine/images'
+import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
+import type { DiskEntry, DiskReport, HostReading } from '../../../shared/model'
+import { connectAgent, type AgentClient } from '../agent/agent-client'
+import { childRoad } from '../agent/road'
+import { waitFor } from '../platform/wait-for'
+import { hostHandlers } from './host-handlers'
+
+const mib = 1024 ** 2
+
+let lab: ServiceLab
+let agent: AgentClient
+let measured: ReturnType<typeof hostHandlers>
+let counted: ReturnType<typeof hostHandlers>
+
+beforeAll(async () => {
+  lab = await ServiceLab.connect(inject('engineSocket'))
+  agent = await connectAgent(await childRoad(agentBinary()).open(live))
+  measured = hostHandlers({ engineOf: lab.engineOf, agentFor: () => agent })
+  counted = hostHandlers({ engineOf: lab.engineOf, agentFor: () => undefined })
+})
+afterAll(() => agent.close())
+
+async function* noInput(): AsyncGenerator<never> {
+  await Promise.resolve()
+}
+const context = (signal = live) => ({ signal, input: noInput() })
+
+async function report(handlers: typeof measured, isFresh = true): Promise<DiskReport> {
+  for await (const item of handlers['host.disk']({ engine: local, isFresh }, context()))
+    if (item.kind === 'report') return item.report
+  throw new Error('There was no report')
+}
+const entryOf = ({ entries }: DiskReport, id: string): DiskEntry | undefined =>
+  entries.find((one) => one.id === id)
+
+/** What `du` says of a folder: blocks, hard links once. */
+const du = (path: string): number =>
+  Number(execFileSync('du', ['-s', '-x', '-B1', path], { encoding: 'utf8' }).split('\t')[0])
+
+async function runOnce(script: string, more: object = {}): Promise<string> {
+  const id = await lab.create(busyboxImage, { config: { Cmd: ['sh', '-c', script] }, ...more })
+  onTestFinished(() => lab.removeContainer(id))
+  await lab.start(id)
+  await lab.engine.json({ method: 'POST', path: `/containers/${id}/wait` })
+  return id
+}
+
+test('a container is what its blocks are: holes and second names cost nothing, its log is told', async () => {
+  const id = await runOnce(
+    'dd if=/dev/urandom of=/big bs=1M count=8; ln /big /again; truncate -s 1G /hole; yes line | head -c 30000',
+  )
+  const entry = entryOf(await report(measured), id)
+  expect(entry?.bytes).toBeGreaterThan(8 * mib)
+  expect(entry?.bytes).toBeLessThan(10 * mib)
+  expect(entry?.logBytes).toBeGreaterThan(30_000)
+  expect(entry?.logBytes).toBeLessThan(mib)
+  // The engine counts lengths.
+  expect(entryOf(await report(counted), id)?.bytes).toBeGreaterThan(1024 * mib)
+})
+
+test('a volume is what du says', async () => {
+  const name = fresh('volume')
+  const host = { NetworkMode: 'none', Binds: [`${name}:/data`] }
+  await runOnce(
+    'dd if=/dev/urandom of=/data/file bs=1M count=5; mkdir -p /data/a/b/c; echo x >/data/a/b/c/d',
+    { host },
+  )
+  onTestFinished(
+    async () =>
+      void (await lab.engine
+        .json({ method: 'DELETE', path: `/volumes/${name}?force=1` })
+        .catch(() => undefined)),
+  )
+  const { bytes } = entryOf(await report(measured), name) ?? { bytes: 0 }
+  expect(bytes).toBe(du(join(lab.engine.facts.rootDir, 'volumes', name)))
+})
+
+test('a layer of two images is counted once, and is neither’s own', async () => {
+  const shared = [{ name: 'shared.bin', data: Buffer.alloc(3 * mib, 7) }]
+  const names = ['one', 'two'].map((word) => `${fresh(word)}:latest`)
+  onTestFinished(async () => void (await Promise.all(names.map((name) => lab.dropImage(name)))))
+  const before = await report(measured)
+  for (const [index, reference] of names.entries()) {
+    const own = [{ name: `own-${index}.bin`, data: Buffer.alloc((index + 1) * mib, 65 + index) }]
+    await loadImage(inject('engineSocket'), { reference, layers: [shared, own] })
+  }
+  const after = await report(measured)
+  const idOf = async (name: string): Promise<string> =>
+    (await lab.engine.json<{ Id: string }>({ path: `/images/${name}/json` })).Id
+  for (const [index, name] of names.entries()) {
+    const entry = entryOf(after, await idOf(name))
+    expect(entry?.bytes).toBeGreaterThanOrEqual((index + 1) * mib)
+    expect(entry?.bytes).toBeLessThan((index + 1.2) * mib)
+    expect(entry?.sharedBytes).toBeGreaterThanOrEqual(3 * mib)
+  }
+  const grown = after.totals.image - before.totals.image
+  expect(grown).toBeGreaterThanOrEqual(6 * mib)
+  expect(grown).toBeLessThan(6.5 * mib)
+})
+
+test('all of it together is what du says of the data folder, but for the folders between', async () => {
+  const { totals, areLayersMeasured } = await report(measured)
+  expect(areLayersMeasured).toBe(true)
+  const sum = Object.values(totals).reduce((total, bytes) => total + bytes, 0)
+  const whole = du(lab.engine.facts.rootDir)
+  expect(sum).toBeLessThanOrEqual(whole + mib)
+  expect(sum).toBeGreaterThan(whole * 0.95 - mib)
+})
+
+test('what was measured a moment ago is told at once, unless it must be fresh', async () => {
+  const first = await report(measured)
+  expect((await report(measured, false)).measuredAtMs).toBe(first.measuredAtMs)
+  expect((await report(measured)).measuredAtMs).toBeGreaterThan(first.measuredAtMs)
+})
+
+test('a measuring that is broken off leaves the agent serving', async () => {
+  const end = new AbortController()
+  const reading = (async () => {
+    for await (const item of measured['host.disk']({ engine: local, isFresh: true }, context(end.signal))) {
+      void item
+    }
+  })()
+  end.abort()
+  await reading.catch(() => undefined)
+  expect((await agent.call<{ pid: number }>('agent.facts', {})).pid).toBeGreaterThan(0)
+})
+
+test('the host is read as long as somebody does, with its clock', async () => {
+  const readings: HostReading[] = []
+  for await (const reading of measured['host.watch']({ engine: local }, context())) {
+    readings.push(reading)
+    if (readings.length === 2) break
+  }
+  const [, last] = readings
+  expect(last?.memoryBytes).toBeGreaterThan(64 * mib)
+  expect(last?.usedBytes).toBeLessThan(last?.memoryBytes ?? 0)
+  expect(Math.abs(last?.clockAheadMs ?? 1e9)).toBeLessThan(10_000)
+  expect(last?.disks[0]).toMatchObject({ path: lab.engine.facts.rootDir })
+  expect(last?.cpuPercent).toBeGreaterThanOrEqual(0)
+})
+
+test('a port that somebody listens on is listed with its process', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const find = async () => {
+    const { ports } = await measured['host.ports']({ engine: local }, live)
+    return ports.find((one) => one.port === port && one.protocol === 'tcp')
+  }
+  expect(await find()).toMatchObject({ address: '127.0.0.1', pid: process.pid })
+  await new Promise((resolve) => server.close(resolve))
+  await waitFor(async () => (await find()) === undefined, { timeoutMs: 10_000, what: 'a port that is gone' })
+})
+
+test('the engine’s own log is found by its process', async () => {
+  const { lines } = await measured['host.log']({ engine: local, lines: 2000 }, live)
+  expect(lines.join('\n')).toContain('API listen on')
+  const { lines: few } = await measured['host.log']({ engine: local, lines: 3 }, live)
+  expect(few).toHaveLength(3)
+})
+
+test('without an agent only the disk is told, as the engine counts it', async () => {
+  const plain = await report(counted)
+  expect(plain).toMatchObject({ road: 'api', areLayersMeasured: false })
+  expect(plain.totals.image).toBeGreaterThan(0)
+  expect(() => counted['host.ports']({ engine: local }, live)).toThrow(/No agent/)
+})
