@@ -15,6 +15,7 @@ type Listener = (event: { data?: unknown }) => void
 
 /** A web MessagePort: the window's, and Node's. */
 interface WebPort {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
   addEventListener(type: 'message' | 'close', listener: (event: never) => void): void
 }
 /** Electron's MessagePortMain, in its main and utility processes. */
@@ -52,7 +53,11 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
   send(message: Out): void {
     if (!this.#isOpen) return
     if (costOf(message) > maxMessageBytes) throw tooLarge()
-    this.#port.postMessage(withOwnBytes(message))
+    const own = withOwnBytes(message)
+    // A copy made for the port is given away, not cloned once more; Electron's ports give away nothing.
+    const port = this.#port
+    if (own && 'addEventListener' in port) port.postMessage(own, [own.value.buffer])
+    else port.postMessage(own ?? message)
   }
 
   /** The port keeps what arrives until then. Node's begins with its first listener, a browser's with `start`. */
@@ -93,12 +98,12 @@ class PortTransport<Out extends Message, In extends Message> implements Transpor
 
 /**
  * A port clones the whole buffer below a view: a few bytes of a terminal would take along the 64 KiB that they
- * were read in, and whatever else stands there.
+ * were read in, and whatever else stands there. `undefined` where the message needs no copy.
  */
-function withOwnBytes(message: Message): Message {
-  if (message.t !== 'data' && message.t !== 'in') return message
+function withOwnBytes(message: Message): (Message & { readonly value: Uint8Array<ArrayBuffer> }) | undefined {
+  if (message.t !== 'data' && message.t !== 'in') return undefined
   const { value } = message
-  if (!(value instanceof Uint8Array) || value.byteLength === value.buffer.byteLength) return message
+  if (!(value instanceof Uint8Array) || value.byteLength === value.buffer.byteLength) return undefined
   return { ...message, value: new Uint8Array(value) }
 }
 

@@ -1,3 +1,4 @@
+import { initialCreditBytes } from '../../../shared/contract/wire'
 import { expect, test } from 'vitest'
 import type { EngineId } from '../../../shared/model'
 import { codeOf } from '../../../../testing/transports/lab'
@@ -76,7 +77,7 @@ test('what cannot be read fails before a file has a name', async () => {
 test('a large chunk goes down in pieces that fit a credit', async () => {
   const { prepare, read } = lab({ image: () => bytes(200_000) })
   const [, ...chunks] = (await read((await prepare()).ticket)) as Uint8Array[]
-  expect(chunks.every(({ byteLength }) => byteLength <= 65_536)).toBe(true)
+  expect(chunks.every(({ byteLength }) => byteLength <= initialCreditBytes / 2)).toBe(true)
   expect(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBe(200_000)
 })
 

@@ -11,6 +11,9 @@ const connectTimeoutMs = 5_000
 /** A dead peer behind a silent network is found by the kernel, without traffic of ours. */
 const keepAliveMs = 15_000
 
+/** More than a unix socket of Linux holds. */
+const keptBufferBytes = 256 * 1024
+
 /** What can be dialled without another part of core: SSH is the tunnel's. */
 export type PlainAddress = Exclude<EngineAddress, { kind: 'ssh' }>
 
@@ -30,12 +33,12 @@ export function addressText(address: EngineAddress): string {
 
 export const dialUnix =
   (path: string): Dial =>
-  (signal) =>
-    opened(net.connect({ path, allowHalfOpen: true }), 'connect', signal)
+  (signal, _lane, take) =>
+    opened(net.connect({ path, allowHalfOpen: true, ...readingInto(take) }), 'connect', signal)
 
 export function dialTcp(address: { host: string; port: number; tls?: TlsFiles }): Dial {
   const { host, port } = address
-  return async (signal) => {
+  return async (signal, _lane, take) => {
     const files = address.tls && (await readTlsFiles(address.tls))
     signal.throwIfAborted()
     const options = { host, port, allowHalfOpen: true, noDelay: true }
@@ -46,10 +49,17 @@ export function dialTcp(address: { host: string; port: number; tls?: TlsFiles })
           minVersion: 'TLSv1.2',
           ...(net.isIP(host) ? {} : { servername: host }),
         })
-      : net.connect(options)
+      : net.connect({ ...options, ...readingInto(take) })
     socket.setKeepAlive(true, keepAliveMs)
     return opened(socket, files ? 'secureConnect' : 'connect', signal)
   }
+}
+
+/** Reads all there is into the same buffer each time. */
+function readingInto(take: Parameters<Dial>[2]): { onread?: net.OnReadOpts } {
+  if (!take) return {}
+  const callback = (bytes: number, buffer: Uint8Array): boolean => take(buffer.subarray(0, bytes))
+  return { onread: { buffer: Buffer.allocUnsafeSlow(keptBufferBytes), callback } }
 }
 
 /** Read at each dial: a renewed certificate counts without a restart. */

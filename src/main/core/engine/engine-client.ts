@@ -1,9 +1,19 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { AppError } from '../../../shared/errors'
 import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/model'
+import { readBulk } from './bulk-body'
 import { DialAgent } from './dial-agent'
-import type { Dial, EngineClient, EngineRequest, Hijacked, JsonRequest, StreamRequest } from './engine'
+import type {
+  BytesRequest,
+  Dial,
+  EngineClient,
+  EngineRequest,
+  Hijacked,
+  JsonRequest,
+  StreamRequest,
+} from './engine'
 import { silent, transportError } from './engine-error'
 import { exchange, type Answer } from './exchange'
 import { clockSkewMs, factsOf } from './facts'
@@ -85,12 +95,16 @@ class Roads {
   /** Each stream has a connection that ends with it. */
   readonly #streams: DialAgent
   readonly #bulk: DialAgent
+  readonly #dial: Dial
+  readonly #closed = new AbortController()
   prefix = ''
 
   constructor(
     dial: Dial,
     readonly address: string,
   ) {
+    this.#dial = dial
+    setMaxListeners(0, this.#closed.signal)
     this.#reads = new DialAgent(dial, { keepAlive: true, maxSockets: 8, maxFreeSockets: 8 })
     this.#slow = new DialAgent(dial, { keepAlive: false, maxSockets: 24 })
     this.#streams = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity })
@@ -106,7 +120,7 @@ class Roads {
       address: this.address,
       method,
       path: call.path,
-      target: `${this.prefix}${call.path}${queryText(call.query)}`,
+      target: this.#targetOf(call),
       headers: {
         ...lengthless,
         ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
@@ -140,13 +154,30 @@ class Roads {
     return this.open(call, call.upload || call.isBulk ? this.#bulk : this.#streams)
   }
 
+  bytes(call: BytesRequest): Promise<AsyncIterable<Uint8Array>> {
+    return readBulk({
+      dial: this.#dial,
+      address: this.address,
+      target: this.#targetOf(call),
+      path: call.path,
+      signal: call.signal,
+      closed: this.#closed.signal,
+      timeoutMs: call.headTimeoutMs ?? defaultTimeoutMs,
+    })
+  }
+
   dropIdle(): void {
     this.#reads.dropIdle()
     this.#slow.dropIdle()
   }
 
   close(): void {
+    this.#closed.abort()
     for (const agent of [this.#reads, this.#slow, this.#streams, this.#bulk]) agent.destroy()
+  }
+
+  #targetOf({ path, query }: EngineRequest): string {
+    return `${this.prefix}${path}${queryText(query)}`
   }
 
   #agentOf(call: Call): DialAgent {
@@ -179,6 +210,10 @@ class Client implements ConnectedEngine {
   async stream(request: StreamRequest): Promise<Readable> {
     const { response } = await this.#open(request, {})
     return mapped(response, this.#roads.address, request.signal)
+  }
+
+  bytes(request: BytesRequest): Promise<AsyncIterable<Uint8Array>> {
+    return this.#roads.bytes(request)
   }
 
   async hijack(request: StreamRequest): Promise<Hijacked> {

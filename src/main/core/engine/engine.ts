@@ -3,9 +3,15 @@ import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/mode
 
 /**
  * Opens a fresh byte road to the engine: a unix socket, a TLS socket, an SSH channel. `bulk` says that many bytes
- * will flow: over SSH they take a connection of their own, so that no answer waits behind them.
+ * will flow: over SSH they take a connection of their own, so that no answer waits behind them. `take` gets the
+ * bytes in place of the stream's readers where the road can read into one kept buffer; it answers whether more are
+ * wanted before the stream's next `resume`.
  */
-export type Dial = (signal: AbortSignal, lane?: 'bulk') => Promise<Duplex>
+export type Dial = (
+  signal: AbortSignal,
+  lane?: 'bulk',
+  take?: (bytes: Uint8Array) => boolean,
+) => Promise<Duplex>
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
@@ -33,6 +39,8 @@ export interface StreamRequest extends EngineRequest {
   readonly isBulk?: boolean
 }
 
+export type BytesRequest = Pick<StreamRequest, 'path' | 'query' | 'signal' | 'headTimeoutMs'>
+
 /** A connection that left HTTP behind: raw bytes both ways, and half-close (`end()`) upwards. */
 export interface Hijacked {
   readonly stream: Duplex
@@ -51,6 +59,11 @@ export interface EngineClient {
   json<T>(request: JsonRequest): Promise<T>
   /** The body of a 2xx answer. Destroying it closes the connection. Back-pressure reaches the engine. */
   stream(request: StreamRequest): Promise<Readable>
+  /**
+   * The body of a large 2xx answer to a GET, at the least cost. Each piece is good only until the next one is asked
+   * for. Leaving the loop closes the connection; a body that breaks off throws.
+   */
+  bytes(request: BytesRequest): Promise<AsyncIterable<Uint8Array>>
   hijack(request: StreamRequest): Promise<Hijacked>
 }
 

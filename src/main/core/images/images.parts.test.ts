@@ -209,7 +209,7 @@ test('what was saved loads again, byte for byte the same image', async () => {
   const [one, two] = [`${fresh('save')}:1`, `${fresh('save')}:2`]
   const ids = [await make(one, [noise('a', 300_000)]), await make(two, [noise('b', 300_000)])]
   const chunks: Buffer[] = []
-  for await (const chunk of await saveImages(lab.engine, [one, two])) chunks.push(chunk as Buffer)
+  for await (const chunk of await saveImages(lab.engine, [one, two])) chunks.push(Buffer.from(chunk))
   const data = Buffer.concat(chunks)
   for (const name of [one, two]) await lab.dropImage(name)
   expect(await lab.hasImage(one)).toBe(false)

@@ -10,17 +10,19 @@ import { readMessage, type StreamMessage } from './stream-message'
 const headDeadlineMs = 300_000
 const tellEveryMs = 100
 
-/** A tar of images, as `docker save` makes it. The caller reads it at its own pace, and destroys it to stop. */
+/**
+ * A tar of images, as `docker save` makes it. The caller reads it at its own pace, and leaves it to stop. A piece is
+ * good until the next is asked for.
+ */
 export function saveImages(
   engine: EngineClient,
   references: readonly string[],
   signal?: AbortSignal,
-): Promise<Readable> {
+): Promise<AsyncIterable<Uint8Array>> {
   const names = references.map((reference) => `names=${encodeURIComponent(reference)}`).join('&')
-  return engine.stream({
+  return engine.bytes({
     path: `/images/get?${names}`,
     headTimeoutMs: headDeadlineMs,
-    isBulk: true,
     ...(signal && { signal }),
   })
 }
