@@ -28,7 +28,7 @@ createServer((socket) => {
 const vm = JSON.parse(readFileSync(vmFile, 'utf8'))
 if (way === 'cold') {
   say(`fake guest: ${vm.settings.Count} cpus, ${vm.disks.map(({ place }) => place).join(' ')}`)
-  say('slipway: init 0.5')
+  for (const mark of ['init', 'pid1']) say(`slipway: ${mark} 0.5`)
   if (!words.includes('mute')) say('slipway: address 172.20.0.5 1.5')
   for (const mark of ['sshd', 'disk', 'engine']) say(`slipway: ${mark} 2.5`)
 } else say('fake guest: goes on')

@@ -5,12 +5,21 @@ import * as v from 'valibot'
 import type { AcceleratorName } from '../../src/main/core/machines/qemu/qemu-args'
 import { QemuBackend } from '../../src/main/core/machines/qemu/qemu-backend'
 import { VmMachines } from '../../src/main/core/machines/vm/vm-machines'
+import type { Backend } from '../../src/main/core/machines/vm/backend'
+import type { Deadlines } from '../../src/main/core/machines/vm/boot/boot-timeline'
 import type { VmMachine } from '../../src/main/core/machines/vm/vm-machine'
 import { pathsOf } from '../../src/main/core/platform/paths'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import { machineSettingsSchema, type MachineSettings, type MachineState } from '../../src/shared/model'
 import { FakeQemu } from '../fake-qemu/fake-qemu'
 import { FakeGuests } from './fake-guest'
+
+export interface MachineLabOptions {
+  readonly accelerators?: readonly AcceleratorName[]
+  /** Hypervisors beside QEMU. */
+  readonly backends?: readonly Backend[]
+  readonly deadlines?: Deadlines
+}
 
 /** Machines on a fake QEMU, with fake guests, in a folder of their own. */
 export class MachineLab {
@@ -21,10 +30,12 @@ export class MachineLab {
   readonly backend: QemuBackend
   readonly #opened: VmMachines[] = []
 
-  constructor({ accelerators = ['tcg'] }: { accelerators?: readonly AcceleratorName[] } = {}) {
+  constructor(private readonly options: MachineLabOptions = {}) {
+    const { accelerators = ['tcg'] } = options
     const place = { platform: 'linux', arch: 'x64', accelerators } as const
     this.backend = new QemuBackend({ ...place, env: this.qemu.env })
-    for (const name of ['vmlinuz', 'initrd.img', 'root.erofs']) writeFileSync(join(this.dir, name), name)
+    for (const name of ['vmlinuz', 'initrd.img', 'root.erofs', 'bootloader.efi'])
+      writeFileSync(join(this.dir, name), name)
     this.guests.onShutdown = () => this.qemu.now('down')
   }
 
@@ -39,7 +50,7 @@ export class MachineLab {
     const machines = await VmMachines.open({
       dir: this.paths.machines,
       pathsOf: this.paths.machine,
-      backends: [this.backend],
+      backends: [this.backend, ...(this.options.backends ?? [])],
       images: {
         state: () => Promise.resolve({ way: 'ready', bytes: 0 }),
         ensure: () => Promise.resolve(image),
@@ -52,7 +63,10 @@ export class MachineLab {
       }),
       companions: [],
       // The process is node: from its control socket on, all is said in no time, or never.
-      deadlines: { kernel: 1500, init: 1500, sshd: 1500, engine: 3000, process: 30_000 },
+      deadlines: {
+        ...{ kernel: 1500, init: 1500, sshd: 1500, engine: 3000, process: 30_000 },
+        ...this.options.deadlines,
+      },
     })
     this.#opened.push(machines)
     return machines

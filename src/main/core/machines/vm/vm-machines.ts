@@ -30,7 +30,7 @@ export class VmMachines {
     const machines = new VmMachines(deps)
     const names = await readdir(deps.dir).catch(() => [])
     for (const name of names.filter((each) => /^m-[a-z0-9]{1,60}$/.test(each)).sort()) {
-      const files = new MachineFiles(deps.pathsOf(name))
+      const files = new MachineFiles(deps.pathsOf(name), deps.backends)
       const settings = await files.settings()
       if (settings) machines.#add(await found(name as MachineId, files, settings), files)
       else log.warn('machines', 'a machine without settings was left alone', { folder: files.paths.dir })
@@ -76,7 +76,7 @@ export class VmMachines {
     checkSettings(settings)
     this.checkName(settings.name)
     const id = `m-${randomBytes(5).toString('hex')}` as MachineId
-    const files = new MachineFiles(this.deps.pathsOf(id))
+    const files = new MachineFiles(this.deps.pathsOf(id), this.deps.backends)
     await mkdir(files.paths.dir, { recursive: true, mode: 0o700 })
     await files.saveSettings(settings)
     const machine = this.#add({ id, settings, state: { kind: 'absent' }, boots: [] }, files)

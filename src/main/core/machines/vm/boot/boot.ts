@@ -1,4 +1,4 @@
-import { AppError } from '../../../../../shared/errors'
+import { AppError, isCode } from '../../../../../shared/errors'
 import type { ColdReason } from '../../../../../shared/model'
 import type { Backend, BackendFacts, VmSpec } from '../backend'
 import type { BootDeps, Booted, BootRequest } from './boot-request'
@@ -58,7 +58,11 @@ async function resume(
   const { timeline, signal } = request
   timeline.begin('process')
   const keys = await keysOf(deps, saved.started.settings)
-  const rising = await rise(deps, { spec, request })
+  const rising = await rise(deps, { spec, request }).catch((error: unknown) => {
+    if (isCode(error, 'machine.start-failed') && error.facts['stage'] === 'load') return undefined
+    throw error
+  })
+  if (!rising) return undefined
   try {
     try {
       timeline.begin('load')

@@ -18,7 +18,7 @@ export async function bootCold(deps: BootDeps, request: BootRequest): Promise<Bo
   const keys = await keysOf(deps, settings)
   await writeGuestConfig(deps.files.paths, settings, keys)
   const spec = specFor({ id: deps.id, files: deps.files, settings, image })
-  const made = await prepareDisk(spec.dataDisk.path, spec.dataDisk.sizeBytes)
+  const made = await within(request, 'disk', (limit) => prepared(deps, spec, limit))
   if (made !== 'there')
     deps.log.step(`data disk ${made}`, { path: spec.dataDisk.path, GiB: settings.diskGiB })
   await deps.files.saveStarted({ settings, imageId: image.id })
@@ -36,6 +36,14 @@ export const keysOf = (
   { files, newKeyPair }: Pick<BootDeps, 'files' | 'newKeyPair'>,
   { name }: MachineSettings,
 ): Promise<MachineKeys> => machineKeys(files.paths, { name, newKeyPair })
+
+function prepared(
+  { backend }: BootDeps,
+  { dataDisk: { path, sizeBytes } }: VmSpec,
+  signal: AbortSignal,
+): ReturnType<typeof prepareDisk> {
+  return backend.disk ? backend.disk.prepare(path, sizeBytes, signal) : prepareDisk(path, sizeBytes)
+}
 
 /** From the process to the engine. */
 async function comeUp(

@@ -1,10 +1,16 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { machineSettingsSchema, type BootRecord, type MachineSettings } from '../../../../../shared/model'
+import {
+  machineSettingsSchema,
+  type BootRecord,
+  type MachineBackend,
+  type MachineSettings,
+} from '../../../../../shared/model'
 import { removeUnfinished, writeAtomic } from '../../../platform/atomic-file'
 import { log } from '../../../platform/log'
 import type { MachinePaths } from '../../../platform/paths'
+import type { Backend } from '../backend'
 
 /** What a run was started with: settings that count from the next start differ from the machine's own. */
 const startedSchema = v.object({ settings: machineSettingsSchema, imageId: v.string() })
@@ -23,7 +29,11 @@ const keptBoots = 10
 
 /** One machine's own files. What cannot be read is as good as not there, and said in the log. */
 export class MachineFiles {
-  constructor(readonly paths: MachinePaths) {}
+  constructor(
+    readonly paths: MachinePaths,
+    /** Those of this system: a hypervisor may name its disks in its own way. */
+    private readonly backends: readonly Pick<Backend, 'kind' | 'disk'>[],
+  ) {}
 
   /** The settings, or their last good copy; `undefined` when neither can be used. */
   async settings(): Promise<MachineSettings | undefined> {
@@ -78,8 +88,19 @@ export class MachineFiles {
   }
 
   /** Where the data disk of these settings is. */
-  diskPath({ diskDir }: Pick<MachineSettings, 'diskDir'>): string {
-    return diskDir === undefined ? this.paths.disk : join(diskDir, this.paths.diskName)
+  diskPath({ diskDir, backend }: Pick<MachineSettings, 'diskDir' | 'backend'>): string {
+    const { disk, diskName } = this.paths
+    const path = diskDir === undefined ? disk : join(diskDir, diskName)
+    return path.replace(/\.raw$/, this.#extension(backend))
+  }
+
+  /** A snapshot is a copy of the disk, of the same kind. */
+  snapshotPath(name: string, { backend }: Pick<MachineSettings, 'backend'>): string {
+    return join(this.paths.snapshots, `${name}${this.#extension(backend)}`)
+  }
+
+  #extension(kind: MachineBackend): string {
+    return this.backends.find((backend) => backend.kind === kind)?.disk?.extension ?? '.raw'
   }
 
   async hasDisk(settings: MachineSettings): Promise<boolean> {

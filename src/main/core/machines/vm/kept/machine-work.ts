@@ -4,6 +4,7 @@ import { AppError } from '../../../../../shared/errors'
 import type { DeletePlan, MachineId, MachineSettings, Progress, Snapshot } from '../../../../../shared/model'
 import { writeAtomic } from '../../../platform/atomic-file'
 import { copyDisk, hostBytes, moveDisk, type CopyOptions } from './data-disk'
+import { forgetVm } from './forget-vm'
 import { applyLive } from '../run/live-settings'
 import { changed, needsRestart, type SettingsChange } from './machine-settings-check'
 import type { VmMachine } from '../vm-machine'
@@ -43,6 +44,12 @@ async function moveTo(machine: VmMachine, next: MachineSettings, options: CopyOp
   const { files, settings, log } = machine
   const [from, to] = [files.diskPath(settings), files.diskPath(next)]
   if (!(await files.hasDisk(settings))) return
+  if (machine.backend.forget) {
+    // What the hypervisor itself keeps names the old place, and is nobody's to change.
+    await forgetVm(machine)
+    await files.dropSaved()
+    if (machine.life.state.kind === 'stopped') atRest(machine)
+  }
   await moveDisk(from, to, options)
   // A saved state names the old place.
   const saved = await files.saved()
@@ -72,7 +79,7 @@ export async function deletePlan(
     { what: 'disk' as const, path: files.diskPath(machine.settings) },
     ...(await snapshots(machine)).map(({ name }) => ({
       what: 'snapshot' as const,
-      path: snapshotPath(machine, name),
+      path: files.snapshotPath(name, machine.settings),
     })),
     { what: 'state' as const, path: paths.state },
     ...logs.map((path) => ({ what: 'logs' as const, path })),
@@ -91,6 +98,7 @@ export async function removeMachine(
   mustBeNamed(machine, typedName)
   await machine.stop('kill')
   await machine.queue(async () => {
+    await forgetVm(machine)
     await rm(machine.files.diskPath(machine.settings), { force: true })
     await machines.forget(machine.id)
   })
@@ -103,6 +111,7 @@ export async function resetMachine(machine: VmMachine, typedName: string): Promi
   await machine.queue(async () => {
     mustRest(machine)
     const { files } = machine
+    await forgetVm(machine)
     await files.dropSaved()
     await files.saveStarted(undefined)
     await rm(files.diskPath(machine.settings), { force: true })
@@ -135,11 +144,13 @@ export async function cloneMachine(
       await machines.forget(copy.id)
       throw error
     }
-    if (await copy.files.hasDisk(copy.settings))
-      copy.life.refresh({ kind: 'stopped', isSuspended: false, sinceMs: Date.now() })
+    if (await copy.files.hasDisk(copy.settings)) atRest(copy)
     return copy.id
   })
 }
+
+const atRest = ({ life }: VmMachine): void =>
+  void life.refresh({ kind: 'stopped', isSuspended: false, sinceMs: Date.now() })
 
 /** A disk of a suspended machine is that of a machine in mid-air: its memory holds what the disk lacks. */
 function mustNotBeSuspended(machine: VmMachine): void {
@@ -148,14 +159,14 @@ function mustNotBeSuspended(machine: VmMachine): void {
 }
 
 /** The newest first. */
-export async function snapshots({ files }: VmMachine): Promise<Snapshot[]> {
+export async function snapshots({ files, settings }: VmMachine): Promise<Snapshot[]> {
   const names = await readdir(files.paths.snapshots).catch(() => [])
   const all = await Promise.all(
     names
       .filter((name) => name.endsWith('.json'))
       .map(async (file) => {
         const name = file.slice(0, -'.json'.length)
-        const path = join(files.paths.snapshots, `${name}.raw`)
+        const path = files.snapshotPath(name, settings)
         const text = await readFile(join(files.paths.snapshots, file), 'utf8').catch(() => '{}')
         const isThere = await stat(path).catch(() => undefined)
         return isThere ? [{ name, takenAt: takenAt(text), hostBytes: await hostBytes(path) }] : []
@@ -172,9 +183,6 @@ function takenAt(text: string): number {
   }
 }
 
-const snapshotPath = ({ files }: VmMachine, name: string): string =>
-  join(files.paths.snapshots, `${name}.raw`)
-
 /** A copy of the data disk of a machine at rest. Throws `object.conflict` for a name in use. */
 export async function takeSnapshot(machine: VmMachine, name: string, options: WorkOptions): Promise<void> {
   await machine.queue(async () => {
@@ -185,7 +193,7 @@ export async function takeSnapshot(machine: VmMachine, name: string, options: Wo
     if ((await snapshots(machine)).some((each) => each.name === name))
       throw new AppError('object.conflict', `There is a snapshot ${name}`, { facts: { name } })
     await mkdir(files.paths.snapshots, { recursive: true, mode: 0o700 })
-    await copyDisk(files.diskPath(settings), snapshotPath(machine, name), options)
+    await copyDisk(files.diskPath(settings), files.snapshotPath(name, settings), options)
     const text = JSON.stringify({ takenAt: Date.now(), diskGiB: settings.diskGiB })
     await writeAtomic(join(files.paths.snapshots, `${name}.json`), `${text}\n`)
     log.step('snapshot taken', { name })
@@ -198,11 +206,11 @@ export async function restoreSnapshot(machine: VmMachine, name: string, options:
     mustRest(machine)
     await mustHave(machine, name)
     const { files, settings, log } = machine
+    await forgetVm(machine)
     await files.dropSaved()
     await files.saveStarted(undefined)
-    await copyDisk(snapshotPath(machine, name), files.diskPath(settings), options)
-    if (machine.life.state.kind !== 'failed')
-      machine.life.refresh({ kind: 'stopped', isSuspended: false, sinceMs: Date.now() })
+    await copyDisk(files.snapshotPath(name, settings), files.diskPath(settings), options)
+    if (machine.life.state.kind !== 'failed') atRest(machine)
     log.step('snapshot restored', { name })
   })
 }
@@ -210,7 +218,7 @@ export async function restoreSnapshot(machine: VmMachine, name: string, options:
 export async function removeSnapshot(machine: VmMachine, name: string): Promise<void> {
   await mustHave(machine, name)
   await rm(join(machine.files.paths.snapshots, `${name}.json`), { force: true })
-  await rm(snapshotPath(machine, name), { force: true })
+  await rm(machine.files.snapshotPath(name, machine.settings), { force: true })
   machine.log.step('snapshot deleted', { name })
 }
 
