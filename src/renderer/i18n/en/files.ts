@@ -14,7 +14,6 @@ export const files = {
     field: 'Path',
     go: 'Go',
     leadsTo: 'leads to {{path}}',
-    relative: 'A path begins with “/”',
   },
   column: {
     name: 'Name',
@@ -23,7 +22,7 @@ export const files = {
     owner: 'Owner',
     changed: 'Changed',
     path: 'Path',
-    mark: 'Against the image',
+    kind: 'Kind',
   },
   kind: {
     file: 'File',
@@ -99,7 +98,7 @@ export const files = {
     uploadFiles: 'Upload files…',
     uploadFolder: 'Upload a folder…',
     download: 'Download',
-    downloadMany: 'Download {{count}} as one tar',
+    downloadMany: 'Download {{count}}',
     downloadTar: 'Download as tar',
     open: 'Open',
     rename: 'Rename…',

@@ -17,7 +17,6 @@ export const files: Shape<typeof en> = {
     field: '경로',
     go: '이동',
     leadsTo: '실제 위치: {{path}}',
-    relative: '경로는 “/”로 시작해야 합니다',
   },
   column: {
     name: '이름',
@@ -26,7 +25,7 @@ export const files: Shape<typeof en> = {
     owner: '소유자',
     changed: '수정한 때',
     path: '경로',
-    mark: '이미지와 비교',
+    kind: '종류',
   },
   kind: {
     file: '파일',
@@ -103,7 +102,7 @@ export const files: Shape<typeof en> = {
     uploadFiles: '파일 업로드…',
     uploadFolder: '폴더 업로드…',
     download: '다운로드',
-    downloadMany: '{{count}}개를 tar 하나로 다운로드',
+    downloadMany: '{{count}}개 다운로드',
     downloadTar: 'tar로 다운로드',
     open: '열기',
     rename: '이름 바꾸기…',

@@ -52,3 +52,11 @@ async function isThere(place: FilePlace, path: FilePath): Promise<boolean> {
     throw error
   }
 }
+
+/** `path`, or with a number where it is taken. */
+export async function freeCopy(place: FilePlace, path: FilePath): Promise<FilePath> {
+  for (let number = 1; ; number++) {
+    const copy = number === 1 ? path : `${path}-${number}`
+    if (!(await isThere(place, copy))) return copy
+  }
+}

@@ -1,0 +1,129 @@
+import type { ReactNode } from 'react'
+import { childPath, escapeName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
+import { useT } from '../../../i18n'
+import type { Folder } from '../list/use-folder'
+import { makeNew, move, remove, rename, setMode } from './change-files'
+import type { FileDialog } from './dialog'
+import { MoveDialog } from './MoveDialog'
+import { NameDialog } from './NameDialog'
+import { PermissionsDialog } from './PermissionsDialog'
+import { RemoveDialog } from './RemoveDialog'
+import { TakenDialog } from './TakenDialog'
+import type { Uploads } from './use-upload'
+
+export interface FileDialogsProps {
+  readonly dialog: FileDialog | undefined
+  readonly place: FilePlace
+  readonly folder: Folder
+  readonly uploads: Uploads
+  readonly onClose: () => void
+  /** Paths that are no more under their old names, and where they went. */
+  readonly onGone: (paths: readonly FilePath[], to?: FilePath) => void
+  /** A new file was made. */
+  readonly onMade: (path: FilePath) => void
+}
+
+export function FileDialogs(props: FileDialogsProps): ReactNode {
+  const { dialog, folder, uploads, onClose } = props
+  switch (dialog?.kind) {
+    case undefined:
+      return null
+    case 'new-file':
+    case 'new-folder':
+      return <NewDialog {...props} what={dialog.kind} />
+    case 'rename':
+    case 'move':
+    case 'permissions':
+    case 'remove':
+      return <ChangeDialog {...props} dialog={dialog} />
+    case 'taken':
+      return (
+        <TakenDialog
+          folder={folder.path}
+          taken={dialog.taken}
+          onClose={onClose}
+          onChoice={(conflict) => uploads.run(dialog.tree, conflict)}
+        />
+      )
+  }
+}
+
+function NewDialog(props: FileDialogsProps & { readonly what: 'new-file' | 'new-folder' }): ReactNode {
+  const t = useT()
+  const { what, place, folder, onClose, onMade } = props
+  const words = what === 'new-file' ? 'files.newFile' : 'files.newFolder'
+  const make = async (name: string): Promise<void> => {
+    const isMade = await makeNew(place, what, { folder: folder.path, name })
+    folder.reload()
+    if (isMade && what === 'new-file') onMade(childPath(folder.path, escapeName(name)))
+  }
+  return (
+    <NameDialog
+      title={t(`${words}.title`)}
+      label={t(`${words}.name`)}
+      confirmLabel={t(`${words}.confirm`)}
+      name=""
+      taken={folder.names}
+      onName={(name) => void make(name)}
+      onClose={onClose}
+    />
+  )
+}
+
+type Change = Extract<FileDialog, { kind: 'rename' | 'move' | 'permissions' | 'remove' }>
+
+function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): ReactNode {
+  const t = useT()
+  const { dialog, place, folder, onClose, onGone } = props
+  const after = (what: Promise<boolean>, then?: () => void): void => {
+    void what.then((isDone) => {
+      if (isDone) then?.()
+      folder.reload()
+    })
+  }
+  if (dialog.kind === 'rename') {
+    const { row } = dialog
+    const toPath = (name: string): FilePath => childPath(folder.path, escapeName(name))
+    return (
+      <NameDialog
+        title={t('files.rename.title')}
+        label={t('files.rename.name')}
+        confirmLabel={t('files.rename.confirm')}
+        name={row.name}
+        taken={folder.names}
+        onName={(name) => after(rename(place, row, toPath(name)), () => onGone([row.path], toPath(name)))}
+        onClose={onClose}
+      />
+    )
+  }
+  const { rows } = dialog
+  const paths = rows.map(({ path }) => path)
+  switch (dialog.kind) {
+    case 'move':
+      return (
+        <MoveDialog
+          rows={rows}
+          folder={folder.path}
+          onMove={(to) => after(move(place, rows, to), () => onGone(paths))}
+          onClose={onClose}
+        />
+      )
+    case 'permissions':
+      return (
+        <PermissionsDialog
+          rows={rows}
+          onMode={(mode) => after(setMode(place, rows, mode))}
+          onClose={onClose}
+        />
+      )
+    case 'remove':
+      return (
+        <RemoveDialog
+          place={place}
+          rows={rows}
+          onRemove={() => after(remove(place, rows), () => onGone(paths))}
+          onClose={onClose}
+        />
+      )
+  }
+}

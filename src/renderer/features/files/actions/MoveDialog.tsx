@@ -1,0 +1,39 @@
+import { useState, type ReactNode } from 'react'
+import { shownName, type FilePath } from '../../../../shared/model/file-entry'
+import { escapeName } from '../../../../shared/model/file-entry'
+import { useT } from '../../../i18n'
+import type { Entered } from '../list/rows'
+import { ConfirmDialog, TextField } from '../../../ui'
+import { cleanPath } from '../file-route'
+
+interface MoveDialogProps {
+  readonly rows: readonly Entered[]
+  readonly folder: FilePath
+  readonly onMove: (to: FilePath) => void
+  readonly onClose: () => void
+}
+
+export function MoveDialog({ rows, folder, onMove, onClose }: MoveDialogProps): ReactNode {
+  const t = useT()
+  const [text, setText] = useState(shownName(folder))
+  const to = cleanPath(escapeName(text.trim()))
+  return (
+    <ConfirmDialog
+      title={t('files.move.title', { count: rows.length, name: rows[0]?.name ?? '' })}
+      open
+      onClose={onClose}
+      onConfirm={() => onMove(to)}
+      confirmLabel={t('files.move.confirm')}
+      disabled={!text.trim().startsWith('/') || to === folder}
+    >
+      <TextField
+        label={t('files.move.folder')}
+        mono
+        autoFocus
+        value={text}
+        hint={t('files.move.hint')}
+        onChange={setText}
+      />
+    </ConfirmDialog>
+  )
+}

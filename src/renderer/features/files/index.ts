@@ -1,0 +1,1 @@
+export { FilesView, type FilesViewProps } from './FilesView'
