@@ -6,7 +6,7 @@ import { log } from '../../platform/log'
 import { waitFor } from '../../platform/wait-for'
 import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
 import { padded } from '../vm/guest/cpio'
-import { ConsoleTail, newConsoleFile } from './console-tail'
+import { ConsoleTail, newConsoleFile, sameConsoleFile } from './console-tail'
 import { findQemu as findProgram, type FoundQemu, type QemuPlace } from './probe'
 import { qemuArgs } from './qemu-args'
 import {
@@ -91,7 +91,8 @@ export class QemuBackend implements Backend {
     const { files } = spec
     await Promise.all([files.qmp, files.pid].map((path) => rm(path, { force: true })))
     await writeInitrd(spec)
-    await newConsoleFile(files.console, files.consoleBefore)
+    if (spec.resumeFrom) await sameConsoleFile(files.console)
+    else await newConsoleFile(files.console, files.consoleBefore)
     const args = qemuArgs(spec, qemu.features)
     log.info('machines', 'qemu starts', { program: qemu.program, args: args.join(' ') })
     const process = await spawnQemu(qemu.program, args, files.hypervisorLog)
@@ -101,7 +102,10 @@ export class QemuBackend implements Backend {
       await rm(files.initrd, { force: true })
       const { accelerator } = qemu.facts
       if (!accelerator) throw new Error('a QEMU that works has an accelerator')
-      return new QemuVm({ spec, process, qmp, console: new ConsoleTail(files.console), accelerator })
+      const console = new ConsoleTail(files.console)
+      // What was said before the suspend is known before anybody listens for what is new.
+      if (spec.resumeFrom) await console.drained()
+      return new QemuVm({ spec, process, qmp, console, accelerator })
     } catch (error) {
       await killQemu(process).catch(() => undefined)
       throw error

@@ -61,8 +61,8 @@ export interface RunningVm {
    */
   sshAddress(signal: AbortSignal): Promise<{ readonly host: string; readonly port: number }>
   /**
-   * The serial console: what this run has said so far (of an adopted VM: what `files.console` kept), then what
-   * comes. Returns the undo. The backend keeps `files.console` itself, at most 4 MiB of it.
+   * The serial console: what this run has said so far (of an adopted or resumed VM: what `files.console` kept),
+   * then what comes. Returns the undo. The backend keeps `files.console` itself, at most 4 MiB of it.
    */
   onConsole(listener: (bytes: Uint8Array) => void): () => void
   /** Called once. `reason` is what the hypervisor last said, when it said something. */

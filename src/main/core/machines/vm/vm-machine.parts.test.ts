@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { labSettings, MachineLab, untilState } from '../../../../../testing/vm/machine-lab'
 import { AppError } from '../../../../shared/errors'
+import { watchConsole } from './calls/watch-console'
 import { waitFor } from '../../platform/wait-for'
 
 let lab: MachineLab
@@ -50,6 +51,25 @@ test('a machine that is suspended resumes from its state, which is gone before t
   expect([machine.files.paths.state, machine.files.paths.stateKey].some((path) => existsSync(path))).toBe(
     false,
   )
+})
+
+test('the console of a resumed machine shows what its boot said; a cold boot begins a new one', async () => {
+  const machine = await lab.machine()
+  await machine.start()
+  lab.qemu.now('say slipway: fault oom mysqld')
+  await untilState(machine, 'degraded')
+  await machine.stop('suspend')
+  await machine.start()
+  const shown = async (): Promise<string> => {
+    const first = await watchConsole(machine, AbortSignal.timeout(5000)).next()
+    return first.done ? '' : Buffer.from(first.value).toString()
+  }
+  expect(await shown()).toContain('slipway: engine 1.0')
+  // What was wrong before the suspend is not said anew.
+  expect(machine.life.state.kind).toBe('running')
+  await machine.stop('kill')
+  await machine.start({ isCold: true })
+  expect((await shown()).split('slipway: init')).toHaveLength(2)
 })
 
 test('a state of another hypervisor version, a damaged one and one that will not load mean a cold boot', async () => {
