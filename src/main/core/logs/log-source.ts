@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { AgentClient } from '../agent/agent-client'
 import type { AgentFor } from '../agent/agents'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { canAgentRead, openAgentLog } from './agent-log'
@@ -17,10 +18,16 @@ export interface LogRead {
 }
 
 /** A container's log as the engine answers it, from the agent beside it where there is one (`AgentLogFailed`). */
-export async function openLog({ engine, agentFor }: LogHost, read: LogRead): Promise<Readable> {
-  const agent = canAgentRead(read.container) ? agentFor?.(engine.id, 'logs.read') : undefined
-  return agent ? openAgentLog(agent, { engine, ...read }) : openEngineLog(engine, read)
+export async function openLog(host: LogHost, read: LogRead): Promise<Readable> {
+  const agent = logAgent(host, read.container)
+  return agent ? openAgentLog(agent, { engine: host.engine, ...read }) : openEngineLog(host.engine, read)
 }
+
+/** The agent that reads this container's log, where there is one. */
+export const logAgent = (
+  { engine, agentFor }: LogHost,
+  container: LoggedContainer,
+): AgentClient | undefined => (canAgentRead(container) ? agentFor?.(engine.id, 'logs.read') : undefined)
 
 export function openEngineLog(engine: EngineClient, read: LogRead): Promise<Readable> {
   const { container, query, signal } = read

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../../shared/errors'
 import { log } from '../platform/log'
 import { Demuxer } from '../engine/demux'
-import { AgentLogFailed } from './agent-log'
+import { AgentLogFailed, openAgentLog } from './agent-log'
 import { lookAt, type LoggedContainer } from './logged-container'
-import { openEngineLog, openLog, type LogHost } from './log-source'
+import { logAgent, openEngineLog, type LogHost } from './log-source'
 
 export interface LogTextOptions {
   readonly timestamps: boolean
@@ -72,7 +72,14 @@ async function* textOf(
   { timestamps, signal }: LogTextOptions,
 ): AsyncGenerator<Uint8Array> {
   const read = { container, query: { follow: false, timestamps }, signal }
-  const stream = host.agentFor ? await openLog(host, read) : await openEngineLog(host.engine, read)
+  const agent = logAgent(host, container)
+  if (agent) {
+    // A terminal's output has no heads between its pieces: as such the agent gives any log just as it is saved.
+    const bare = { ...read, container: { ...container, isTty: true } }
+    yield* openAgentLog(agent, { engine: host.engine, ...bare }) as AsyncIterable<Buffer>
+    return
+  }
+  const stream = await openEngineLog(host.engine, read)
   let pieces: Buffer[] = []
   const demuxer = new Demuxer((piece) => void pieces.push(piece.bytes))
   try {
