@@ -15,23 +15,30 @@ interface ObjectPageProps {
 
 const ContainersPage = chunk(async () => (await features.containers()).ContainersPage)
 const ContainerPage = chunk(async () => {
-  const [{ ContainerPage: Page }, { LogView }, { ContainerTerminal }] = await Promise.all([
+  const [{ ContainerPage: Page }, { LogView }, { ContainerTerminal }, { FilesView }] = await Promise.all([
     features.containers(),
     features.logs(),
     features.terminal(),
+    features.files(),
   ])
   return (props: ObjectPageProps) => (
     <Page
       {...props}
       logs={(container) => <LogView {...container} />}
       terminal={(container) => <ContainerTerminal {...container} />}
+      files={(container) => <FilesView kind="container" {...container} />}
     />
   )
 })
 const ImagesPage = chunk(async () => (await features.images()).ImagesPage)
 const ImagePage = chunk(async () => (await features.images()).ImagePage)
 const VolumesPage = chunk(async () => (await features.volumes()).VolumesPage)
-const VolumePage = chunk(async () => (await features.volumes()).VolumePage)
+const VolumePage = chunk(async () => {
+  const [{ VolumePage: Page }, { FilesView }] = await Promise.all([features.volumes(), features.files()])
+  return (props: ObjectPageProps) => (
+    <Page {...props} files={(volume) => <FilesView kind="volume" {...volume} />} />
+  )
+})
 const NetworksPage = chunk(async () => (await features.networks()).NetworksPage)
 const NetworkPage = chunk(async () => (await features.networks()).NetworkPage)
 const RunPage = chunk(async () => (await features.run()).RunPage)
@@ -88,7 +95,7 @@ function EnginePages(): ReactNode {
       <Route path="/images" component={ImagesPage} />
       <Route path="/images/:engine/:id">{objectPage(ImagePage)}</Route>
       <Route path="/volumes" component={VolumesPage} />
-      <Route path="/volumes/:engine/:id">{objectPage(VolumePage)}</Route>
+      <Route path="/volumes/:engine/:id/:tab?">{objectPage(VolumePage)}</Route>
       <Route path="/networks" component={NetworksPage} />
       <Route path="/networks/:engine/:id">{objectPage(NetworkPage)}</Route>
       <Route>

@@ -5,6 +5,7 @@ export const features = {
   containers: () => import('../features/containers'),
   logs: () => import('../features/logs'),
   terminal: () => import('../features/terminal'),
+  files: () => import('../features/files'),
   images: () => import('../features/images'),
   volumes: () => import('../features/volumes'),
   networks: () => import('../features/networks'),

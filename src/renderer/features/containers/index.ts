@@ -1,3 +1,3 @@
 export { ContainersPage } from './list/ContainersPage'
 export { ContainerPage, type ContainerPageProps } from './page/ContainerPage'
-export type { ContainerPageSlots, ContainerSlotProps } from './page/slots'
+export type { ContainerPageSlots, ContainerSlotProps, FilesSlotProps } from './page/slots'

@@ -3,6 +3,7 @@ import type { ObjectRef } from '../../../shared/model'
 export const containerTabs = [
   'logs',
   'terminal',
+  'files',
   'stats',
   'changes',
   'processes',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import type { Container, EngineId, ObjectRef, Volume } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
@@ -7,18 +8,37 @@ import { formatTime } from '../../i18n/format'
 import { ObjectState, recordRows } from '../../objects/ObjectPage'
 import { UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
-import { Button, JsonView, KeyValues, PageHeader, Section } from '../../ui'
+import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
 import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 
-export function VolumePage({ engine, id }: { readonly engine: string; readonly id: string }): ReactNode {
+const tabs = ['overview', 'files'] as const
+type VolumeTab = (typeof tabs)[number]
+
+export interface VolumePageProps {
+  readonly engine: string
+  readonly id: string
+  readonly tab?: string | undefined
+  /** Its files, which another feature shows. `base`: the page's path, what is behind its question mark is theirs. */
+  readonly files: (volume: {
+    readonly engine: EngineId
+    readonly id: string
+    readonly base: string
+  }) => ReactNode
+}
+
+export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): ReactNode {
   const t = useT()
+  const [, navigate] = useLocation()
   const ref: ObjectRef = { engine: engine as EngineId, id }
   const inspected = useCall('volumes.inspect', ref)
   const row = useRow('volumes', ref)
   const [dialog, setDialog] = useState<VolumeDialog>()
   if (inspected.value === undefined)
     return <ObjectState error={inspected.error} href="#/volumes" onRetry={inspected.reload} />
+  const pathOf = (tab: VolumeTab): string =>
+    `/volumes/${encodeURIComponent(engine)}/${encodeURIComponent(id)}/${tab}`
+  const tab = tabs.find((one) => one === asked) ?? 'overview'
   return (
     <div className="object-page">
       <PageHeader
@@ -33,12 +53,23 @@ export function VolumePage({ engine, id }: { readonly engine: string; readonly i
           )
         }
       />
-      <div className="object-page__body">
-        {row && <Overview volume={row} />}
-        <Section title={t('objects.raw')}>
-          <JsonView value={inspected.value} label={t('objects.raw')} />
-        </Section>
-      </div>
+      <Tabs
+        label={t('volumes.tabs')}
+        value={tab}
+        onChange={(next) => navigate(pathOf(next), { replace: true })}
+        tabs={tabs.map((one) => ({ id: one, label: t(`files.${one === 'files' ? 'tab' : one}`) }))}
+      >
+        {tab === 'files' ? (
+          files({ engine: ref.engine, id, base: pathOf('files') })
+        ) : (
+          <div className="object-page__body">
+            {row && <Overview volume={row} />}
+            <Section title={t('objects.raw')}>
+              <JsonView value={inspected.value} label={t('objects.raw')} />
+            </Section>
+          </div>
+        )}
+      </Tabs>
       <VolumeDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </div>
   )

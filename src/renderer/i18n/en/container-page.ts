@@ -13,6 +13,7 @@ export const containerPage = {
     tabs: {
       logs: 'Logs',
       terminal: 'Terminal',
+      files: 'Files',
       stats: 'Stats',
       changes: 'Files',
       processes: 'Processes',

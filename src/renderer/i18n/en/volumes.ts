@@ -31,6 +31,7 @@ export const volumes = {
     text: 'Volumes that no container uses. Their data is gone for good.',
     all: 'Also volumes that have a name',
   },
+  tabs: 'Views of the volume',
   noUse: 'No container uses this volume.',
   path: 'Path in the container',
 }

@@ -15,6 +15,7 @@ export const containerPage: Shape<typeof en> = {
     tabs: {
       logs: '로그',
       terminal: '터미널',
+      files: '파일',
       stats: '통계',
       changes: '파일',
       processes: '프로세스',

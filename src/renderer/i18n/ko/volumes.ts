@@ -34,6 +34,7 @@ export const volumes: Shape<typeof en> = {
     text: '어떤 컨테이너도 쓰지 않는 볼륨입니다. 데이터는 되돌릴 수 없습니다.',
     all: '이름이 있는 볼륨도 포함',
   },
+  tabs: '볼륨 보기',
   noUse: '이 볼륨을 쓰는 컨테이너가 없습니다.',
   path: '컨테이너 안 경로',
 }

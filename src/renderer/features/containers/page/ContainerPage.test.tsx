@@ -36,6 +36,7 @@ function open({ row = web, tab, given = detail(), answers = {} }: Opened = {}): 
       tab={tab}
       logs={({ name }) => <p>logs of {name}</p>}
       terminal={({ name }) => <p>terminal of {name}</p>}
+      files={({ base, revision }) => <p>{`files at ${base} of ${revision}`}</p>}
     />,
   )
   return userEvent.setup()
@@ -56,6 +57,13 @@ test('a page begins with the logs of its container', () => {
 test('the slot of the terminal gets the container', () => {
   open({ tab: 'terminal' })
   expect(screen.getByText('terminal of web')).toBeTruthy()
+})
+
+test('the slot of the files gets its own path, and is told when the container stops', () => {
+  open({ tab: 'files' })
+  expect(screen.getByText(`files at /containers/local/${web.id}/files of running`)).toBeTruthy()
+  act(() => core.put({ ...web, state: 'exited' }))
+  expect(screen.getByText(/of exited$/)).toBeTruthy()
 })
 
 test('why it ended stands above every tab, with its facts and a way to the logs', async () => {
@@ -204,7 +212,8 @@ test('an unknown id says so, with a way back', async () => {
       },
     },
   })
-  render(<ContainerPage engine="local" id="feedfacefeed" logs={() => null} terminal={() => null} />)
+  const none = (): null => null
+  render(<ContainerPage engine="local" id="feedfacefeed" logs={none} terminal={none} files={none} />)
   expect(await screen.findByText('No such container')).toBeTruthy()
   expect(screen.getByText(/feedfacefeed/)).toBeTruthy()
 })

@@ -40,6 +40,8 @@ function Body({ tab, container, detail, slots }: TabBodyProps): ReactNode {
       return slots.logs(about)
     case 'terminal':
       return slots.terminal(about)
+    case 'files':
+      return slots.files({ ...about, base: containerPath(container, 'files'), revision: container.state })
     case 'changes':
       return <ChangesTab container={container} />
     case 'processes':

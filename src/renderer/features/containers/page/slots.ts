@@ -8,8 +8,16 @@ export interface ContainerSlotProps {
   readonly name: string
 }
 
+export interface FilesSlotProps extends ContainerSlotProps {
+  /** The page's own path: what is behind its question mark is the view's. */
+  readonly base: string
+  /** Another one when the container was started or stopped: its files may be others. */
+  readonly revision: string
+}
+
 /** Views that other features make: handed in by the app, as features are strangers. */
 export interface ContainerPageSlots {
   readonly logs: (container: ContainerSlotProps) => ReactNode
   readonly terminal: (container: ContainerSlotProps) => ReactNode
+  readonly files: (container: FilesSlotProps) => ReactNode
 }

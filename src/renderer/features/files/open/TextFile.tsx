@@ -59,14 +59,7 @@ export function TextFile(props: TextFileProps): ReactNode {
         </>
       }
     >
-      {begun !== content.text && hasDraft && (
-        <Restored
-          onDiscard={() => {
-            dropDraft(place, path)
-            onReload()
-          }}
-        />
-      )}
+      {begun !== content.text && hasDraft && <Restored {...props} />}
       <CodeEditor
         ref={editor}
         text={begun}
@@ -90,12 +83,16 @@ export function TextFile(props: TextFileProps): ReactNode {
 }
 
 /** The text is one that was typed before: said, as the file does not hold it. */
-function Restored({ onDiscard }: { readonly onDiscard: () => void }): ReactNode {
+function Restored({ place, path, onReload }: TextFileProps): ReactNode {
   const t = useT()
+  const discard = (): void => {
+    dropDraft(place, path)
+    onReload()
+  }
   return (
     <p className="files__note files__note--draft" role="status">
       {t('files.draft.restored')}
-      <Button size="sm" variant="ghost" onClick={onDiscard}>
+      <Button size="sm" variant="ghost" onClick={discard}>
         {t('files.draft.discard')}
       </Button>
     </p>
