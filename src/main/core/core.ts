@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import type { Handlers, PushName, Pushes, Reply } from '../../shared/contract'
-import { AppError } from '../../shared/errors'
 import type { CoreTransport } from '../../shared/contract/wire'
 import type { EngineAddress, EngineId } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
@@ -14,8 +13,9 @@ import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
 import { serveClient, type OnPush } from './api/serve-client'
 import { containerHandlers } from './containers/container-handlers'
-import { fileHandlers } from './files/file-handlers'
+import { Files } from './files/file-handlers'
 import { dockerEnv, isOnThisHost, namesIn } from './wiring/engine-words'
+import type { Names } from '../../shared/commands'
 import { Activity } from './history/activity'
 import { activityHandlers, recordActions, taskFor } from './history/record-actions'
 import { identifyWith, type Identify } from './wiring/identify'
@@ -106,11 +106,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const identify = identifyWith(remotes.dialToAsk)
   const machines = machinesFor(options, { paths, settings, vms, remotes, identify })
   const agents = agentsFor(options, { paths, settings, inventory, machines, vms })
-  const parts: Parts = {
+  const withoutFiles = {
     ...{ options, env, paths, settings, pushes, vms, remotes, identify, inventory, machines, agents },
     activity: new Activity(),
     layers: createLayers({ engineOf: inventory.engineOf, agentFor: agents.agents.agentFor }),
   }
+  const parts: Parts = { ...withoutFiles, files: filesFor(withoutFiles) }
   const cleanup = new Cleanup()
   cleanup.add(() => log.close())
   cleanup.add(() => settings.close())
@@ -119,6 +120,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   cleanup.add(() => remotes.remotes.close())
   cleanup.add(() => parts.inventory.close())
   cleanup.add(() => agents.close())
+  cleanup.add(() => parts.files.close())
   const terminals = createTerminals({
     engineOf: parts.inventory.engineOf,
     agentFor: agents.agents.agentFor,
@@ -148,6 +150,7 @@ interface Parts extends JoinedParts {
   readonly paths: Paths
   readonly remotes: RemoteParts
   readonly agents: AgentParts
+  readonly files: Files
   readonly layers: Layers
   readonly identify: Identify
 }
@@ -217,10 +220,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
   const { settings, inventory, activity, machines, vms, env, remotes, identify } = parts
   const { agentFor, onChanged } = parts.agents.agents
   const { engineOf, rows: rowsOf } = inventory
-  const names = {
-    ...namesIn(rowsOf, (id) => engineById(machines, id)),
-    machineOf: (id: string) => vms.machines.all.find((machine) => machine.id === id)?.settings.name,
-  }
+  const names = namesFor(parts)
   const authHeaderFor = createAuthHeaderFor({ env })
   const actions = {
     ...containerHandlers({
@@ -238,7 +238,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
         activity.start({ ...taskFor(kind, args, names), subject }, work),
     }),
     ...volumeHandlers({ engineOf, rowsOf }),
-    ...fileHandlers(),
+    ...parts.files.handlers(),
     ...networkHandlers({ engineOf, rowsOf, readContainer: (ref) => inventory.read(ref, 'containers') }),
     ...machineHandlers({
       machines,
@@ -281,18 +281,27 @@ const downloadSources = ({
   inventory: { engineOf },
   agents: { agents },
   layers,
+  files,
 }: Parts): DownloadSources => ({
   image: ({ engine, references }, signal) => saveImages(engineOf(engine), references, signal),
   logs: ({ engine, id, timestamps }, signal) =>
     readLogText({ engine: engineOf(engine), agentFor: agents.agentFor }, id, { timestamps, signal }),
   'layer-file': layers.download,
-  file: filesMissing,
-  folder: filesMissing,
+  file: (place, signal) => files.fileBytes(place, signal),
+  folder: (place, signal) => files.folderTar(place, signal),
 })
 
-const filesMissing = (): never => {
-  throw new AppError('engine.unsupported', 'Files are not served yet')
-}
+const namesFor = ({ inventory, machines, vms }: Omit<Parts, 'files'>): Names => ({
+  ...namesIn(inventory.rows, (id) => engineById(machines, id)),
+  machineOf: (id: string) => vms.machines.all.find((machine) => machine.id === id)?.settings.name,
+})
+
+const filesFor = (parts: Omit<Parts, 'files'>): Files =>
+  new Files({
+    engineOf: parts.inventory.engineOf,
+    agentFor: parts.agents.agents.agentFor,
+    startTask: ({ kind, args }, work) => parts.activity.start(taskFor(kind, args, namesFor(parts)), work),
+  })
 
 const engineById = (machines: Machines, id: EngineId) =>
   machines.view.engines.find((engine) => engine.id === id)

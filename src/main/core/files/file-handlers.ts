@@ -1,24 +1,271 @@
-import type { Handlers } from '../../../shared/contract'
-import { AppError } from '../../../shared/errors'
+import type { CheckedArgs, Handlers } from '../../../shared/contract'
+import type {
+  FileEntry,
+  FileList,
+  FileReadItem,
+  FileStat,
+  FileUploadDone,
+  FileUploadInput,
+  Progress,
+  TaskId,
+} from '../../../shared/model'
+import { baseName, childPath } from '../../../shared/model'
+import type { Facts } from '../../../shared/errors'
+import type { AgentFor } from '../agent/agents'
+import type { EngineOf } from '../engine/engine'
+import { apiRoad } from './api-road'
+import { onRoad, shownUnder, type Asked, type Chosen, type RoadDeps } from './choose-road'
+import { refused } from './file-name'
+import { ChangeMarks, marked, mountOf, mountsBelow } from './marks'
+import type { FilesRoad } from './road'
+import { VolumeDoors } from './volume-door'
 
-type FileCalls = Pick<Handlers, Extract<keyof Handlers, `files.${string}`>>
+/** Puts an upload or a write into Activity; `signal` aborts when the person cancels it. */
+export type StartFileTask = (
+  task: { readonly kind: 'files.upload' | 'files.write'; readonly args: object },
+  work: (run: {
+    readonly signal: AbortSignal
+    readonly progress: (progress: Progress) => void
+  }) => Promise<Facts>,
+) => TaskId
 
-const missing = (): never => {
-  throw new AppError('engine.unsupported', 'Files are not served yet', { facts: { what: 'agent' } })
+export interface FilesDeps {
+  readonly engineOf: EngineOf
+  readonly agentFor: AgentFor
+  readonly startTask: StartFileTask
 }
 
-export function fileHandlers(): FileCalls {
-  return {
-    'files.list': missing,
-    'files.stat': missing,
-    'files.read': missing,
-    'files.find': missing,
-    'files.makeFolder': missing,
-    'files.rename': missing,
-    'files.removalPlan': missing,
-    'files.remove': missing,
-    'files.chmod': missing,
-    'files.write': missing,
-    'files.upload': missing,
+type FileCalls = Pick<Handlers, Extract<keyof Handlers, `files.${string}`>>
+type Ranged = Pick<CheckedArgs<'files.read'>, 'offset' | 'length'>
+
+/** What the window reads at most in one go; larger files are downloads. */
+const maxReadBytes = 64 * 1024 * 1024
+
+/** Files of containers and volumes: by the agent where one serves, else by the Engine API. */
+export class Files {
+  readonly #doors = new VolumeDoors()
+  readonly #marks = new ChangeMarks()
+  readonly #roads: RoadDeps
+
+  constructor(private readonly deps: FilesDeps) {
+    this.#roads = { ...deps, api: apiRoad(this.#doors) }
   }
+
+  /** Takes the helpers away. */
+  close(): Promise<void> {
+    return this.#doors.close()
+  }
+
+  readonly handlers = (): FileCalls => ({
+    'files.list': ({ limit, ...place }, signal) =>
+      this.#on(place, 'list', signal, (chosen) => this.#list(chosen, limit)),
+    'files.stat': (place, signal) => this.#on(place, 'stat', signal, stat),
+    'files.read': ({ offset, length = maxReadBytes, ...place }, { signal }) =>
+      this.#read(place, { offset, length }, signal),
+    'files.find': ({ name, limit, ...place }, { signal }) =>
+      this.#stream(place, 'find', signal, async function* ({ way, at, under }) {
+        for await (const item of way.find(at, { name, limit }))
+          yield {
+            ...item,
+            found: item.found.map((one) => ({ ...one, path: shownUnder(under, one.path) })),
+          }
+      }),
+    'files.removalPlan': (place, signal) =>
+      this.#on(place, 'removalPlan', signal, async ({ way, at, under, root }) => {
+        const plan = await way.removalPlan(at)
+        const mounts = [
+          ...plan.mounts.map((path) => shownUnder(under, path)),
+          ...mountsBelow(root.mounts, place.path),
+        ]
+        return { ...plan, mounts: [...new Set(mounts)] }
+      }),
+    'files.makeFolder': (place, signal) =>
+      this.#change(place, 'makeFolder', signal, ({ way, at }) => way.makeFolder(at)),
+    'files.rename': ({ to, ...place }, signal) =>
+      this.#change(place, 'rename', signal, ({ way, at, under }) => {
+        if (under !== '' && !to.startsWith(`${under}/`)) throw refused('across-mounts', to)
+        return way.rename(at, to.slice(under.length))
+      }),
+    'files.remove': async (place, signal) => {
+      let removed = 0
+      const { road } = await this.#change(place, 'remove', signal, async ({ way, at, root }) => {
+        if (mountsBelow(root.mounts, place.path).length > 0) throw refused('mount', place.path)
+        removed = await way.remove(at)
+      })
+      return { road, removed }
+    },
+    'files.chmod': ({ mode, ...place }, signal) =>
+      this.#change(place, 'chmod', signal, ({ way, at }) => way.chmod(at, mode)),
+    'files.write': (args, context) => this.#write(args, context),
+    'files.upload': (args, context) => this.#upload(args, context),
+  })
+
+  /** The bytes of a file, for a download. */
+  async *fileBytes(place: Asked, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const item of this.#read(place, { offset: 0 }, signal))
+      if (item instanceof Uint8Array) yield item
+  }
+
+  /** A tar of a folder, for a download. */
+  folderTar(place: Asked, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return this.#stream(place, 'tar', signal, ({ way, at }) => way.tar(at))
+  }
+
+  #on<T>(
+    place: Asked,
+    method: string,
+    signal: AbortSignal,
+    work: (chosen: Chosen) => Promise<T>,
+  ): Promise<T> {
+    return onRoad(this.#roads, { place, method, signal }, work)
+  }
+
+  async #list({ way, at, under, root }: Chosen, limit: number): Promise<FileList> {
+    const list = await way.list(at, limit)
+    const path = shownUnder(under, list.path)
+    const shown = marked({ ...list, path }, root.mounts, await this.#marks.of(root, path))
+    const mount = mountOf(root.mounts, path)
+    const isReadOnly = mount ? mount.isReadOnly === true : root.isReadOnly
+    const entries = await this.#withMounted({ way, root }, shown)
+    return { ...shown, entries, ...(isReadOnly && { isReadOnly }) }
+  }
+
+  /** What is mounted over a container that does not run is not in its layers: the API tells it. */
+  async #withMounted({ way, root }: Pick<Chosen, 'way' | 'root'>, list: FileList): Promise<FileEntry[]> {
+    const isHidden = way.road === 'agent' && root.kind === 'container' && root.pid === 0
+    const { signal } = new AbortController()
+    return Promise.all(
+      list.entries.map(async (entry) => {
+        if (!isHidden || !entry.mount || entry.mount.kind === 'tmpfs') return entry
+        const path = childPath(list.path, entry.name)
+        const there = await this.#roads.api.stat({ root, path, signal }).catch(() => undefined)
+        if (!there) return entry
+        const { mount, change, name } = entry
+        return { ...there.entry, name, mount, ...(change && { change }) }
+      }),
+    )
+  }
+
+  #read(place: Asked, range: Ranged, signal: AbortSignal): AsyncGenerator<FileReadItem> {
+    return this.#stream(place, 'read', signal, ({ way, at }) => way.read(at, range))
+  }
+
+  /** A stream whose first item comes by the road that can; what breaks after it is told. */
+  async *#stream<T>(
+    place: Asked,
+    method: string,
+    signal: AbortSignal,
+    open: (chosen: Chosen) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    const begun = await this.#on(place, method, signal, async (chosen) => {
+      const items = open(chosen)
+      return { items, first: await items.next() }
+    })
+    try {
+      if (begun.first.done) return
+      yield begun.first.value
+      yield* begun.items
+    } finally {
+      await begun.items.return(undefined)
+    }
+  }
+
+  async #change(
+    place: Asked,
+    method: string,
+    signal: AbortSignal,
+    work: (chosen: Chosen) => Promise<void>,
+  ): Promise<{ road: FilesRoad['road'] }> {
+    return this.#on(place, method, signal, async (chosen) => {
+      try {
+        await work(chosen)
+        return { road: chosen.way.road }
+      } finally {
+        this.#marks.forget(chosen.root)
+      }
+    })
+  }
+
+  async *#write(
+    args: CheckedArgs<'files.write'>,
+    context: Parameters<Handlers['files.write']>[1],
+  ): ReturnType<Handlers['files.write']> {
+    const { version, ...place } = args
+    yield await this.#asTask('files.write', args, context.signal, (signal) =>
+      this.#sending(place, 'write', signal, async ({ way, at }) => ({
+        kind: 'written' as const,
+        road: way.road,
+        version: await way.write(at, { version, input: context.input as FileWriteInput }),
+      })),
+    )
+  }
+
+  async *#upload(
+    args: CheckedArgs<'files.upload'>,
+    context: Parameters<Handlers['files.upload']>[1],
+  ): ReturnType<Handlers['files.upload']> {
+    const { conflict, totalBytes, name, ...place } = args
+    let doneBytes = 0
+    yield await this.#asTask('files.upload', args, context.signal, (signal, progress) => {
+      progress({ ...(totalBytes !== undefined && { totalBytes }), note: name })
+      const onBytes = (count: number): void => progress({ doneBytes: (doneBytes += count) })
+      return this.#sending(place, 'upload', signal, ({ way, at }): Promise<FileUploadDone> => {
+        const input = context.input as AsyncIterable<FileUploadInput>
+        return way.upload(at, { conflict, input, onBytes })
+      })
+    })
+  }
+
+  /** What comes up can be read once only: the road is settled by a question before it. */
+  #sending<T>(
+    place: Asked,
+    method: string,
+    signal: AbortSignal,
+    work: (chosen: Chosen) => Promise<T>,
+  ): Promise<T> {
+    let failure: unknown
+    return this.#on(place, method, signal, async (chosen) => {
+      // Half of what came up is gone: no other road can have it.
+      if (failure !== undefined) throw failure
+      const probe = { ...chosen.at, path: method === 'write' ? parentOf(chosen.at.path) : chosen.at.path }
+      await chosen.way.stat({ ...probe, path: `${probe.path}/.` })
+      try {
+        return await work(chosen)
+      } catch (error) {
+        failure = error
+        throw error
+      } finally {
+        this.#marks.forget(chosen.root)
+      }
+    })
+  }
+
+  #asTask<T extends object>(
+    kind: 'files.upload' | 'files.write',
+    args: object,
+    outer: AbortSignal,
+    work: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.deps.startTask({ kind, args }, async ({ signal, progress }) => {
+        try {
+          const value = await work(AbortSignal.any([signal, outer]), progress)
+          resolve(value)
+          return {}
+        } catch (error) {
+          reject(error as Error)
+          throw error
+        }
+      })
+    })
+  }
+}
+
+type FileWriteInput = AsyncIterable<Uint8Array | { readonly kind: 'end' }>
+
+const parentOf = (path: string): string => path.slice(0, path.length - baseName(path).length) || '/'
+
+async function stat({ way, at, under }: Chosen): Promise<FileStat> {
+  const found = await way.stat(at)
+  return { ...found, path: shownUnder(under, found.path) }
 }

@@ -1,0 +1,326 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { agentBinary } from '../../../../testing/agent/agent-binary'
+import { busyboxImage } from '../../../../testing/engine/images'
+import type {
+  EngineId,
+  FileList,
+  FilePlace,
+  FileReadItem,
+  FileUploadInput,
+  TaskId,
+} from '../../../shared/model'
+import { connectAgent, type AgentClient } from '../agent/agent-client'
+import { childRoad } from '../agent/road'
+import { dialUnix } from '../engine/dial'
+import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
+import { Files } from './file-handlers'
+import { readTar } from './tar/read-tar'
+
+const { signal } = new AbortController()
+const id = 'local' as EngineId
+let engine: ConnectedEngine
+let agent: AgentClient
+beforeAll(async () => {
+  const path = inject('engineSocket')
+  engine = await connectEngine({ ...{ id, dial: dialUnix(path), address: `unix://${path}`, signal } })
+  agent = await connectAgent(await childRoad(agentBinary()).open(signal))
+})
+afterAll(() => {
+  agent.close()
+  engine.close()
+})
+
+const context = { signal, input: nothing() }
+async function* nothing(): AsyncGenerator<never> {}
+
+interface Lab {
+  readonly files: Files
+  readonly calls: ReturnType<Files['handlers']>
+}
+
+function lab(road: 'agent' | 'api', by: () => AgentClient = () => agent): Lab {
+  const files = new Files({
+    engineOf: () => engine,
+    agentFor: (_, method) => (road === 'agent' && by().hello.features.includes(method) ? by() : undefined),
+    startTask: (_, work) => {
+      void work({ signal, progress: () => undefined }).catch(() => undefined)
+      return 'task' as TaskId
+    },
+  })
+  onTestFinished(() => files.close())
+  return { files, calls: files.handlers() }
+}
+
+const roads = ['agent', 'api'] as const
+
+interface Made {
+  readonly place: FilePlace
+  stop(): Promise<void>
+  exec(script: string): Promise<string>
+}
+
+/** A container that has done what the script says, and sleeps. */
+async function container(script: string, more: object = {}): Promise<Made> {
+  const { HostConfig, ...rest } = more as { HostConfig?: object }
+  const body = {
+    ...{ Image: busyboxImage, Cmd: ['sh', '-c', `${script}\ntouch /.ready; exec sleep 1000`], ...rest },
+    HostConfig: { NetworkMode: 'none', ...HostConfig },
+  }
+  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
+  onTestFinished(async () => {
+    await engine.json({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true } })
+  })
+  await engine.json({ method: 'POST', path: `/containers/${Id}/start`, timeoutMs: 60_000 })
+  const made: Made = {
+    place: { engine: id, root: { kind: 'container', id: Id } },
+    stop: () => engine.json({ method: 'POST', path: `/containers/${Id}/kill`, timeoutMs: 60_000 }),
+    exec: async (command) => {
+      const exec = { Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true }
+      const started = await engine.json<{ Id: string }>({
+        ...{ method: 'POST', path: `/containers/${Id}/exec`, body: exec },
+      })
+      const { stream } = await engine.hijack({
+        ...{ method: 'POST', path: `/exec/${started.Id}/start`, body: { Tty: true } },
+      })
+      let said = ''
+      for await (const piece of stream) said += String(piece)
+      return said
+    },
+  }
+  await expect.poll(() => made.exec('test -e /.ready && echo yes'), { timeout: 60_000 }).toContain('yes')
+  return made
+}
+
+const place = (made: { readonly place: FilePlace }, path: string) => ({ ...made.place, path })
+
+const list = async (on: Lab, made: { readonly place: FilePlace }, path: string): Promise<FileList> =>
+  on.calls['files.list']({ ...place(made, path), limit: 20_000 }, signal)
+
+interface Read {
+  readonly bytes: Buffer
+  readonly version: string
+  readonly road: string
+}
+
+async function read(
+  on: Lab,
+  asked: ReturnType<typeof place> & { offset?: number; length?: number },
+): Promise<Read> {
+  const pieces: Uint8Array[] = []
+  let head: Exclude<FileReadItem, Uint8Array> | undefined
+  for await (const item of on.calls['files.read']({ offset: 0, ...asked }, context))
+    if (item instanceof Uint8Array) pieces.push(Buffer.from(item))
+    else head = item
+  return { bytes: Buffer.concat(pieces), version: head?.version ?? '', road: head?.road ?? '' }
+}
+
+async function* going(...items: FileUploadInput[]): AsyncGenerator<FileUploadInput> {
+  for (const item of items) yield await Promise.resolve(item)
+}
+
+async function write(on: Lab, at: ReturnType<typeof place>, text: string, version?: string): Promise<string> {
+  const input = going(Buffer.from(text), { kind: 'end' }) as never
+  for await (const item of on.calls['files.write']({ ...at, version }, { signal, input })) return item.version
+  throw new Error('nothing came')
+}
+
+const upload = async (
+  on: Lab,
+  at: ReturnType<typeof place>,
+  more: { readonly conflict: 'fail' | 'replace' | 'skip' | 'keep-both'; readonly items: FileUploadInput[] },
+) => {
+  const input = going(...more.items, { kind: 'end' }) as never
+  const args = { ...at, conflict: more.conflict, name: 'some', totalBytes: undefined }
+  for await (const item of on.calls['files.upload'](args, { signal, input })) return item
+  throw new Error('nothing came')
+}
+
+const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+const wild = `
+  mkdir -p /w/sub/deep /w/empty; cd /w
+  i=0; while [ $i -lt 20 ]; do head -c $((RANDOM * 7 + 1)) /dev/urandom > f$i; i=$((i+1)); done
+  chmod 4755 f1; chmod 000 f2; chown 1234:4321 f3; chmod 2700 sub; chmod 1777 empty
+  ln -s f1 near; ln -s /etc/passwd far; ln -s ../../../../etc absolute; ln -s nowhere broken; ln -s self self
+  ln f4 hard; mkfifo pipe; mknod zero c 1 5; mknod disk b 7 0
+  printf x > "new
+line"; printf x > "$(printf 'bad\\377\\\\x41')"; printf x > "$(printf 'rtl\\342\\200\\256txt')"; printf x > 'back\\slash'
+  printf x > sub/deep/한글.txt; touch -d '2001-02-03 04:05:06' f5
+  echo changed >> /etc/group; rm /etc/passwd.gone 2>/dev/null; rm /bin/cal`
+
+test.each(['running', 'stopped'])('both roads tell the same of a %s container', async (state) => {
+  const made = await container(wild, { HostConfig: { Binds: ['slipway-files-test:/vol'] } })
+  await made.exec('echo in > /vol/inside; ln -s /vol/inside /w/tovol')
+  if (state === 'stopped') await made.stop()
+  const [byAgent, byApi] = [lab('agent'), lab('api')]
+  for (const path of ['/w', '/w/sub', '/w/sub/deep', '/', '/etc', '/vol', '/w/absolute', '/w/../w']) {
+    const [a, b] = [await list(byAgent, made, path), await list(byApi, made, path)]
+    expect([a.road, b.road]).toEqual(['agent', 'api'])
+    const isKernels = new Set(['proc', 'sys', 'dev'])
+    const seen = (told: FileList) => told.entries.filter(({ name }) => path !== '/' || !isKernels.has(name))
+    expect(seen(a), path).toEqual(seen(b))
+    expect([a.path, a.removed]).toEqual([b.path, b.removed])
+  }
+  const root = await list(byAgent, made, '/')
+  expect(root.entries.find(({ name }) => name === 'w')).toMatchObject({ change: 'added' })
+  expect(root.entries.find(({ name }) => name === 'vol')).toMatchObject({ mount: { kind: 'volume' } })
+  expect((await list(byAgent, made, '/bin')).removed).toEqual(['cal'])
+  const names = (await list(byAgent, made, '/w')).entries.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['new\nline', 'bad\\xff\\x5cx41', 'back\\x5cslash']))
+})
+
+test.each(['running', 'stopped'])('bytes are those of docker cp: %s', async (state) => {
+  const made = await container(wild, { HostConfig: { Binds: ['slipway-files-test:/vol'] } })
+  await made.exec('head -c 300000 /dev/urandom > /vol/big; ln -s /vol/big /w/tovol')
+  if (state === 'stopped') await made.stop()
+  const [byAgent, byApi] = [lab('agent'), lab('api')]
+  const paths = ['/w/f0', '/w/f1', '/w/f2', '/w/near', '/w/hard', '/w/bad\\xff\\x5cx41', '/w/new\nline']
+  for (const path of [...paths, '/w/back\\x5cslash', '/vol/big', '/w/tovol', '/etc/hosts']) {
+    const [a, b] = [await read(byAgent, place(made, path)), await read(byApi, place(made, path))]
+    expect(sum(a.bytes), path).toBe(sum(b.bytes))
+    expect(a.bytes.length, path).toBeGreaterThan(0)
+    expect(b.road).toBe('api')
+    if (path !== '/etc/hosts' || state === 'running') expect(a.road).toBe('agent')
+    const range = { offset: 1, length: 5 }
+    const [c, d] = [
+      await read(byAgent, { ...place(made, path), ...range }),
+      await read(byApi, { ...place(made, path), ...range }),
+    ]
+    expect(c.bytes.toString('hex')).toBe(a.bytes.subarray(1, 6).toString('hex'))
+    expect(d.bytes.toString('hex')).toBe(c.bytes.toString('hex'))
+  }
+  for (const on of [byAgent, byApi]) {
+    for (const path of ['/w/pipe', '/w/zero', '/w/disk'])
+      await expect(read(on, place(made, path))).rejects.toMatchObject({
+        code: 'request.invalid',
+        facts: { reason: 'special' },
+      })
+    await expect(read(on, place(made, '/w/broken'))).rejects.toMatchObject({ code: 'object.not-found' })
+    await expect(read(on, place(made, '/w/self'))).rejects.toMatchObject({ code: 'object.not-found' })
+    await expect(read(on, place(made, '/w/sub'))).rejects.toMatchObject({ facts: { reason: 'not-a-file' } })
+    await expect(list(on, made, '/w/f1')).rejects.toMatchObject({ facts: { reason: 'not-a-folder' } })
+  }
+})
+
+async function tarOf(on: Lab, at: ReturnType<typeof place>): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for await (const { head, data } of readTar(on.files.folderTar(at, signal))) {
+    const pieces: Buffer[] = []
+    for await (const piece of data()) pieces.push(Buffer.from(piece))
+    const { type, mode, uid, gid, mtimeS, link } = head
+    const name = head.name.toString('latin1').replace(/\/$/, '')
+    found.set(name, [type, mode, uid, gid, mtimeS, link, sum(Buffer.concat(pieces))].join(' '))
+  }
+  return found
+}
+
+test('a folder comes down as the same tar by both roads', async () => {
+  const made = await container(wild)
+  const [a, b] = [await tarOf(lab('agent'), place(made, '/w')), await tarOf(lab('api'), place(made, '/w'))]
+  expect(a.size).toBeGreaterThan(35)
+  expect(a).toEqual(b)
+})
+
+test.each(roads)('a volume that nobody uses is read and written: %s', async (road) => {
+  const name = `slipway-files-${randomBytes(4).toString('hex')}`
+  await engine.json({ method: 'POST', path: '/volumes/create', body: { Name: name } })
+  const on = lab(road)
+  const made = { place: { engine: id, root: { kind: 'volume' as const, id: name } } }
+  try {
+    expect((await list(on, made, '/')).entries).toEqual([])
+    await on.calls['files.makeFolder'](place(made, '/a'), signal)
+    await write(on, place(made, '/a/text'), 'one')
+    expect((await read(on, place(made, '/a/text'))).bytes.toString()).toBe('one')
+    const { entries, road: by } = await list(on, made, '/a')
+    expect(entries).toMatchObject([{ name: 'text', sizeBytes: 3, uid: 0, mode: 0o644 }])
+    expect(by).toBe(road)
+  } finally {
+    await on.files.close()
+    await engine.json({ method: 'DELETE', path: `/volumes/${name}` })
+  }
+})
+
+const states = roads.flatMap((road) => ['running', 'stopped'].map((state) => ({ road, state })))
+test.each(states)('files are changed: by $road, $state', async ({ road, state }) => {
+  const made = await container(
+    'mkdir -p /w/d; chown 7:8 /w; echo old > /w/f; chown 5:6 /w/f; chmod 4750 /w/f; ln -s f /w/l',
+  )
+  if (state === 'stopped') await made.stop()
+  const on = lab(road)
+  const { version } = await read(on, place(made, '/w/f'))
+  const next = await write(on, place(made, '/w/l'), 'new text', version)
+  expect(next).not.toBe(version)
+  await expect(write(on, place(made, '/w/f'), 'lost', version)).rejects.toMatchObject({
+    code: 'object.conflict',
+    facts: { reason: 'changed' },
+  })
+  await write(on, place(made, '/w/f'), 'forced')
+  expect((await read(on, place(made, '/w/f'))).bytes.toString()).toBe('forced')
+  const items: FileUploadInput[] = [
+    { kind: 'folder', path: 'up/empty' },
+    { kind: 'file', path: 'up/sub/a.txt', sizeBytes: 5 },
+    Buffer.from('hello'),
+    { kind: 'file', path: 'f', sizeBytes: 0 },
+  ]
+  await expect(upload(on, place(made, '/w'), { conflict: 'fail', items })).rejects.toMatchObject({
+    code: 'object.conflict',
+    facts: { reason: 'taken' },
+  })
+  const done = await upload(on, place(made, '/w'), { conflict: 'skip', items })
+  expect(done).toMatchObject({ road, skipped: expect.arrayContaining(['f']) as unknown })
+  await upload(on, place(made, '/w'), { conflict: 'keep-both', items: items.slice(3) })
+  const names = (await list(on, made, '/w')).entries
+  expect(names.map(({ name }) => name)).toEqual(['d', 'f', 'f (2)', 'l', 'up'])
+  expect(names[1]).toMatchObject({ uid: 5, gid: 6, mode: 0o4750, kind: 'file', sizeBytes: 6 })
+  expect(names[2]).toMatchObject({ uid: 7, gid: 8 })
+  expect((await read(on, place(made, '/w/up/sub/a.txt'))).bytes.toString()).toBe('hello')
+  await expect(on.calls['files.makeFolder'](place(made, '/w/d'), signal)).rejects.toMatchObject({
+    code: 'object.conflict',
+  })
+})
+
+const changing = [
+  { road: 'agent', state: 'running' },
+  { road: 'agent', state: 'stopped' },
+  { road: 'api', state: 'running' },
+] as const
+test.each(changing)('names are moved, removed and given modes: by $road, $state', async ({ road, state }) => {
+  const made = await container('mkdir -p /w/d/e/f; echo 1 > /w/d/e/x; echo 2 > /w/y; echo 3 > /w/z')
+  if (state === 'stopped') await made.stop()
+  const on = lab(road)
+  const rename = (from: string, to: string) => on.calls['files.rename']({ ...place(made, from), to }, signal)
+  await rename('/w/y', '/w/d/moved')
+  await rename('/bin/cal', '/w/cal')
+  await expect(rename('/w/z', '/w/d/moved')).rejects.toMatchObject({ code: 'object.conflict' })
+  await on.calls['files.chmod']({ ...place(made, '/w/z'), mode: 0o2751 }, signal)
+  const plan = await on.calls['files.removalPlan'](place(made, '/w/d'), signal)
+  expect(plan).toEqual({ road, files: 2, folders: 3, sizeBytes: 4, isCut: false, mounts: [] })
+  expect(await on.calls['files.remove'](place(made, '/w/d'), signal)).toEqual({ road, removed: 5 })
+  const { entries } = await list(on, made, '/w')
+  expect(entries.map(({ name, mode }) => [name, mode.toString(8)])).toEqual([
+    ['cal', '777'],
+    ['z', '2751'],
+  ])
+  for (const path of ['/', '/w/..'])
+    await expect(on.calls['files.remove'](place(made, path), signal)).rejects.toMatchObject({
+      facts: { reason: 'root' },
+    })
+})
+
+test.each(roads)('names are found below a folder: %s', async (road) => {
+  const made = await container(
+    'mkdir -p /w/a/b; touch /w/a/Needle.txt /w/a/b/needle; echo 12345 > /w/x-needle-y',
+  )
+  const found: string[] = []
+  let last
+  for await (const item of lab(road).calls['files.find'](
+    { ...place(made, '/w'), name: 'needle', limit: 100 },
+    context,
+  )) {
+    found.push(...item.found.map(({ path, sizeBytes }) => `${path} ${sizeBytes}`))
+    last = item
+  }
+  expect(found.sort()).toEqual(['/w/a/Needle.txt 0', '/w/a/b/needle 0', '/w/x-needle-y 6'])
+  expect(last).toMatchObject({ road, isDone: true, looked: 5 })
+})

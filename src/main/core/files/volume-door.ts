@@ -1,0 +1,133 @@
+import { Readable } from 'node:stream'
+import { AppError, isCode } from '../../../shared/errors'
+import { helperLabel, type EngineId } from '../../../shared/model'
+import { pathPart, type EngineClient } from '../engine/engine'
+import { log } from '../platform/log'
+import { Archive } from './archive'
+import { tarEnd, tarHead } from './tar/write-tar'
+
+const image = 'slipway-files:1'
+const mountPoint = '/volume'
+/** A person opens one folder after the other: one door serves them all. */
+const keepMs = 30_000
+
+interface Door {
+  readonly engine: EngineClient
+  readonly opened: Promise<string>
+  users: number
+  closing?: NodeJS.Timeout
+}
+
+/**
+ * The Engine API shows files of containers only: a volume is looked at through a container that is made with it,
+ * never started, and taken away. Its image is an empty folder, made here. Both are labelled as helpers.
+ */
+export class VolumeDoors {
+  readonly #doors = new Map<string, Door>()
+
+  /** Keeps the door open while the work lasts, and a little longer. */
+  async use<T>(engine: EngineClient, volume: string, work: (archive: Archive) => Promise<T>): Promise<T> {
+    const archive = await this.hold(engine, volume)
+    try {
+      return await work(archive)
+    } finally {
+      this.release(engine.id, volume)
+    }
+  }
+
+  async hold(engine: EngineClient, volume: string): Promise<Archive> {
+    const key = keyOf(engine.id, volume)
+    let door = this.#doors.get(key)
+    // After a reconnect the engine is another client, and its helper may be gone with it.
+    if (door && door.engine !== engine) door = undefined
+    if (!door) {
+      door = { engine, opened: open(engine, volume), users: 0 }
+      this.#doors.set(key, door)
+    }
+    door.users++
+    clearTimeout(door.closing)
+    try {
+      return new Archive(engine, await door.opened, mountPoint)
+    } catch (error) {
+      if (this.#doors.get(key) === door) this.#doors.delete(key)
+      throw error
+    }
+  }
+
+  release(engine: EngineId, volume: string): void {
+    const key = keyOf(engine, volume)
+    const door = this.#doors.get(key)
+    if (!door || --door.users > 0) return
+    door.closing = setTimeout(() => void this.#close(key), keepMs)
+    door.closing.unref()
+  }
+
+  /** Takes all doors away. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#doors.keys()].map((key) => this.#close(key)))
+  }
+
+  async #close(key: string): Promise<void> {
+    const door = this.#doors.get(key)
+    this.#doors.delete(key)
+    if (!door) return
+    clearTimeout(door.closing)
+    const id = await door.opened.catch(() => undefined)
+    if (id !== undefined) await remove(door.engine, id)
+  }
+}
+
+const keyOf = (engine: EngineId, volume: string): string => `${engine}/${volume}`
+
+async function open(engine: EngineClient, volume: string): Promise<string> {
+  try {
+    return await create(engine, volume)
+  } catch (error) {
+    if (!isCode(error, 'object.not-found')) throw error
+    await makeImage(engine)
+    return create(engine, volume)
+  }
+}
+
+async function create(engine: EngineClient, volume: string): Promise<string> {
+  const body = {
+    Image: image,
+    // Never started; the engine wants a command all the same.
+    Cmd: ['/none'],
+    Labels: { [helperLabel]: 'files' },
+    NetworkDisabled: true,
+    HostConfig: {
+      ...{ NetworkMode: 'none', LogConfig: { Type: 'none' } },
+      Mounts: [{ Type: 'volume', Source: volume, Target: mountPoint, VolumeOptions: { NoCopy: true } }],
+    },
+  }
+  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
+  return Id
+}
+
+async function makeImage(engine: EngineClient): Promise<void> {
+  const folder = { type: 'folder', sizeBytes: 0, mode: 0o755, uid: 0, gid: 0, mtimeS: 0 } as const
+  const tar = Buffer.concat([tarHead({ ...folder, name: Buffer.from(mountPoint.slice(1)) }), tarEnd()])
+  const [repo, tag] = image.split(':')
+  const answer = await engine.stream({
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=files` },
+    upload: Readable.from([tar]),
+  })
+  let said = ''
+  for await (const chunk of answer) said = (said + String(chunk)).slice(-4096)
+  const detail = /"error":"([^"]*)"/.exec(said)?.[1]
+  if (detail)
+    throw new AppError('engine.failed', `The engine refused a helper: ${detail}`, { facts: { detail } })
+}
+
+async function remove(engine: EngineClient, id: string): Promise<void> {
+  await engine
+    .json({ method: 'DELETE', path: `/containers/${pathPart(id)}`, query: { force: true } })
+    .catch((error: unknown) => log.debug('files', 'a helper was gone', { error }))
+  // Another door, or another core's, may stand on it.
+  await engine
+    .json({ method: 'DELETE', path: `/images/${pathPart(image)}` })
+    .catch((error: unknown) => log.debug('files', "the helper's image stays", { error }))
+}
