@@ -60,6 +60,7 @@ export function Pages(): ReactNode {
   return (
     <PageBoundary page={path}>
       <Suspense fallback={<Loading label={t('common.loading')} />}>
+const DiskPage = chunk(async () => (await features.disk()).DiskPage)
         <Switch>
           <Route path="/">
             <Redirect to="/containers" replace />
@@ -76,6 +77,7 @@ export function Pages(): ReactNode {
           </Route>
         </Switch>
       </Suspense>
+          <Route path="/disk/:engine">{({ engine }) => <DiskPage engine={decoded(engine)} />}</Route>
     </PageBoundary>
   )
 }

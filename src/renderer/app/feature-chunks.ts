@@ -14,6 +14,7 @@ export const features = {
   settings: () => import('../features/settings'),
   engine: () => import('../features/engine'),
   machines: () => import('../features/machines'),
+  disk: () => import('../features/disk'),
   onboarding: () => import('../features/machines/create'),
 }
 

@@ -15,6 +15,8 @@ const parts = {
   logs: ['logs.read'],
   search: ['logs.search'],
   layers: ['layers.list', 'layers.tree'],
+  host: ['host.watch'],
+  disk: ['host.disk'],
   terminals: ['terminals.open', 'terminals.attach'],
 } as const
 

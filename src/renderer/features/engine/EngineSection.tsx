@@ -10,6 +10,7 @@ import { useNow } from '../../store/now'
 import { Button, ConfirmDialog, ErrorState, JsonView, KeyValues, Loading, Section, StatusDot } from '../../ui'
 import { AgentCard } from './AgentCard'
 import { EngineLog } from './EngineLog'
+import { HostCard } from './HostCard'
 
 export function EngineSection({ engine }: { readonly engine: Engine }): ReactNode {
   const t = useT()
@@ -36,7 +37,8 @@ export function EngineSection({ engine }: { readonly engine: Engine }): ReactNod
         ]}
       />
       <AgentCard engine={engine} />
-      {engine.isOurs && <EngineLog engine={engine} />}
+      {isRunning && <HostCard engine={engine} />}
+      <EngineLog engine={engine} />
       {isRunning && (
         <div>
           <Button size="sm" aria-expanded={isInfoOpen} onClick={() => setInfoOpen(!isInfoOpen)}>

@@ -12,14 +12,12 @@ import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
 import { runPath, useUsers } from './users'
 
-/** All images of all engines. `?pull=<reference>` opens the pull dialog. */
+/** All images of all engines. `?pull=<reference>` opens the pull dialog, `?prune` the clean-up. */
 export function ImagesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const asked = new URLSearchParams(useSearch()).get('pull')
-  const [dialog, setDialog] = useState<ImageDialog | undefined>(
-    asked === null ? undefined : { kind: 'pull', reference: asked },
-  )
+  const asked = useSearch()
+  const [dialog, setDialog] = useState(() => askedDialog(new URLSearchParams(asked)))
   const images = useRows('images')
   const users = useUsers()
   const columns = useImageColumns(users)
@@ -59,6 +57,30 @@ export function ImagesPage(): ReactNode {
 function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   const t = useT()
   const input = useRef<HTMLInputElement>(null)
+function askedDialog(asked: URLSearchParams): ImageDialog | undefined {
+  const reference = asked.get('pull')
+  if (reference !== null) return { kind: 'pull', reference }
+  return asked.has('prune') ? { kind: 'prune' } : undefined
+}
+
+/** Offered where just two are chosen. */
+function CompareTwo({
+  chosen,
+  onCompare,
+}: {
+  readonly chosen: readonly Image[]
+  readonly onCompare: (before: Image, after: Image) => void
+}): ReactNode {
+  const t = useT()
+  const [before, after, third] = chosen
+  if (!before || !after || third) return null
+  return (
+    <Button size="sm" onClick={() => onCompare(before, after)}>
+      {t('layers.compare.actionTwo')}
+    </Button>
+  )
+}
+
   const [engine] = useRunningEngines()
   return (
     <>

@@ -1,7 +1,7 @@
 import { Database, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useCallback, useState } from 'react'
-import { useLocation } from 'wouter'
+import { useLocation, useSearch } from 'wouter'
 import type { Volume, VolumeSize } from '../../../shared/model'
 import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
@@ -15,10 +15,14 @@ import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 import { useVolumeColumns, volumeMenu } from './volume-table'
 
+/** All volumes of all engines. `?prune` opens the clean-up. */
 export function VolumesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<VolumeDialog>()
+  const asked = useSearch()
+  const [dialog, setDialog] = useState<VolumeDialog | undefined>(() =>
+    new URLSearchParams(asked).has('prune') ? { kind: 'prune' } : undefined,
+  )
   const volumes = useRows('volumes')
   const users = useVolumeUsers()
   const sizes = useSizes()

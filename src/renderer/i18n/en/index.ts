@@ -1,6 +1,7 @@
 import { activity } from './activity'
 import { common } from './common'
 import { containers } from './containers'
+import { disk } from './disk'
 import { engine } from './engine'
 import { errors } from './errors'
 import { files } from './files'
@@ -21,6 +22,7 @@ export const en = {
   common,
   containers,
   engine,
+  disk,
   errors,
   files,
   images,

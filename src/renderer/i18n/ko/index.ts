@@ -3,6 +3,7 @@ import type { en } from '../en'
 import { activity } from './activity'
 import { common } from './common'
 import { containers } from './containers'
+import { disk } from './disk'
 import { engine } from './engine'
 import { errors } from './errors'
 import { files } from './files'
@@ -23,6 +24,7 @@ export const ko = {
   common,
   containers,
   engine,
+  disk,
   errors,
   files,
   images,

@@ -1,6 +1,6 @@
 import { Play, Plus, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
 import { useCallback, useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
-import { useLocation } from 'wouter'
+import { useLocation, useSearch } from 'wouter'
 import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
@@ -26,10 +26,14 @@ import { isLiveSort, useLiveOrder } from './use-live-order'
 import { useVisibleStats } from './use-visible-stats'
 import '../containers.css'
 
+/** All containers of all engines. `?prune` opens the clean-up. */
 export function ContainersPage(): ReactNode {
   const t = useT()
   const list = useContainerList()
-  const [dialog, setDialog] = useState<ContainerDialog>()
+  const asked = useSearch()
+  const [dialog, setDialog] = useState<ContainerDialog | undefined>(() =>
+    new URLSearchParams(asked).has('prune') ? { kind: 'prune' } : undefined,
+  )
   const running = list.all.filter((one) => one.state === 'running').length
   return (
     <div className="page containers">

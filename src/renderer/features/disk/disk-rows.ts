@@ -1,0 +1,80 @@
+import {
+  diskKinds,
+  type DiskEntry,
+  type DiskKind,
+  type DiskReport,
+  type EngineId,
+} from '../../../shared/model'
+import type { Translate } from '../../i18n'
+import type { TreemapNode } from '../../ui'
+
+export type Shown = 'all' | DiskKind
+
+/** A line of the table: what takes space, by the name that a person knows it by. */
+export interface DiskRow extends DiskEntry {
+  readonly engine: EngineId
+  readonly name: string
+  /** Where there is more of it; `undefined`: nowhere. */
+  readonly path?: string
+}
+
+/** Names of what the inventory holds, by kind and id. */
+export type NamesOf = (entry: DiskEntry) => string | undefined
+
+export const toRows = (report: DiskReport, namesOf: NamesOf): readonly DiskRow[] =>
+  report.entries.map((entry) => {
+    const known = namesOf(entry)
+    const page = pages[entry.kind]
+    const path = page && `/${page}/${encodeURIComponent(report.engine)}/${encodeURIComponent(entry.id)}`
+    return {
+      ...entry,
+      engine: report.engine,
+      name: known ?? shortId(entry.id),
+      // What the inventory does not hold has no page: an image of a build's steps, a container that just went.
+      ...(known !== undefined && path !== undefined && { path }),
+    }
+  })
+
+const pages: Readonly<Partial<Record<DiskKind, string>>> = {
+  image: 'images',
+  container: 'containers',
+  volume: 'volumes',
+}
+
+const shortId = (id: string): string => {
+  const bare = id.replace(/^sha256:/, '')
+  return /^[0-9a-z]{25,}$/.test(bare) ? bare.slice(0, 12) : id
+}
+
+/** A picture holds no more: the small ones are one field together. */
+const drawn = 40
+
+/** The report as areas: kinds with their biggest, or just one kind. */
+export function toTree(report: DiskReport, rows: readonly DiskRow[], t: Translate): TreemapNode {
+  const children = diskKinds.map((kind, colour) =>
+    kindNode({ report, rows, kind, colour, name: t(`disk.kind.${kind}`) }),
+  )
+  const value = children.reduce((sum, node) => sum + node.value, 0)
+  return { key: 'all', name: '', value, isFolder: true, children: children.filter((node) => node.value > 0) }
+}
+
+interface KindShape {
+  readonly report: DiskReport
+  readonly rows: readonly DiskRow[]
+  readonly kind: DiskKind
+  readonly colour: number
+  readonly name: string
+}
+
+function kindNode({ report, rows, kind, colour, name }: KindShape): TreemapNode {
+  const own = rows.filter((row) => row.kind === kind && row.bytes > 0).slice(0, drawn)
+  const children = own.map((row): TreemapNode => ({
+    ...{ key: `${kind}/${row.id}`, name: row.name, value: row.bytes, isFolder: false },
+  }))
+  // What images share, and the small ones, are the kind's own part.
+  const value = Math.max(
+    report.totals[kind],
+    own.reduce((sum, row) => sum + row.bytes, 0),
+  )
+  return { key: kind, name, value, isFolder: true, colour, children }
+}
