@@ -79,13 +79,13 @@ export function imageTar(spec: ImageSpec): Buffer {
 }
 
 export async function loadImage(socketPath: string, spec: ImageSpec): Promise<void> {
-  const said = await post(socketPath, '/images/load?quiet=1', imageTar(spec))
+  const said = await postTar(socketPath, '/images/load?quiet=1', imageTar(spec))
   if (said.includes('"error"')) throw new Error(`The engine refused a test image: ${said}`)
 }
 
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex')
 
-function post(socketPath: string, path: string, body: Buffer): Promise<string> {
+export function postTar(socketPath: string, path: string, body: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/x-tar', 'Content-Length': body.length }
     const asked = request({ socketPath, path, method: 'POST', headers, agent: false }, (answer) => {

@@ -35,8 +35,9 @@ type more struct {
 	// Numbers of a device.
 	Major uint32 `json:"major,omitempty"`
 	Minor uint32 `json:"minor,omitempty"`
-	// The name or link is not UTF-8: each backslash and each byte of that kind stands as \xHH.
-	IsEscaped bool `json:"escaped,omitempty"`
+	// The name, the link is not UTF-8: each backslash and each byte of that kind stands as \xHH.
+	IsEscaped     bool `json:"escaped,omitempty"`
+	IsLinkEscaped bool `json:"linkEscaped,omitempty"`
 	// Deeper than anyone looks: what is below was not read.
 	IsCut bool `json:"cut,omitempty"`
 	// It could not be looked at: why.
@@ -45,7 +46,7 @@ type more struct {
 
 func (m *more) isEmpty() bool {
 	return m.Link == "" && !m.IsOpaque && m.Inode == 0 && len(m.Xattrs) == 0 && m.Major == 0 && m.Minor == 0 &&
-		!m.IsEscaped && !m.IsCut && m.Error == ""
+		!m.IsEscaped && !m.IsLinkEscaped && !m.IsCut && m.Error == ""
 }
 
 // appendEntry writes [parent, name, kind, bytes, mode, uid, gid, mtime s] and, where there is more, an object.

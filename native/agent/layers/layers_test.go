@@ -219,14 +219,16 @@ func TestLayersOfAnImage(t *testing.T) {
 	content := filepath.Join(hostRoot, root, "image/overlay2/imagedb/content/sha256")
 	must(t, os.MkdirAll(content, 0o755))
 	second := "sha256:" + strings.Repeat("e", 64)
-	config := `{"rootfs":{"type":"layers","diff_ids":["` + chain + `","` + second + `"]}}`
+	config := `{"rootfs":{"type":"layers","diff_ids":["` + chain + `","` + second + `"]},"history":[{"created":"2024-01-02T03:04:05Z","created_by":"COPY a /"},` +
+		`{"created_by":"ENV A=1","empty_layer":true},{"created_by":"RUN b"}]}`
 	must(t, os.WriteFile(filepath.Join(content, image), []byte(config), 0o644))
 	args, err := json.Marshal(map[string]any{"root": root, "image": "sha256:" + image})
 	must(t, err)
 	value, err := List(hostRoot)(context.Background(), args)
 	must(t, err)
 	layers := value.([]Layer)
-	if len(layers) != 2 || layers[0] != (Layer{chain, chain, 42}) || layers[1].ChainID != chainID(chain, second) {
+	if len(layers) != 2 || layers[0] != (Layer{chain, chain, 42, "COPY a /", "2024-01-02T03:04:05Z"}) ||
+		layers[1].Command != "RUN b" || layers[1].ChainID != chainID(chain, second) {
 		t.Errorf("%+v", layers)
 	}
 	var known *wire.Error

@@ -46,6 +46,37 @@ type Layer struct {
 	ChainID string `json:"chainId"`
 	// What the engine counted when it unpacked it.
 	SizeBytes int64 `json:"sizeBytes"`
+	// The instruction that made it, and when; empty where nobody wrote it down.
+	Command string `json:"command"`
+	Created string `json:"created"`
+}
+
+// imageConfig is what we read of an image's configuration. Source: OCI image-spec, config.md.
+type imageConfig struct {
+	RootFS struct {
+		DiffIDs []string `json:"diff_ids"`
+	} `json:"rootfs"`
+	History []history `json:"history"`
+}
+
+type history struct {
+	Created   string `json:"created"`
+	CreatedBy string `json:"created_by"`
+	IsEmpty   bool   `json:"empty_layer"`
+}
+
+// instructions gives the history of each layer, or nothing when they do not match.
+func (c imageConfig) instructions() []history {
+	made := []history{}
+	for _, line := range c.History {
+		if !line.IsEmpty {
+			made = append(made, line)
+		}
+	}
+	if len(made) != len(c.RootFS.DiffIDs) {
+		return make([]history, len(c.RootFS.DiffIDs))
+	}
+	return made
 }
 
 // List serves `layers.list`: {root, image} gives the layers of an image.
@@ -72,22 +103,21 @@ func (s store) layersOf(image string) ([]Layer, error) {
 	if err != nil {
 		return nil, wire.Errorf("object.not-found", "The engine keeps no such image here").With("id", image)
 	}
-	var config struct {
-		RootFS struct {
-			DiffIDs []string `json:"diff_ids"`
-		} `json:"rootfs"`
-	}
+	var config imageConfig
 	if err := json.Unmarshal(text, &config); err != nil {
 		return nil, wire.Errorf("engine.bad-answer", "The image's configuration is damaged").With("id", image)
 	}
 	layers := []Layer{}
 	chain := ""
-	for _, diff := range config.RootFS.DiffIDs {
+	made := config.instructions()
+	for i, diff := range config.RootFS.DiffIDs {
 		if !digestShape.MatchString(diff) {
 			return nil, wire.Errorf("engine.bad-answer", "The image's configuration is damaged").With("id", image)
 		}
 		chain = chainID(chain, diff)
-		layers = append(layers, Layer{DiffID: diff, ChainID: chain, SizeBytes: s.sizeOf(chain)})
+		layers = append(layers, Layer{
+			DiffID: diff, ChainID: chain, SizeBytes: s.sizeOf(chain), Command: made[i].CreatedBy, Created: made[i].Created,
+		})
 	}
 	return layers, nil
 }

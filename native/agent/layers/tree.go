@@ -93,7 +93,7 @@ func (w *walk) entry(dir *os.File, name string, parent, depth int) error {
 		if err != nil {
 			m.Error = err.Error()
 		}
-		m.Link, m.IsEscaped = escape(link)
+		m.Link, m.IsLinkEscaped = escape(link)
 	case kindFile:
 		if st.Nlink > 1 {
 			m.Inode = st.Ino
@@ -127,7 +127,7 @@ func (w *walk) subfolder(dir *os.File, name string, st *syscall.Stat_t, parent, 
 
 func (w *walk) put(parent int, name, kind string, st *syscall.Stat_t, m *more) error {
 	text, isEscaped := escape(name)
-	m.IsEscaped = m.IsEscaped || isEscaped
+	m.IsEscaped = isEscaped
 	if len(w.batch) > 1 {
 		w.batch = append(w.batch, ',')
 	}

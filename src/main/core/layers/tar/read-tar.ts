@@ -1,0 +1,96 @@
+import { ByteSource } from './byte-source'
+import {
+  blockBytes,
+  checkHeader,
+  damaged,
+  isZero,
+  readHeader,
+  readPax,
+  typeFlag,
+  type LongNames,
+  type PaxRecords,
+  type TarHeader,
+} from './tar-header'
+
+/** Names and attributes of one entry: the kernel's longest path is 4 KiB, its longest xattr 64 KiB. */
+const maxMetaBytes = 1024 * 1024
+
+export interface TarEntry {
+  readonly header: TarHeader
+  /** The bytes, once. What is not read is skipped. */
+  body(): AsyncGenerator<Buffer>
+  /** The first bytes of the body, without taking them. */
+  peek(bytes: number): Promise<Buffer>
+}
+
+/**
+ * The entries of a tar: ustar, PAX and GNU's long names. `tar-stream` is not used here, as it makes text of names and
+ * so loses those that are no UTF-8. Throws `image.damaged` for what is no tar and for one that ends too early.
+ */
+export async function* readTar(chunks: AsyncIterable<Uint8Array> | ByteSource): AsyncGenerator<TarEntry> {
+  const source = chunks instanceof ByteSource ? chunks : new ByteSource(chunks)
+  let all: PaxRecords = new Map()
+  let own: PaxRecords | undefined
+  let long: LongNames = {}
+  for (;;) {
+    const block = source.takeNow(blockBytes) ?? (await source.take(blockBytes))
+    if (block.length === 0 || (block.length === blockBytes && isZero(block))) return
+    checkHeader(block)
+    const flag = typeFlag(block)
+    if ('xgLK'.includes(flag)) {
+      const meta = await metaOf(source, block)
+      if (flag === 'x') own = readPax(meta, own ?? all)
+      else if (flag === 'g') all = readPax(meta, all)
+      else if (flag === 'L') long = { ...long, name: untilZero(meta) }
+      else long = { ...long, link: untilZero(meta) }
+      continue
+    }
+    const header = readHeader(block, own ?? all, long)
+    own = undefined
+    long = {}
+    yield* oneEntry(source, header)
+  }
+}
+
+async function* oneEntry(source: ByteSource, header: TarHeader): AsyncGenerator<TarEntry> {
+  const { bodyBytes } = header
+  const end = source.taken + bodyBytes
+  yield {
+    header,
+    body: () => whole(source, end),
+    peek: (bytes) => source.peek(Math.min(bytes, end - source.taken)),
+  }
+  const rest = end - source.taken
+  if (rest > 0 && (await source.skip(rest)) < rest) throw damaged('it ends too early')
+  const padding = (blockBytes - (bodyBytes % blockBytes)) % blockBytes
+  if (padding > 0 && !source.takeNow(padding)) await source.skip(padding)
+}
+
+async function* whole(source: ByteSource, end: number): AsyncGenerator<Buffer> {
+  yield* source.pieces(end - source.taken)
+  if (source.taken < end) throw damaged('it ends too early')
+}
+
+async function metaOf(source: ByteSource, block: Buffer): Promise<Buffer> {
+  const { bodyBytes } = readHeader(plainFile(block), new Map(), {})
+  if (bodyBytes > maxMetaBytes) throw damaged('a name is too long')
+  const meta = Buffer.from(await source.take(bodyBytes))
+  if (meta.length < bodyBytes) throw damaged('it ends too early')
+  await source.skip((blockBytes - (bodyBytes % blockBytes)) % blockBytes)
+  return meta
+}
+
+/** A header of names and attributes has its size where a file has it. */
+function plainFile(block: Buffer): Buffer {
+  const copy = Buffer.from(block)
+  copy[156] = 0x30
+  // Its own name may end in a slash, which would make it a folder.
+  copy[0] = 0x78
+  copy[1] = 0
+  return copy
+}
+
+function untilZero(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(0)
+  return end < 0 ? bytes : bytes.subarray(0, end)
+}

@@ -1,0 +1,147 @@
+import { AppError } from '../../../../shared/errors'
+
+export const blockBytes = 512
+
+/** What an entry is, as ustar's type flag says. */
+export type TarKind =
+  'file' | 'hard-link' | 'link' | 'char-device' | 'block-device' | 'folder' | 'pipe' | 'other'
+
+/** One entry of a tar. Names are bytes: a file system knows no encoding. */
+export interface TarHeader {
+  readonly name: Buffer
+  readonly link: Buffer
+  readonly kind: TarKind
+  /** Bytes that follow in the archive. */
+  readonly bodyBytes: number
+  /** Length of the file; larger than the body where holes are left out. */
+  readonly size: number
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly mtimeS: number
+  readonly major: number
+  readonly minor: number
+  readonly xattrs: readonly string[]
+  /** The body has holes in a form that is not read here. */
+  readonly isSparse: boolean
+}
+
+/** Records of PAX headers, by key. Values are bytes. */
+export type PaxRecords = ReadonlyMap<string, Buffer>
+
+export const damaged = (detail: string): AppError =>
+  new AppError('image.damaged', `The layer's tar cannot be read: ${detail}`, { facts: { detail } })
+
+const kinds: Readonly<Record<string, TarKind>> = {
+  ...{ '\0': 'file', '0': 'file', '7': 'file', S: 'file' },
+  ...{ '1': 'hard-link', '2': 'link', '3': 'char-device', '4': 'block-device', '5': 'folder', '6': 'pipe' },
+}
+
+export const typeFlag = (block: Buffer): string => String.fromCharCode(block[156] ?? 0)
+
+/** Source: POSIX pax(1) "ustar Interchange Format"; GNU tar's tar.h. */
+export function readHeader(block: Buffer, pax: PaxRecords, long: LongNames): TarHeader {
+  const flag = typeFlag(block)
+  const name = pax.get('path') ?? long.name ?? ustarName(block)
+  const body = decimal(pax.get('size')) ?? number(block, 124, 12)
+  const isFolder = flag === '0' || flag === '\0' ? name.at(-1) === 0x2f : false
+  const kind = isFolder ? 'folder' : (kinds[flag] ?? 'other')
+  const sparse = flag === 'S' ? number(block, 483, 12) : decimal(pax.get('GNU.sparse.realsize'))
+  // Only files have a body; of other kinds a size is noise, as Go's and GNU's readers have it.
+  const bodyBytes = kind === 'file' || kind === 'other' ? body : 0
+  return {
+    ...{ name, link: pax.get('linkpath') ?? long.link ?? field(block, 157, 100), kind },
+    ...{ bodyBytes, size: sparse ?? (kind === 'file' ? body : 0) },
+    isSparse: sparse !== undefined || pax.has('GNU.sparse.major'),
+    mode: number(block, 100, 8) & 0o7777,
+    uid: decimal(pax.get('uid')) ?? number(block, 108, 8),
+    gid: decimal(pax.get('gid')) ?? number(block, 116, 8),
+    mtimeS: seconds(pax.get('mtime')) ?? number(block, 136, 12),
+    ...{ major: number(block, 329, 8), minor: number(block, 337, 8) },
+    xattrs: xattrNames(pax),
+  }
+}
+
+export interface LongNames {
+  readonly name?: Buffer
+  readonly link?: Buffer
+}
+
+/** Two zero blocks end an archive; one is taken for the end too, as `tar` does. */
+export const isZero = (block: Buffer): boolean => block.every((byte) => byte === 0)
+
+/** Throws `image.damaged` for what is no header: the sum of its bytes stands in it. */
+export function checkHeader(block: Buffer): void {
+  if (!isHeader(block)) throw damaged('a header is wrong')
+}
+
+export function isHeader(block: Buffer): boolean {
+  if (block.length < blockBytes) return false
+  let sum = 0
+  for (let n = 0; n < blockBytes; n++) sum += n >= 148 && n < 156 ? 32 : (block[n] ?? 0)
+  const said = /^[ \0]*([0-7]+)/.exec(block.toString('latin1', 148, 156))?.[1]
+  return said !== undefined && Number.parseInt(said, 8) === sum
+}
+
+function field(block: Buffer, from: number, length: number): Buffer {
+  const end = block.indexOf(0, from)
+  return Buffer.from(block.subarray(from, end < 0 || end > from + length ? from + length : end))
+}
+
+function ustarName(block: Buffer): Buffer {
+  const name = field(block, 0, 100)
+  // GNU's own format has other things where ustar has the prefix.
+  const isUstar = block.toString('latin1', 257, 263) === 'ustar\0'
+  const prefix = isUstar ? field(block, 345, 155) : Buffer.alloc(0)
+  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name])
+}
+
+/** Octal text; or, when the first bit is set, a big-endian number (GNU, for what octal has no room for). */
+function number(block: Buffer, from: number, length: number): number {
+  const first = block[from] ?? 0
+  if ((first & 0x80) === 0) {
+    const text = /^[ \0]*([0-7]*)/.exec(block.toString('latin1', from, from + length))?.[1]
+    return text === undefined || text === '' ? 0 : Number.parseInt(text, 8)
+  }
+  const isNegative = (first & 0x40) !== 0
+  let value = isNegative ? (first & 0x7f) - 0x80 : first & 0x7f
+  for (let n = from + 1; n < from + length; n++) value = value * 256 + (block[n] ?? 0)
+  return checked(value)
+}
+
+function checked(value: number): number {
+  if (!Number.isSafeInteger(value)) throw damaged('a number is out of range')
+  return value
+}
+
+const decimal = (value: Buffer | undefined): number | undefined =>
+  value && /^\d{1,16}$/.test(value.toString('latin1')) ? checked(Number(value.toString('latin1'))) : undefined
+
+function seconds(value: Buffer | undefined): number | undefined {
+  const text = value?.toString('latin1') ?? ''
+  return /^-?\d{1,12}(\.\d*)?$/.test(text) ? Math.floor(Number(text)) : undefined
+}
+
+const xattrKeys = 'SCHILY.xattr.'
+
+const xattrNames = (pax: PaxRecords): string[] =>
+  [...pax.keys()].flatMap((key) => (key.startsWith(xattrKeys) ? [key.slice(xattrKeys.length)] : []))
+
+/** `length key=value\n`, one after the other; the length counts all of it. An empty value takes a key away. */
+export function readPax(body: Buffer, before: PaxRecords): PaxRecords {
+  const records = new Map(before)
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(0x20, at)
+    const text = space < 0 || space - at > 10 ? '' : body.toString('latin1', at, space)
+    const length = /^\d+$/.test(text) ? Number(text) : 0
+    const end = at + length
+    const equals = body.indexOf(0x3d, space)
+    if (length === 0 || end > body.length || equals < 0 || equals >= end || body[end - 1] !== 0x0a)
+      throw damaged('a PAX record is wrong')
+    const key = body.toString('utf8', space + 1, equals)
+    if (equals + 1 === end - 1) records.delete(key)
+    else records.set(key, Buffer.from(body.subarray(equals + 1, end - 1)))
+    at = end
+  }
+  return records
+}
