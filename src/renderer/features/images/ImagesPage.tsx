@@ -54,33 +54,15 @@ export function ImagesPage(): ReactNode {
   )
 }
 
-function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
-  const t = useT()
-  const input = useRef<HTMLInputElement>(null)
 function askedDialog(asked: URLSearchParams): ImageDialog | undefined {
   const reference = asked.get('pull')
   if (reference !== null) return { kind: 'pull', reference }
   return asked.has('prune') ? { kind: 'prune' } : undefined
 }
 
-/** Offered where just two are chosen. */
-function CompareTwo({
-  chosen,
-  onCompare,
-}: {
-  readonly chosen: readonly Image[]
-  readonly onCompare: (before: Image, after: Image) => void
-}): ReactNode {
+function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   const t = useT()
-  const [before, after, third] = chosen
-  if (!before || !after || third) return null
-  return (
-    <Button size="sm" onClick={() => onCompare(before, after)}>
-      {t('layers.compare.actionTwo')}
-    </Button>
-  )
-}
-
+  const input = useRef<HTMLInputElement>(null)
   const [engine] = useRunningEngines()
   return (
     <>
