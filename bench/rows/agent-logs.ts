@@ -65,7 +65,8 @@ async function wholeLog(lab: Lab, id: ContainerId, agent: number) {
   const engineCpu = async (work: () => Promise<Read>): Promise<[Read, number]> => {
     const before = treeCpu(lab.engine.pid)
     const read = await work()
-    return [read, treeCpu(lab.engine.pid) - before]
+    // /proc counts in ticks: less than one of them is one at most.
+    return [read, Math.max(treeCpu(lab.engine.pid) - before, 0.01)]
   }
   let peerSum = ''
   const times = await pairs(
