@@ -31,7 +31,16 @@ const ContainerPage = chunk(async () => {
   )
 })
 const ImagesPage = chunk(async () => (await features.images()).ImagesPage)
-const ImagePage = chunk(async () => (await features.images()).ImagePage)
+const ImagePage = chunk(async () => {
+  const [{ ImagePage: Page }, { LayersExplorer }] = await Promise.all([features.images(), features.layers()])
+  return (props: ObjectPageProps) => (
+    <Page
+      {...props}
+      layers={(imageRef, sizeBytes) => <LayersExplorer imageRef={imageRef} sizeBytes={sizeBytes} />}
+    />
+  )
+})
+const ComparePage = chunk(async () => (await features.layers()).ComparePage)
 const VolumesPage = chunk(async () => (await features.volumes()).VolumesPage)
 const VolumePage = chunk(async () => {
   const [{ VolumePage: Page }, { FilesView }] = await Promise.all([features.volumes(), features.files()])
@@ -51,6 +60,7 @@ const EnginePage = chunk(async () => {
   ])
   return () => <Page onboarding={<MachineOnboarding />} />
 })
+const DiskPage = chunk(async () => (await features.disk()).DiskPage)
 const MachinesPage = chunk(async () => (await features.machines()).MachinesPage)
 const MachinePage = chunk(async () => (await features.machines()).MachinePage)
 
@@ -60,7 +70,6 @@ export function Pages(): ReactNode {
   return (
     <PageBoundary page={path}>
       <Suspense fallback={<Loading label={t('common.loading')} />}>
-const DiskPage = chunk(async () => (await features.disk()).DiskPage)
         <Switch>
           <Route path="/">
             <Redirect to="/containers" replace />
@@ -68,6 +77,7 @@ const DiskPage = chunk(async () => (await features.disk()).DiskPage)
           <Route path="/activity" component={ActivityPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/engine" component={EnginePage} />
+          <Route path="/disk/:engine">{({ engine }) => <DiskPage engine={decoded(engine)} />}</Route>
           <Route path="/machines" component={MachinesPage} />
           <Route path="/machines/:id/:tab?">
             {({ id, tab }) => <MachinePage id={decoded(id)} tab={tab} />}
@@ -77,7 +87,6 @@ const DiskPage = chunk(async () => (await features.disk()).DiskPage)
           </Route>
         </Switch>
       </Suspense>
-          <Route path="/disk/:engine">{({ engine }) => <DiskPage engine={decoded(engine)} />}</Route>
     </PageBoundary>
   )
 }
@@ -95,7 +104,9 @@ function EnginePages(): ReactNode {
       <Route path="/containers/:engine/:id/:tab?">{objectPage(ContainerPage)}</Route>
       <Route path="/run" component={RunPage} />
       <Route path="/images" component={ImagesPage} />
-      <Route path="/images/:engine/:id">{objectPage(ImagePage)}</Route>
+      <Route path="/images/compare/:engine/:id">{(one) => comparePage(one)}</Route>
+      <Route path="/images/compare/:engine/:id/:withEngine/:withId">{(two) => comparePage(two)}</Route>
+      <Route path="/images/:engine/:id/:tab?">{objectPage(ImagePage)}</Route>
       <Route path="/volumes" component={VolumesPage} />
       <Route path="/volumes/:engine/:id/:tab?">{objectPage(VolumePage)}</Route>
       <Route path="/networks" component={NetworksPage} />
@@ -121,6 +132,22 @@ function objectPage(Page: ComponentType<ObjectPageProps>) {
     )
   }
 }
+
+interface ComparedImages {
+  readonly engine: string
+  readonly id: string
+  readonly withEngine?: string | undefined
+  readonly withId?: string | undefined
+}
+
+const comparePage = ({ engine, id, withEngine, withId }: ComparedImages): ReactNode => (
+  <ComparePage
+    engine={decoded(engine)}
+    id={decoded(id)}
+    {...(withEngine !== undefined && { withEngine: decoded(withEngine) })}
+    {...(withId !== undefined && { withId: decoded(withId) })}
+  />
+)
 
 function decoded(part: string): string {
   try {

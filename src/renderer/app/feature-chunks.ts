@@ -7,14 +7,15 @@ export const features = {
   terminal: () => import('../features/terminal'),
   files: () => import('../features/files'),
   images: () => import('../features/images'),
+  layers: () => import('../features/layers'),
   volumes: () => import('../features/volumes'),
   networks: () => import('../features/networks'),
   run: () => import('../features/run'),
   activity: () => import('../features/activity'),
   settings: () => import('../features/settings'),
   engine: () => import('../features/engine'),
-  machines: () => import('../features/machines'),
   disk: () => import('../features/disk'),
+  machines: () => import('../features/machines'),
   onboarding: () => import('../features/machines/create'),
 }
 

@@ -31,6 +31,8 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
   readonly onRemove: (rows: readonly T[]) => void
   readonly menuFor: (rows: readonly T[]) => readonly MenuItem[]
   readonly isDim: (row: T) => boolean
+  /** Beside removing, for several chosen rows. */
+  readonly bulkActions?: (rows: readonly T[]) => ReactNode
   /** In the header, at the right. */
   readonly actions: ReactNode
   /** In the bar above the rows. */
@@ -69,9 +71,12 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         onDelete={props.onRemove}
         menuFor={props.menuFor}
         bulkBar={(chosen) => (
-          <Button variant="danger" size="sm" onClick={() => props.onRemove(chosen)}>
-            {t('objects.removeMany', { count: chosen.length })}
-          </Button>
+          <>
+            {props.bulkActions?.(chosen)}
+            <Button variant="danger" size="sm" onClick={() => props.onRemove(chosen)}>
+              {t('objects.removeMany', { count: chosen.length })}
+            </Button>
+          </>
         )}
         isDim={props.isDim}
         empty={<ListEmpty list={list} none={props.none} />}

@@ -3,6 +3,7 @@ import {
   Eye,
   FileText,
   Gauge,
+  GitCompareArrows,
   Pause,
   Play,
   RotateCw,
@@ -131,6 +132,12 @@ export function imageCommand(row: Image, tools: CommandTools): Command {
       numbered('images', keyOf(row), [
         { label: t('shell.palette.open'), icon: Eye, run: open },
         { label: t('shell.palette.runImage'), icon: Play, run: () => navigate(run) },
+        {
+          label: t('layers.compare.action'),
+          icon: GitCompareArrows,
+          run: () =>
+            navigate(`/images/compare/${encodeURIComponent(row.engine)}/${encodeURIComponent(row.id)}`),
+        },
         {
           label: t('shell.palette.remove'),
           icon: Trash2,

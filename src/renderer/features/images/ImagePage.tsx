@@ -12,16 +12,25 @@ import { useRow } from '../../store/inventory'
 import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { saveImage } from './image-actions'
-import { LayersTab } from './LayersTab'
-import { nameOf, runPath, useUsers } from './users'
+import { comparePath, imagePath, nameOf, runPath, useUsers } from './users'
 
-type Tab = 'layers' | 'config' | 'used' | 'raw'
+const tabs = ['layers', 'config', 'used', 'raw'] as const
+type Tab = (typeof tabs)[number]
 
-export function ImagePage({ engine, id }: { readonly engine: string; readonly id: string }): ReactNode {
+interface ImagePageProps {
+  readonly engine: string
+  readonly id: string
+  readonly tab?: string
+  /** What another feature makes: handed in by the app, as features are strangers. */
+  readonly layers: (image: ObjectRef, sizeBytes: number) => ReactNode
+}
+
+export function ImagePage({ engine, id, tab: asked, layers }: ImagePageProps): ReactNode {
   const t = useT()
+  const [, navigate] = useLocation()
   const ref: ObjectRef = { engine: engine as EngineId, id }
   const detail = useCall('images.inspect', ref)
-  const [tab, setTab] = useState<Tab>('layers')
+  const tab = tabs.find((one) => one === asked) ?? 'layers'
   const [dialog, setDialog] = useState<ImageDialog>()
   const users = useUsers()(ref as ObjectRef & { id: ImageDetail['id'] })
   const image = detail.value
@@ -42,10 +51,10 @@ export function ImagePage({ engine, id }: { readonly engine: string; readonly id
           { id: 'raw', label: t('objects.raw') },
         ]}
         value={tab}
-        onChange={(next) => setTab(next)}
+        onChange={(next: Tab) => navigate(imagePath(ref, next), { replace: true })}
       />
       <div className="object-page__body">
-        {tab === 'layers' && <LayersTab imageRef={ref} totalBytes={image.sizeBytes} />}
+        {tab === 'layers' && layers({ engine: ref.engine, id: image.id }, image.sizeBytes)}
         {tab === 'config' && <ConfigTab image={image} />}
         {tab === 'used' && <UsedByList containers={users} none={t('images.page.noUse')} />}
         {tab === 'raw' && <JsonView value={image.raw} label={t('objects.raw')} />}
@@ -69,6 +78,7 @@ function PageActions({
   return (
     <>
       <Button onClick={() => onDialog({ kind: 'tag', image: row })}>{t('images.tag')}</Button>
+      <Button onClick={() => navigate(comparePath(row))}>{t('layers.compare.action')}</Button>
       <Button onClick={() => void saveImage([row])}>{t('images.save')}</Button>
       <Button variant="danger" onClick={() => onDialog({ kind: 'remove', images: [row] })}>
         {t('objects.remove')}

@@ -8,7 +8,6 @@ import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
 import { forgetInventory } from '../../store/inventory'
 import { startStores } from '../../store/start'
-import { shortCommand } from './LayersTab'
 import { ImagesPage } from './ImagesPage'
 
 let core: FakeClient
@@ -106,10 +105,4 @@ test('clean up lists what goes, and a spared line stays', async () => {
   await user.click(await within(dialog).findByRole('checkbox', { name: '<none>' }))
   await user.click(within(dialog).getByRole('button', { name: 'Remove 1' }))
   await waitFor(() => expect(asked('images.prune')).toEqual([{ engine: 'local', ids: ['sha256:2'] }]))
-})
-
-test('a step of the history reads as what was written, not as the builder wrapped it', () => {
-  expect(shortCommand('/bin/sh -c #(nop)  CMD ["sh"]')).toBe('CMD ["sh"]')
-  expect(shortCommand('/bin/sh -c apt-get update   && true')).toBe('RUN apt-get update && true')
-  expect(shortCommand('COPY a b # buildkit')).toBe('COPY a b')
 })

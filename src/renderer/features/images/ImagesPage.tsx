@@ -10,7 +10,7 @@ import { Button, EmptyState } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
-import { runPath, useUsers } from './users'
+import { comparePath, imagePath, runPath, useUsers } from './users'
 
 /** All images of all engines. `?pull=<reference>` opens the pull dialog, `?prune` the clean-up. */
 export function ImagesPage(): ReactNode {
@@ -21,8 +21,8 @@ export function ImagesPage(): ReactNode {
   const images = useRows('images')
   const users = useUsers()
   const columns = useImageColumns(users)
-  const open = (image: Image): void =>
-    navigate(`/images/${encodeURIComponent(image.engine)}/${encodeURIComponent(image.id)}`)
+  const open = (image: Image): void => navigate(imagePath(image))
+  const compare = (before: Image, after?: Image): void => navigate(comparePath(before, after))
   const run = (image: Image): void => navigate(runPath(image))
   const pull = (): void => setDialog({ kind: 'pull', reference: '' })
   return (
@@ -43,7 +43,10 @@ export function ImagesPage(): ReactNode {
         wordsOf={(image) => [...image.tags, image.id]}
         onOpen={open}
         onRemove={(chosen) => setDialog({ kind: 'remove', images: chosen })}
-        menuFor={(chosen) => imageMenu(t, chosen, { onDialog: setDialog, onOpen: open, onRun: run })}
+        menuFor={(chosen) =>
+          imageMenu(t, chosen, { onDialog: setDialog, onOpen: open, onRun: run, onCompare: compare })
+        }
+        bulkActions={(chosen) => <CompareTwo chosen={chosen} onCompare={compare} />}
         isDim={(image) => image.tags.length === 0}
         actions={<PageActions onPull={pull} />}
         tools={<Button onClick={() => setDialog({ kind: 'prune' })}>{t('objects.prune')}</Button>}
@@ -58,6 +61,24 @@ function askedDialog(asked: URLSearchParams): ImageDialog | undefined {
   const reference = asked.get('pull')
   if (reference !== null) return { kind: 'pull', reference }
   return asked.has('prune') ? { kind: 'prune' } : undefined
+}
+
+/** Offered where just two are chosen. */
+function CompareTwo({
+  chosen,
+  onCompare,
+}: {
+  readonly chosen: readonly Image[]
+  readonly onCompare: (before: Image, after: Image) => void
+}): ReactNode {
+  const t = useT()
+  const [before, after, third] = chosen
+  if (!before || !after || third) return null
+  return (
+    <Button size="sm" onClick={() => onCompare(before, after)}>
+      {t('layers.compare.actionTwo')}
+    </Button>
+  )
 }
 
 function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {

@@ -71,6 +71,8 @@ interface MenuActions {
   readonly onDialog: (dialog: ImageDialog) => void
   readonly onOpen: (image: Image) => void
   readonly onRun: (image: Image) => void
+  /** Without the second it is asked for. */
+  readonly onCompare: (before: Image, after?: Image) => void
 }
 
 export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuActions): readonly MenuItem[] {
@@ -83,7 +85,12 @@ export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuA
     onSelect: () => actions.onDialog({ kind: 'remove', images: chosen }),
   }
   const save: MenuItem = { label: t('images.save'), onSelect: () => void saveImage(chosen) }
-  if (chosen.length > 1) return [save, 'separator', remove]
+  const [, second, third] = chosen
+  const compare: MenuItem = {
+    label: second ? t('layers.compare.actionTwo') : t('layers.compare.action'),
+    onSelect: () => actions.onCompare(image, second),
+  }
+  if (second) return [...(third ? [] : [compare]), save, 'separator', remove]
   const untag: MenuItem[] =
     image.tags.length > 1
       ? [
@@ -99,6 +106,7 @@ export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuA
   return [
     { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(image) },
     { label: t('images.run'), onSelect: () => actions.onRun(image) },
+    compare,
     'separator',
     { label: t('images.tag'), onSelect: () => actions.onDialog({ kind: 'tag', image }) },
     ...untag,

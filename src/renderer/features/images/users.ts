@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Container, Image } from '../../../shared/model'
+import type { Container, Image, ObjectRef } from '../../../shared/model'
 import { useRows } from '../../store/inventory'
 
 /** Which containers were made from an image, running or not. */
@@ -24,3 +24,12 @@ export const nameOf = (image: Pick<Image, 'tags' | 'id'>): string =>
 /** The run form, beginning with this image. */
 export const runPath = (image: Pick<Image, 'engine' | 'tags' | 'id'>): string =>
   `/run?engine=${encodeURIComponent(image.engine)}&image=${encodeURIComponent(image.tags[0] ?? image.id)}`
+
+const part = (ref: ObjectRef): string => `${encodeURIComponent(ref.engine)}/${encodeURIComponent(ref.id)}`
+
+export const imagePath = (ref: ObjectRef, tab?: string): string =>
+  `/images/${part(ref)}${tab === undefined ? '' : `/${tab}`}`
+
+/** The page that compares two images; without the second one it asks for it. */
+export const comparePath = (before: ObjectRef, after?: ObjectRef): string =>
+  `/images/compare/${part(before)}${after ? `/${part(after)}` : ''}`

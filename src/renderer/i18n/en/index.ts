@@ -6,6 +6,7 @@ import { engine } from './engine'
 import { errors } from './errors'
 import { files } from './files'
 import { images } from './images'
+import { layers } from './layers'
 import { logs } from './logs'
 import { machines } from './machines'
 import { networks } from './networks'
@@ -26,6 +27,7 @@ export const en = {
   errors,
   files,
   images,
+  layers,
   logs,
   machines,
   networks,

@@ -8,6 +8,7 @@ import { engine } from './engine'
 import { errors } from './errors'
 import { files } from './files'
 import { images } from './images'
+import { layers } from './layers'
 import { logs } from './logs'
 import { machines } from './machines'
 import { networks } from './networks'
@@ -28,6 +29,7 @@ export const ko = {
   errors,
   files,
   images,
+  layers,
   logs,
   machines,
   networks,
