@@ -34,31 +34,45 @@ func stopped(data, container string, isChange bool) (*rooted.Root, error) {
 	if err != nil {
 		return nil, unsupported
 	}
-	var layers layerFolders
-	defer layers.close()
-	if !isChange {
-		layers.add(filepath.Join(folder, "diff"))
+	order := overlay{}
+	if isChange {
+		order.upper, order.work = filepath.Join(folder, "diff"), filepath.Join(folder, "work")
+	} else {
+		order.lower = append(order.lower, filepath.Join(folder, "diff"))
 	}
 	for _, name := range strings.Split(strings.TrimSpace(string(lower)), ":") {
-		layers.add(filepath.Join(store, name))
+		order.lower = append(order.lower, filepath.Join(store, name))
 	}
-	options := "lowerdir=" + strings.Join(layers.names, ":")
-	if isChange {
-		from := len(layers.names)
-		layers.add(filepath.Join(folder, "diff"))
-		layers.add(filepath.Join(folder, "work"))
-		if layers.err == nil {
-			options += ",upperdir=" + layers.names[from] + ",workdir=" + layers.names[from+1]
-		}
-	}
-	if layers.err != nil || len(layers.files) > maxLayers+3 {
+	if len(order.lower) > maxLayers+3 {
 		return nil, unsupported
 	}
-	file, err := mountDetached(options)
+	file, err := mountDetached(order)
 	if err != nil {
 		return nil, wire.Errorf("engine.unsupported", "The layers cannot be mounted: %v", err).With("what", "agent")
 	}
 	return rooted.FromFile(file), nil
+}
+
+// overlay names the folders of a mount, the uppermost first. Without an upper one nothing can be changed.
+type overlay struct {
+	lower       []string
+	upper, work string
+}
+
+func (o overlay) options(layers *layerFolders) (string, error) {
+	for _, folder := range o.lower {
+		layers.add(folder)
+	}
+	options := "lowerdir=" + strings.Join(layers.names, ":")
+	if o.upper != "" {
+		from := len(layers.names)
+		layers.add(o.upper)
+		layers.add(o.work)
+		if layers.err == nil {
+			options += ",upperdir=" + layers.names[from] + ",workdir=" + layers.names[from+1]
+		}
+	}
+	return options, layers.err
 }
 
 // layerFolders are held open and named by descriptor: a page holds all names, however long the real ones are.
@@ -91,23 +105,30 @@ type mounted struct {
 
 // mountDetached mounts an overlay in a mount namespace of one thread, and takes it out of that again: no path leads
 // to it, and it is gone with the descriptor. The thread ends with its goroutine, as it is never unlocked.
-func mountDetached(options string) (*os.File, error) {
+func mountDetached(order overlay) (*os.File, error) {
 	done := make(chan mounted)
 	go func() {
 		runtime.LockOSThread()
-		file, err := mountHere(options)
+		file, err := mountHere(order)
 		done <- mounted{file, err}
 	}()
 	result := <-done
 	return result.file, result.err
 }
 
-func mountHere(options string) (*os.File, error) {
+func mountHere(order overlay) (*os.File, error) {
 	// CLONE_FS first: threads that share their root and folder cannot have mounts of their own.
 	if err := syscall.Unshare(syscall.CLONE_FS | syscall.CLONE_NEWNS); err != nil {
 		return nil, err
 	}
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
+		return nil, err
+	}
+	// Opened only here: the kernel takes layers from this namespace's mounts alone.
+	var layers layerFolders
+	defer layers.close()
+	options, err := order.options(&layers)
+	if err != nil {
 		return nil, err
 	}
 	// A folder that is everywhere. It names descriptors no more once it is covered, so nothing is asked of it after.
