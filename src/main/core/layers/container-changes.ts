@@ -97,19 +97,13 @@ class Changes {
   #child(node: LayerNode, parent: PathNode | undefined, path: string): void {
     const known = parent?.children?.get(node.name)
     const was = known && stateAt(known, this.layers)?.node
-    const { kind, size } = node
+    const { kind } = node
     if (kind === 'removed') {
       if (was) this.#found.push({ path, change: 'removed', ...kindOf(was) })
       return
     }
-    const isFolder = kind === 'folder' && was?.kind === 'folder'
-    if (!isFolder || node.mode !== was.mode || node.uid !== was.uid || node.gid !== was.gid)
-      this.#found.push({
-        path,
-        change: was ? 'changed' : 'added',
-        kind,
-        ...(kind === 'file' && { sizeBytes: size }),
-      })
+    if (!was || !isSameFolder(node, was))
+      this.#found.push({ path, change: was ? 'changed' : 'added', ...kindOf(node) })
     if (kind === 'folder') this.folder(node, known, path)
   }
 
@@ -122,6 +116,10 @@ class Changes {
     }
   }
 }
+
+/** A folder is there for what is in it: it has changed when it is another folder to its users. */
+const isSameFolder = (a: LayerNode, b: LayerNode): boolean =>
+  a.kind === 'folder' && b.kind === 'folder' && a.mode === b.mode && a.uid === b.uid && a.gid === b.gid
 
 const kindOf = ({ kind, size }: LayerNode) => ({
   kind: kind === 'removed' ? ('unknown' as const) : kind,

@@ -29,13 +29,17 @@ export class ImageLayers {
   readonly summary: LayerSummary
   readonly #views = new Kept<ImageView>(keptViews)
 
-  constructor(
-    readonly id: ImageId,
-    readonly layers: readonly ReadLayer[],
-    readonly source: LayerSource,
-    /** What `GET /images/{id}/json` says. */
-    readonly inspect: object,
-  ) {
+  readonly id: ImageId
+  readonly layers: readonly ReadLayer[]
+  readonly source: LayerSource
+  /** What `GET /images/{id}/json` says. */
+  readonly inspect: object
+
+  constructor({ id, layers, source, inspect }: Pick<ImageLayers, 'id' | 'layers' | 'source' | 'inspect'>) {
+    this.id = id
+    this.layers = layers
+    this.source = source
+    this.inspect = inspect
     this.tree = mergeLayers(layers.map(({ content }) => content))
     this.waste = findWaste(this.tree)
     this.summary = summaryOf(this)
@@ -62,7 +66,7 @@ function summaryOf({ id, layers, tree, waste, road }: ImageLayers): LayerSummary
   return {
     id,
     layers: layers.map(({ diffId, command, createdAtMs, content }, index): ImageLayer => {
-      const { unchanged: _, ...own } = counts[index] ?? { added: 0, changed: 0, removed: 0, unchanged: 0 }
+      const { added = 0, changed = 0, removed = 0 } = counts[index] ?? {}
       const { sizeBytes } = content
       return {
         index,
@@ -70,7 +74,9 @@ function summaryOf({ id, layers, tree, waste, road }: ImageLayers): LayerSummary
         sizeBytes,
         command,
         createdAtMs,
-        ...own,
+        added,
+        changed,
+        removed,
         wastedBytes: waste.byLayer[index] ?? 0,
       }
     }),

@@ -140,7 +140,10 @@ export class ImageReader {
       ...{ diffId, command: command ?? '', createdAtMs: timeOf(created) },
       content: contents.get(diffId) as LayerContent,
     }))
-    return new ImageLayers(inspect.Id as ImageId, read, { road: 'agent', layers }, inspect)
+    return new ImageLayers({
+      ...{ id: inspect.Id as ImageId, layers: read, inspect },
+      source: { road: 'agent', layers },
+    })
   }
 }
 
@@ -169,7 +172,10 @@ async function save(
       ...{ diffId, command: made[n]?.created_by ?? '', createdAtMs: timeOf(made[n]?.created) },
       content: contents[n] as LayerContent,
     }))
-    return new ImageLayers(inspect.Id as ImageId, read, { road: 'save', blobs }, inspect)
+    return new ImageLayers({
+      ...{ id: inspect.Id as ImageId, layers: read, inspect },
+      source: { road: 'save', blobs },
+    })
   } catch (error) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled', { cause: error })
     throw error

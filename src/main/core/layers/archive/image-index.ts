@@ -63,8 +63,12 @@ function fromIndex(files: ArchiveFiles, name = 'index.json', depth = 0): Found {
     if (!isObject(config)) throw damaged('it has no configuration')
     return { config, layers: index.layers.map((layer) => blobName(layer as Descriptor)) }
   }
-  for (const one of Array.isArray(index.manifests) ? index.manifests : []) {
-    const blob = blobName(one as Descriptor)
+  return firstOf(files, Array.isArray(index.manifests) ? index.manifests : [], depth)
+}
+
+function firstOf(files: ArchiveFiles, manifests: readonly unknown[], depth: number): Found {
+  for (const one of manifests) {
+    const blob = isObject(one) ? blobName(one) : ''
     if (!files.texts.has(blob)) continue
     const found = tryIndex(files, blob, depth)
     // Other platforms are named and not there; an attestation's layers are no tars.

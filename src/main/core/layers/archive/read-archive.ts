@@ -127,10 +127,10 @@ export async function* readSavedFile(
     if (entry.header.kind !== 'file' || nameOf(entry.header.name) !== wanted.blob) continue
     const form = formOf(await entry.peek(formBytes))
     let at = 0
-    for await (const { header, body } of readTar(unpacked(form, entry.body()))) {
+    for await (const inner of readTar(unpacked(form, entry.body()))) {
       if (at++ !== wanted.at) continue
-      if (header.isSparse) throw damaged('the file has holes in a form that is not read')
-      yield* part(body(), offset, length)
+      if (inner.header.isSparse) throw damaged('the file has holes in a form that is not read')
+      yield* part(inner.body(), offset, length)
       return
     }
     break

@@ -29,26 +29,37 @@ export interface TarEntry {
  */
 export async function* readTar(chunks: AsyncIterable<Uint8Array> | ByteSource): AsyncGenerator<TarEntry> {
   const source = chunks instanceof ByteSource ? chunks : new ByteSource(chunks)
-  let all: PaxRecords = new Map()
-  let own: PaxRecords | undefined
-  let long: LongNames = {}
+  const meta = new MetaEntries()
   for (;;) {
     const block = source.takeNow(blockBytes) ?? (await source.take(blockBytes))
     if (block.length === 0 || (block.length === blockBytes && isZero(block))) return
     checkHeader(block)
     const flag = typeFlag(block)
-    if ('xgLK'.includes(flag)) {
-      const meta = await metaOf(source, block)
-      if (flag === 'x') own = readPax(meta, own ?? all)
-      else if (flag === 'g') all = readPax(meta, all)
-      else if (flag === 'L') long = { ...long, name: untilZero(meta) }
-      else long = { ...long, link: untilZero(meta) }
-      continue
-    }
-    const header = readHeader(block, own ?? all, long)
-    own = undefined
-    long = {}
-    yield* oneEntry(source, header)
+    if (isMeta(flag)) meta.add(flag, await metaOf(source, block))
+    else yield* oneEntry(source, meta.headerOf(block))
+  }
+}
+
+const isMeta = (flag: string): flag is 'x' | 'g' | 'L' | 'K' => 'xgLK'.includes(flag)
+
+/** What entries before an entry say of it, or of all after them. */
+class MetaEntries {
+  #all: PaxRecords = new Map()
+  #own: PaxRecords | undefined
+  #long: LongNames = {}
+
+  add(flag: 'x' | 'g' | 'L' | 'K', body: Buffer): void {
+    if (flag === 'x') this.#own = readPax(body, this.#own ?? this.#all)
+    else if (flag === 'g') this.#all = readPax(body, this.#all)
+    else if (flag === 'L') this.#long = { ...this.#long, name: untilZero(body) }
+    else this.#long = { ...this.#long, link: untilZero(body) }
+  }
+
+  headerOf(block: Buffer): TarHeader {
+    const header = readHeader(block, this.#own ?? this.#all, this.#long)
+    this.#own = undefined
+    this.#long = {}
+    return header
   }
 }
 

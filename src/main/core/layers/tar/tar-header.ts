@@ -41,24 +41,35 @@ export const typeFlag = (block: Buffer): string => String.fromCharCode(block[156
 
 /** Source: POSIX pax(1) "ustar Interchange Format"; GNU tar's tar.h. */
 export function readHeader(block: Buffer, pax: PaxRecords, long: LongNames): TarHeader {
-  const flag = typeFlag(block)
   const name = pax.get('path') ?? long.name ?? ustarName(block)
-  const body = decimal(pax.get('size')) ?? number(block, 124, 12)
-  const isFolder = flag === '0' || flag === '\0' ? name.at(-1) === 0x2f : false
-  const kind = isFolder ? 'folder' : (kinds[flag] ?? 'other')
-  const sparse = flag === 'S' ? number(block, 483, 12) : decimal(pax.get('GNU.sparse.realsize'))
-  // Only files have a body; of other kinds a size is noise, as Go's and GNU's readers have it.
-  const bodyBytes = kind === 'file' || kind === 'other' ? body : 0
+  const kind = kindOf(typeFlag(block), name)
   return {
     ...{ name, link: pax.get('linkpath') ?? long.link ?? field(block, 157, 100), kind },
-    ...{ bodyBytes, size: sparse ?? (kind === 'file' ? body : 0) },
-    isSparse: sparse !== undefined || pax.has('GNU.sparse.major'),
+    ...sizesOf(block, pax, kind),
     mode: number(block, 100, 8) & 0o7777,
     uid: decimal(pax.get('uid')) ?? number(block, 108, 8),
     gid: decimal(pax.get('gid')) ?? number(block, 116, 8),
     mtimeS: seconds(pax.get('mtime')) ?? number(block, 136, 12),
     ...{ major: number(block, 329, 8), minor: number(block, 337, 8) },
     xattrs: xattrNames(pax),
+  }
+}
+
+/** Before there was a flag for folders, a slash at the end said it. */
+function kindOf(flag: string, name: Buffer): TarKind {
+  const isOldFolder = (flag === '0' || flag === '\0') && name.at(-1) === 0x2f
+  return isOldFolder ? 'folder' : (kinds[flag] ?? 'other')
+}
+
+function sizesOf(block: Buffer, pax: PaxRecords, kind: TarKind) {
+  const body = decimal(pax.get('size')) ?? number(block, 124, 12)
+  if (body < 0) throw damaged('a number is out of range')
+  const sparse = typeFlag(block) === 'S' ? number(block, 483, 12) : decimal(pax.get('GNU.sparse.realsize'))
+  return {
+    // Only files have a body; of other kinds a size is noise, as Go's and GNU's readers have it.
+    bodyBytes: kind === 'file' || kind === 'other' ? body : 0,
+    size: sparse ?? (kind === 'file' ? body : 0),
+    isSparse: sparse !== undefined || pax.has('GNU.sparse.major'),
   }
 }
 

@@ -125,14 +125,10 @@ export class Comparison {
   #entry(pair: Pair): CompareEntry {
     const before = pair.before && this.before.entry(pair.before)
     const after = pair.after && this.after.entry(pair.after)
-    const names = new Set([
-      ...(pair.before?.path.children?.keys() ?? []),
-      ...(pair.after?.path.children?.keys() ?? []),
-    ])
     return {
       path: pathOf((pair.after ?? pair.before)?.path as PathNode),
       name: shownName(pair.name),
-      isEscaped: before?.isEscaped ?? after?.isEscaped ?? false,
+      isEscaped: (after ?? before)?.isEscaped ?? false,
       change: changeOf(pair),
       differs: differencesOf(pair),
       ...(before && { before }),
@@ -140,7 +136,7 @@ export class Comparison {
       beforeBytes: this.#bytes(pair, 'before'),
       afterBytes: this.#bytes(pair, 'after'),
       ...this.#sumsOf(pair),
-      childCount: names.size,
+      childCount: [...this.#pairs(pair.before?.path, pair.after?.path)].length,
     }
   }
 }
@@ -163,15 +159,21 @@ function differencesOf({ before, after }: Pair): Difference[] {
   const [a, b] = [before.node, after.node]
   if (a.kind !== b.kind) return ['kind']
   const found: [boolean, Difference][] = [
-    [a.size !== b.size, 'size'],
-    [a.kind === 'file' && a.size === b.size && a.size > 0 && a.mtimeS !== b.mtimeS, 'content'],
     [a.mode !== b.mode, 'mode'],
     [a.uid !== b.uid || a.gid !== b.gid, 'owner'],
-    [a.kind === 'file' && a.mtimeS !== b.mtimeS, 'time'],
     [a.more?.link !== b.more?.link || deviceOf(a) !== deviceOf(b), 'link'],
-    [(a.more?.xattrs ?? []).join('\0') !== (b.more?.xattrs ?? []).join('\0'), 'xattrs'],
+    [xattrsOf(a) !== xattrsOf(b), 'xattrs'],
   ]
-  return found.flatMap(([is, difference]) => (is ? [difference] : []))
+  const others = found.flatMap(([is, difference]) => (is ? [difference] : []))
+  return a.kind === 'file' ? [...contentDifferences(a, b), ...others] : others
 }
 
+/** Of one length and one time, two files are taken for the same, as `rsync` does. */
+function contentDifferences(a: LayerNode, b: LayerNode): Difference[] {
+  const size: Difference[] = a.size !== b.size ? ['size'] : []
+  if (a.mtimeS === b.mtimeS) return size
+  return a.size === b.size && a.size > 0 ? ['content', 'time'] : [...size, 'time']
+}
+
+const xattrsOf = ({ more }: LayerNode): string => (more?.xattrs ?? []).join('\0')
 const deviceOf = ({ more }: LayerNode): string => `${more?.device?.major} ${more?.device?.minor}`

@@ -99,14 +99,13 @@ class Merge {
 function changeOf(below: LayerNode | undefined, node: LayerNode): LayerChange {
   if (!below) return 'added'
   if (below.kind !== 'folder' || node.kind !== 'folder') return 'changed'
-  const isSame =
-    below.mode === node.mode &&
-    below.uid === node.uid &&
-    below.gid === node.gid &&
-    !node.more?.isOpaque &&
-    (below.more?.xattrs ?? []).join('\0') === (node.more?.xattrs ?? []).join('\0')
-  return isSame ? 'unchanged' : 'changed'
+  return isSameFolder(below, node) ? 'unchanged' : 'changed'
 }
+
+const isSameFolder = (a: LayerNode, b: LayerNode): boolean =>
+  a.mode === b.mode && a.uid === b.uid && a.gid === b.gid && !b.more?.isOpaque && xattrsOf(a) === xattrsOf(b)
+
+const xattrsOf = ({ more }: LayerNode): string => (more?.xattrs ?? []).join('\0')
 
 export function pathOf(node: PathNode): string {
   const names: string[] = []

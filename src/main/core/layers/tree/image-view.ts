@@ -77,12 +77,11 @@ export class ImageView {
   entry(shown: Shown): LayerEntry {
     const { path, version, node } = shown
     const sums = this.sumsOf(shown)
-    const { link, device, xattrs = [], isOpaque = false, isCut = false } = node.more ?? {}
     const hiddenBy = hiding(path, version)
     return {
       path: pathOf(path),
       name: shownName(path.name),
-      isEscaped: isEscaped(path.name) || isEscaped(link ?? ''),
+      isEscaped: isEscaped(path.name) || isEscaped(node.more?.link ?? ''),
       kind: node.kind === 'removed' ? 'unknown' : node.kind,
       change: this.changeOf(shown),
       sizeBytes: node.kind === 'file' ? node.size : 0,
@@ -93,10 +92,8 @@ export class ImageView {
       childCount: sums.children,
       hasChangesBelow: sums.changes > 0,
       ...{ mode: node.mode, uid: node.uid, gid: node.gid, mtimeMs: node.mtimeS * 1000 },
-      ...(link !== undefined && { linkTarget: shownName(link) }),
       ...(node.hardLinks && { hardLinks: node.hardLinks.paths.size }),
-      ...{ xattrs, isOpaque, isCut },
-      ...(device && { device }),
+      ...moreOf(node),
       layer: this.writerOf(shown),
       ...(hiddenBy && { hiddenBy }),
     }
@@ -142,6 +139,15 @@ export class ImageView {
 const goneBytes = ({ path, node }: Shown): number => {
   if (!node.hardLinks) return node.size
   return pathOf(path) === firstPath(node.hardLinks) ? node.size : 0
+}
+
+function moreOf({ more = {} }: LayerNode) {
+  const { link, device, xattrs = [], isOpaque = false, isCut = false } = more
+  return {
+    ...(link !== undefined && { linkTarget: shownName(link) }),
+    ...{ xattrs, isOpaque, isCut },
+    ...(device && { device }),
+  }
 }
 
 const isEscaped = (text: string): boolean => /\\x(?!5c)/.test(text)

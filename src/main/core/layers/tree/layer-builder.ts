@@ -70,8 +70,7 @@ export class LayerBuilder {
       return
     }
     if (target.kind === 'file') target.hardLinks ??= { paths: new Set([`/${targetPath.join('/')}`]) }
-    const { children: _, ...same } = target
-    this.#put(folder, { ...same, name })
+    this.#put(folder, { ...target, name })
     target.hardLinks?.paths.add(childPath(folder.path, name))
   }
 
