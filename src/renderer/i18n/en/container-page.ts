@@ -15,7 +15,7 @@ export const containerPage = {
       terminal: 'Terminal',
       files: 'Files',
       stats: 'Stats',
-      changes: 'Files',
+      changes: 'Changes',
       processes: 'Processes',
       inspect: 'Inspect',
       connections: 'Connections',

@@ -17,7 +17,7 @@ export const containerPage: Shape<typeof en> = {
       terminal: '터미널',
       files: '파일',
       stats: '통계',
-      changes: '파일',
+      changes: '변경 사항',
       processes: '프로세스',
       inspect: '상세 정보',
       connections: '연결',
