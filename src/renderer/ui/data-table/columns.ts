@@ -45,6 +45,16 @@ export const shownColumns = <T>(columns: readonly Column<T>[], layout: TableLayo
 export const widthOf = <T>(column: Column<T>, layout: TableLayout): number =>
   Math.max(column.minWidth ?? leastWidth, layout.widths?.[column.id] ?? column.width)
 
+/** How much of their width columns of words give up before the table scrolls sideways under its row actions. */
+const shrinkTo = 0.75
+
+/** The first column, numbers, and what the person made as wide as it is keep their width. */
+function leastWidthOf<T>(column: Column<T>, index: number, layout: TableLayout): number {
+  const width = widthOf(column, layout)
+  if (index === 0 || column.align === 'end' || layout.widths?.[column.id] !== undefined) return width
+  return Math.max(column.minWidth ?? leastWidth, Math.round(width * shrinkTo))
+}
+
 export const withWidth = <T>(layout: TableLayout, column: Column<T>, width: number): TableLayout => ({
   ...layout,
   widths: { ...layout.widths, [column.id]: Math.round(Math.max(column.minWidth ?? leastWidth, width)) },
@@ -83,11 +93,11 @@ export const templateOf = <T>(columns: readonly Column<T>[], layout: TableLayout
     ...(ends.hasMarks ? ['28px'] : ['8px']),
     ...columns.map((column, index) => {
       const width = widthOf(column, layout)
-      return index === 0 ? `minmax(${width}px, 1fr)` : `${width}px`
+      return `minmax(${leastWidthOf(column, index, layout)}px, ${index === 0 ? '1fr' : `${width}px`})`
     }),
     `${ends.endWidth}px`,
   ].join(' ')
 
 /** The least width of a whole row, for sideways scrolling. */
 export const totalWidth = <T>(columns: readonly Column<T>[], layout: TableLayout, ends: LineEnds): number =>
-  columns.reduce((sum, column) => sum + widthOf(column, layout), 28 + ends.endWidth)
+  columns.reduce((sum, column, index) => sum + leastWidthOf(column, index, layout), 28 + ends.endWidth)
