@@ -16,6 +16,14 @@ export const containers = {
   totals: 'All running containers',
   totalCpu: 'CPU of all running containers',
   totalMemory: 'Memory of all running containers',
+  overview: {
+    title: 'Overview of all running containers',
+    show: 'Show the overview of all running containers',
+    hide: 'Hide the overview',
+    all: 'All',
+    last: 'the last {{minutes}} minutes',
+    top: { cpuPercent: 'Most CPU', memoryBytes: 'Most memory' },
+  },
   columns: {
     name: 'Name',
     image: 'Image',

@@ -18,6 +18,14 @@ export const containers: Shape<typeof en> = {
   totals: '실행 중인 모든 컨테이너',
   totalCpu: '실행 중인 모든 컨테이너의 CPU',
   totalMemory: '실행 중인 모든 컨테이너의 메모리',
+  overview: {
+    title: '실행 중인 모든 컨테이너 한눈에 보기',
+    show: '실행 중인 모든 컨테이너 한눈에 보기',
+    hide: '한눈에 보기 닫기',
+    all: '전체',
+    last: '최근 {{minutes}}분',
+    top: { cpuPercent: 'CPU를 많이 쓰는 순', memoryBytes: '메모리를 많이 쓰는 순' },
+  },
   columns: {
     name: '이름',
     image: '이미지',

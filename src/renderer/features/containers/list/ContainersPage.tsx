@@ -5,6 +5,7 @@ import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
+import { useUi } from '../../../store/ui'
 import { Button, DataTable, IconButton, PageHeader, type GroupItem } from '../../../ui'
 import { handleContainerKey } from '../actions/container-keys'
 import { ContainerDialogs } from '../actions/ContainerDialogs'
@@ -19,8 +20,10 @@ import { EmptyList } from './EmptyList'
 import { FilterBar } from './FilterBar'
 import { groupIdOf } from './groups'
 import { GroupWords } from './GroupWords'
+import { LiveOverview } from './LiveOverview'
 import { LiveTotals } from './LiveTotals'
 import { LostBanner } from './LostBanner'
+import { TotalsHistory } from './totals-history'
 import { useContainerList, type ContainerList } from './use-container-list'
 import { isLiveSort, useLiveOrder } from './use-live-order'
 import { useVisibleStats } from './use-visible-stats'
@@ -34,6 +37,8 @@ export function ContainersPage(): ReactNode {
   const [dialog, setDialog] = useState<ContainerDialog | undefined>(() =>
     new URLSearchParams(asked).has('prune') ? { kind: 'prune' } : undefined,
   )
+  const [history] = useState(() => new TotalsHistory())
+  const [isOverview, setOverview] = useUi('containers.overview', false)
   const running = list.all.filter((one) => one.state === 'running').length
   return (
     <div className="page containers">
@@ -42,7 +47,7 @@ export function ContainersPage(): ReactNode {
         subtitle={list.all.length > 0 && t('containers.runningCount', { running, total: list.all.length })}
         actions={
           <>
-            <LiveTotals containers={list.all} />
+            <LiveTotals containers={list.all} history={history} isOpen={isOverview} onOpen={setOverview} />
             <Button icon={<Trash2 aria-hidden="true" />} onClick={() => setDialog({ kind: 'prune' })}>
               {t('containers.prune')}
             </Button>
@@ -53,6 +58,7 @@ export function ContainersPage(): ReactNode {
           </>
         }
       />
+      {isOverview && <LiveOverview containers={list.all} history={history} />}
       <FilterBar list={list} />
       <LostBanner />
       <ContainerTable list={list} onDialog={setDialog} />

@@ -26,9 +26,11 @@ export interface ChartProps {
   readonly isBinary?: boolean | undefined
   /** Beside the title: totals. */
   readonly note?: string | undefined
+  /** Of the plot, in pixels. */
+  readonly height?: number | undefined
 }
 
-const height = 170
+const usualHeight = 170
 
 /** One chart with the values in its legend: the newest, or those under the pointer. */
 export function Chart(props: ChartProps): ReactNode {
@@ -56,7 +58,12 @@ export function Chart(props: ChartProps): ReactNode {
           {pointed !== undefined && seconds !== undefined ? formatTime(seconds * 1000, 'time') : props.note}
         </span>
       </figcaption>
-      <div ref={box} className="chart__plot" style={{ height }} data-points={times.length} />
+      <div
+        ref={box}
+        className="chart__plot"
+        style={{ height: props.height ?? usualHeight }}
+        data-points={times.length}
+      />
     </figure>
   )
 }
@@ -73,7 +80,7 @@ function usePlot(
   const plot = useRef<uPlot>(undefined)
   const scheme = useScheme()
   const language = currentLanguage()
-  const { columns, format, smallestTop, isBinary = false } = props
+  const { columns, format, smallestTop, isBinary = false, height = usualHeight } = props
   const lines = JSON.stringify(props.lines)
   const latest = useRef(columns)
   useEffect(() => {
@@ -90,6 +97,7 @@ function usePlot(
       format,
       smallestTop,
       isBinary,
+      height,
       onPoint,
     })
     const made = new uPlot(options, toData(latest.current), element)
@@ -103,7 +111,7 @@ function usePlot(
       made.destroy()
       plot.current = undefined
     }
-  }, [scheme, language, lines, format, smallestTop, isBinary, onPoint])
+  }, [scheme, language, lines, format, smallestTop, isBinary, height, onPoint])
   return box
 }
 
@@ -116,10 +124,19 @@ interface PlotShape {
   readonly format: (value: number) => string
   readonly smallestTop: number
   readonly isBinary: boolean
+  readonly height: number
   readonly onPoint: (index: number | undefined) => void
 }
 
-function optionsOf({ element, lines, format, smallestTop, isBinary, onPoint }: PlotShape): uPlot.Options {
+function optionsOf({
+  element,
+  lines,
+  format,
+  smallestTop,
+  isBinary,
+  height,
+  onPoint,
+}: PlotShape): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string): string => resolveColour(element, name)
   const axis = {
