@@ -142,6 +142,9 @@ func (p *place) realPath(file *os.File) (string, error) {
 func (p *place) hold(name string) (*os.File, string, error) {
 	file, err := p.root.OpenPath(name, rooted.Inside)
 	if err != nil {
+		if hidden := p.hiddenIn(name); hidden != nil {
+			err = hidden
+		}
 		return nil, "", told(err, name)
 	}
 	real, err := p.realPath(file)

@@ -10,7 +10,7 @@ import type {
 import { AppError } from '../../../shared/errors'
 import { baseName, childPath } from '../../../shared/model'
 import { entryOfHead, kindOfHead, partsBelow, versionOf } from './api-entry'
-import type { Archive } from './archive'
+import { nothingIn, type Archive } from './archive'
 import { notThere, nameOf, plainPath, refused } from './file-name'
 import type { At, FileRange } from './road'
 import { readTar, type TarEntry } from './tar/read-tar'
@@ -155,6 +155,7 @@ export async function* readByApi(archive: Archive, at: At, range: FileRange): As
       yield* part(data(), range)
       return
     }
+    throw nothingIn(path)
   } finally {
     body.destroy()
   }

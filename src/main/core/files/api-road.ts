@@ -1,10 +1,12 @@
 import { baseName, childPath, parentPath } from '../../../shared/model'
 import { findByApi, followed, listByApi, planByApi, readByApi, statByApi } from './api-read'
 import { kindOfHead } from './api-entry'
-import { chmodByApi, makeFolderByApi, uploadByApi, writeByApi } from './api-write'
+import { uploadByApi } from './api-upload'
+import { chmodByApi, makeFolderByApi, writeByApi } from './api-write'
 import { Archive } from './archive'
 import { runInside } from './container-command'
 import { notThere, plainPath, refused, taken } from './file-name'
+import { mountsBelow } from './marks'
 import type { At, FilesRoad } from './road'
 import type { VolumeDoors } from './volume-door'
 
@@ -60,7 +62,10 @@ async function remove(archive: Archive, at: At): Promise<number> {
   const path = plainPath(at.path)
   if (path === '/') throw refused('root', path)
   const { files, folders } = await planByApi(archive, at)
-  await runInside(at, ['rm', '-rf', '--'], [path])
+  // A link on the way must not lead to what is mounted: nothing of that is the container's to remove.
+  const real = childPath(await archive.resolve(parentPath(path), at.signal), baseName(path))
+  if (mountsBelow(at.root.mounts, real).length > 0) throw refused('mount', path)
+  await runInside(at, ['rm', '-rf', '--'], [real])
   return files + folders
 }
 

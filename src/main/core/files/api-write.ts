@@ -1,22 +1,21 @@
 /** Writing through the Engine API: a tar is unpacked into a folder. It is not done in one step, as the agent's is. */
-import type { FileUploadDone, FileVersion } from '../../../shared/model'
+import type { FileVersion } from '../../../shared/model'
 import { AppError } from '../../../shared/errors'
 import { baseName, childPath, parentPath } from '../../../shared/model'
 import { isSameVersion, kindOfHead, versionOf } from './api-entry'
 import type { Archive } from './archive'
 import { bytesOf, changedMeanwhile, plainPath, refused, taken } from './file-name'
 import { followed, statByApi } from './api-read'
-import type { At, FileUpload, FileWrite } from './road'
+import type { At, FileWrite } from './road'
 import { tarEnd, tarHead, tarPadding, type NewTarEntry } from './tar/write-tar'
 
 /** A tar tells the size first, so a file of unknown size is kept in memory until it is whole. */
 const maxWriteBytes = 64 * 1024 * 1024
-const maxToldSkips = 100
 
 const nowS = (): number => Math.floor(Date.now() / 1000)
 
 /** Who the folder belongs to: so does what is new in it. */
-async function ownerOf(archive: Archive, folder: string, signal: AbortSignal) {
+export async function ownerOf(archive: Archive, folder: string, signal: AbortSignal) {
   const { head } = await archive.first(folder, signal)
   if (kindOfHead(head) !== 'folder') throw refused('not-a-folder', folder)
   return { uid: head.uid, gid: head.gid }
@@ -51,7 +50,7 @@ export async function chmodByApi(archive: Archive, { path, signal }: At, mode: n
   return true
 }
 
-async function* whole(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+export async function* whole(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(piece)
 }
 
@@ -102,122 +101,3 @@ async function collect(input: FileWrite['input'], path: string): Promise<Buffer>
   }
   throw new AppError('cancelled', 'The upload ended before the file did')
 }
-
-export async function uploadByApi(archive: Archive, at: At, upload: FileUpload): Promise<FileUploadDone> {
-  const folder = await archive.resolve(at.path, at.signal)
-  const packing = new Packing(archive, { ...at, path: folder }, upload)
-  const owner = await ownerOf(archive, folder, at.signal)
-  await archive.put(folder, packing.tar(owner), at.signal)
-  const { files, sizeBytes, skipped, skippedCount } = packing
-  return { kind: 'done', road: 'api', files, sizeBytes, skipped, skippedCount }
-}
-
-/** Makes a tar of what comes up, and looks at each name that may be taken before it goes in. */
-class Packing {
-  files = 0
-  sizeBytes = 0
-  skippedCount = 0
-  readonly skipped: string[] = []
-  readonly #tops = new Map<string, string>()
-  /** Folders that are there or in the tar already. */
-  readonly #folders = new Set<string>()
-
-  constructor(
-    private readonly archive: Archive,
-    private readonly at: At,
-    private readonly upload: FileUpload,
-  ) {}
-
-  async *tar(owner: { readonly uid: number; readonly gid: number }): AsyncGenerator<Uint8Array> {
-    const base = { mtimeS: nowS() }
-    let [left, isSkipping] = [0, false]
-    let padding: Buffer = Buffer.alloc(0)
-    for await (const item of this.upload.input) {
-      if (item instanceof Uint8Array) {
-        this.upload.onBytes(item.byteLength)
-        if (isSkipping) continue
-        left -= item.byteLength
-        if (left < 0) throw wrongSize()
-        yield item
-        if (left === 0) yield padding
-        continue
-      }
-      if (left !== 0) throw wrongSize()
-      if (item.kind === 'end') return yield tarEnd()
-      const path = await this.#place(item.path)
-      const folder = item.kind === 'folder' ? path : path.replace(/\/?[^/]*$/, '')
-      for (const missing of await this.#missing(folder))
-        yield tarHead({
-          ...owner,
-          ...base,
-          name: bytesOf(missing),
-          type: 'folder',
-          mode: 0o755,
-          sizeBytes: 0,
-        })
-      if (item.kind === 'folder') continue
-      isSkipping = await this.#isSkipped(path)
-      if (isSkipping) continue
-      left = item.sizeBytes
-      padding = tarPadding(left)
-      this.files++
-      this.sizeBytes += left
-      const mode = (item.mode ?? 0o644) & 0o777
-      yield tarHead({ ...owner, ...base, name: bytesOf(path), type: 'file', mode, sizeBytes: left })
-    }
-    throw new AppError('cancelled', 'The upload ended before the files did')
-  }
-
-  #look(path: string) {
-    return this.archive.look(childPath(this.at.path, path), this.at.signal)
-  }
-
-  /** The folders on the way that are not there, the first one first. */
-  async #missing(folder: string): Promise<string[]> {
-    const missing: string[] = []
-    let at = ''
-    for (const part of folder.split('/')) {
-      if (part === '') continue
-      at = at === '' ? part : `${at}/${part}`
-      if (this.#folders.has(at)) continue
-      const found = await this.#look(at)
-      if (found && found.kind !== 'folder') throw taken(at)
-      if (!found) missing.push(at)
-      this.#folders.add(at)
-    }
-    return missing
-  }
-
-  async #isSkipped(path: string): Promise<boolean> {
-    const found = await this.#look(path)
-    if (!found) return false
-    if (this.upload.conflict === 'skip') {
-      this.skippedCount++
-      if (this.skipped.length < maxToldSkips) this.skipped.push(path)
-      return true
-    }
-    if (this.upload.conflict !== 'replace' || (found.kind !== 'file' && found.kind !== 'link'))
-      throw taken(path)
-    return false
-  }
-
-  /** Names at the top that are taken get a number where both are to be kept. */
-  async #place(path: string): Promise<string> {
-    if (this.upload.conflict !== 'keep-both') return path
-    const [top = '', ...rest] = path.split('/')
-    let free = this.#tops.get(top)
-    if (free === undefined) {
-      free = top
-      const extension = rest.length > 0 ? '' : (/.(\.[^.]*)$/.exec(top)?.[1] ?? '')
-      const stem = top.slice(0, top.length - extension.length)
-      for (let n = 2; await this.#look(free); n++) free = `${stem} (${n})${extension}`
-      this.#tops.set(top, free)
-    }
-    return [free, ...rest].join('/')
-  }
-}
-
-const wrongSize = (): AppError =>
-  new AppError('input.invalid', 'A file is not as long as was said', {
-    facts: { path: 'sizeBytes', problem: 'length' },
-  })

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { FileKind, FilePath } from '../../../shared/model'
 import { AppError, isCode } from '../../../shared/errors'
 import { pathPart, type EngineClient } from '../engine/engine'
-import { nameOf, notThere, pathQuery, plainPath, refused } from './file-name'
+import { isText, nameOf, needsAgent, notThere, pathQuery, plainPath, refused } from './file-name'
 import { readTar, type TarHead } from './tar/read-tar'
 
 /** The engine mounts the files first. */
@@ -62,7 +62,7 @@ export class Archive {
   async first(path: FilePath, signal: AbortSignal): Promise<{ head: TarHead; stat: PathStat | undefined }> {
     const { body, stat } = await this.get(path, signal)
     for await (const { head } of readTar(body)) return { head, stat }
-    throw notThere(path)
+    throw nothingIn(path)
   }
 
   /** Unpacks a tar into a folder. It never puts a file in a folder's place, or the other way round. */
@@ -73,7 +73,7 @@ export class Archive {
     try {
       const path = `${this.#path(folder)}&noOverwriteDirNonDir=1`
       const answer = await this.engine.stream({ method: 'PUT', path, upload, headTimeoutMs, signal })
-      for await (const piece of answer) void piece
+      for await (const piece of answer as AsyncIterable<Uint8Array>) void piece
     } catch (error) {
       throw this.#told(error, folder)
     } finally {
@@ -111,6 +111,8 @@ export class Archive {
   #told(error: unknown, path: FilePath): unknown {
     if (!(error instanceof AppError)) return error
     const detail = typeof error.facts.detail === 'string' ? error.facts.detail : ''
+    // A refusal of HEAD has no words.
+    if (/^HTTP [45]\d\d$/.test(detail)) return notThere(path)
     if (/not a directory|extraction point is not/i.test(detail)) return refused('not-a-folder', path)
     if (/read-only|rootfs is marked read-only/i.test(detail)) return refused('read-only', path)
     if (/cannot overwrite|file exists/i.test(detail))
@@ -144,6 +146,9 @@ export class Archive {
     return nameOf(Buffer.from(target.slice(this.prefix.length))).name || '/'
   }
 }
+
+/** The engine packs nothing at all for a path whose bytes are no text. */
+export const nothingIn = (path: FilePath): AppError => (isText(path) ? notThere(path) : needsAgent())
 
 /** `2026-11-21T11:12:01.515214286Z` as seconds and nine digits. */
 function nanos(time: string): string {

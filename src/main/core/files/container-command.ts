@@ -1,10 +1,9 @@
-import { Buffer } from 'node:buffer'
 import { AppError, isCode } from '../../../shared/errors'
 import type { FilePath } from '../../../shared/model'
 import { pathPart } from '../engine/engine'
 import { demux } from '../engine/demux'
 import { timeLimit } from '../platform/time-limit'
-import { bytesOf, needsAgent, notThere, refused } from './file-name'
+import { bytesOf, isText, needsAgent, notThere, refused } from './file-name'
 import type { At } from './road'
 
 const limitMs = 120_000
@@ -21,10 +20,8 @@ export async function runInside(
   paths: readonly FilePath[],
 ): Promise<void> {
   const { root, signal } = at
-  const bytes = paths.map(bytesOf)
-  const texts = bytes.map((path) => path.toString())
-  const isText = texts.every((text, n) => Buffer.from(text).equals(bytes[n] as Buffer))
-  if (root.kind !== 'container' || root.pid === 0 || !isText) throw needsAgent()
+  const texts = paths.map((path) => bytesOf(path).toString())
+  if (root.kind !== 'container' || root.pid === 0 || !paths.every(isText)) throw needsAgent()
   const limit = timeLimit(signal, limitMs)
   const body = { Cmd: [...command, ...texts], User: '0:0', AttachStdout: true, AttachStderr: true }
   try {

@@ -15,7 +15,7 @@ import type { AgentFor } from '../agent/agents'
 import type { EngineOf } from '../engine/engine'
 import { apiRoad } from './api-road'
 import { onRoad, shownUnder, type Asked, type Chosen, type RoadDeps } from './choose-road'
-import { refused } from './file-name'
+import { plainPath, refused } from './file-name'
 import { ChangeMarks, marked, mountOf, mountsBelow } from './marks'
 import type { FilesRoad } from './road'
 import { VolumeDoors } from './volume-door'
@@ -40,6 +40,9 @@ type Ranged = Pick<CheckedArgs<'files.read'>, 'offset' | 'length'>
 
 /** What the window reads at most in one go; larger files are downloads. */
 const maxReadBytes = 64 * 1024 * 1024
+
+/** Entries of one folder that lie in mounts, or lead there. */
+const maxAskedOver = 100
 
 /** Files of containers and volumes: by the agent where one serves, else by the Engine API. */
 export class Files {
@@ -75,7 +78,7 @@ export class Files {
         const plan = await way.removalPlan(at)
         const mounts = [
           ...plan.mounts.map((path) => shownUnder(under, path)),
-          ...mountsBelow(root.mounts, place.path),
+          ...mountsBelow(root.mounts, plainPath(place.path)),
         ]
         return { ...plan, mounts: [...new Set(mounts)] }
       }),
@@ -89,7 +92,9 @@ export class Files {
     'files.remove': async (place, signal) => {
       let removed = 0
       const { road } = await this.#change(place, 'remove', signal, async ({ way, at, root }) => {
-        if (mountsBelow(root.mounts, place.path).length > 0) throw refused('mount', place.path)
+        const path = plainPath(place.path)
+        if (path === '/') throw refused('root', path)
+        if (mountsBelow(root.mounts, path).length > 0) throw refused('mount', path)
         removed = await way.remove(at)
       })
       return { road, removed }
@@ -133,15 +138,19 @@ export class Files {
   /** What is mounted over a container that does not run is not in its layers: the API tells it. */
   async #withMounted({ way, root }: Pick<Chosen, 'way' | 'root'>, list: FileList): Promise<FileEntry[]> {
     const isHidden = way.road === 'agent' && root.kind === 'container' && root.pid === 0
+    if (!isHidden || root.mounts.length === 0) return [...list.entries]
     const { signal } = new AbortController()
+    let asked = 0
     return Promise.all(
       list.entries.map(async (entry) => {
-        if (!isHidden || !entry.mount || entry.mount.kind === 'tmpfs') return entry
+        const isOver = entry.mount !== undefined && entry.mount.kind !== 'tmpfs'
+        const leadsOver = entry.link !== undefined && entry.link.kind === undefined
+        if ((!isOver && !leadsOver) || asked++ >= maxAskedOver) return entry
         const path = childPath(list.path, entry.name)
         const there = await this.#roads.api.stat({ root, path, signal }).catch(() => undefined)
         if (!there) return entry
         const { mount, change, name } = entry
-        return { ...there.entry, name, mount, ...(change && { change }) }
+        return { ...there.entry, name, ...(mount && { mount }), ...(change && { change }) }
       }),
     )
   }

@@ -10,6 +10,9 @@ export function bytesOf(path: string): Buffer {
   )
 }
 
+/** Whether a path's bytes are UTF-8. */
+export const isText = (path: string): boolean => isUtf8(bytesOf(path))
+
 /** The text of a name; `isEscaped` when it has bytes that are no UTF-8. */
 export function nameOf(bytes: Buffer): { readonly name: string; readonly isEscaped: boolean } {
   if (isUtf8(bytes)) return { name: bytes.toString().replaceAll('\\', '\\x5c'), isEscaped: false }
