@@ -3,8 +3,10 @@ import type { Result } from './measure'
 import { keep, latestFile, tableOf } from './report'
 import { agentLogs } from './rows/agent-logs'
 import { agentMany, agentStats } from './rows/agent-stats'
+import { agentTerminal } from './rows/agent-terminal'
 import { cycle, follow } from './rows/containers'
 import { transfer } from './rows/images'
+import { layerTrees } from './rows/layers'
 import { eventToModel, firstList } from './rows/lists'
 import { idle, logLines, table } from './rows/window'
 
@@ -17,7 +19,9 @@ const rows: readonly Row[] = [
   cycle,
   follow,
   transfer,
+  layerTrees,
   agentLogs,
+  agentTerminal,
   idle,
   logLines,
   agentStats,

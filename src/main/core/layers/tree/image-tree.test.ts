@@ -42,48 +42,55 @@ const link = (name: string, target: string): RawEntry => ({
 
 /** What is there, by path: whose file it is. The dullest way to say what layers mean. */
 interface Model {
-  readonly kind: string
   readonly owner: string
   readonly size: number
 }
 
+type State = Map<string, Model>
+
 function bruteForce(layers: readonly (readonly RawEntry[])[]) {
   const sizes = new Map<string, number>()
-  const states: Map<string, Model>[] = []
-  let state = new Map<string, Model>()
+  const states: State[] = []
   layers.forEach((entries, layer) => {
-    state = new Map(state)
-    const clear = (path: string, isItselfToo: boolean): void => {
-      for (const key of [...state.keys()])
-        if ((isItselfToo && key === path) || key.startsWith(path === '/' ? '/' : `${path}/`))
-          state.delete(key)
-    }
-    for (const { name } of entries) {
-      const [path, last] = [textOf(name), nameText(name).split('/').at(-1) ?? '']
-      if (last === '.wh..wh..opq') clear(path.slice(0, path.lastIndexOf('/')) || '/', false)
-      else if (last.startsWith('.wh.')) clear(path.replace('/.wh.', '/'), true)
-    }
-    const own = new Map<string, Model>()
-    for (const { name, flag, data, link: target } of entries) {
-      const path = textOf(name)
-      if (path.includes('/.wh.')) continue
-      if (flag !== '5') clear(path, false)
-      const linked = flag === '1' && own.get(textOf(target ?? Buffer.alloc(0)))
-      const made = linked || {
-        kind: flag,
-        owner: `${layer} ${path}`,
-        size: flag === '0' ? (data?.length ?? 0) : 0,
-      }
-      own.set(path, made)
-      state.set(path, made)
+    const state: State = new Map(states.at(-1))
+    hide(state, entries)
+    for (const [path, made] of write(state, entries, layer)) {
       sizes.set(made.owner, made.size)
+      state.set(path, made)
     }
     states.push(state)
   })
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  const seen = new Map([...state.values()].map(({ owner, size }) => [owner, size]))
-  const visible = [...seen.values()].reduce((sum, size) => sum + size, 0)
-  return { states, total, wasted: total - visible }
+  const sum = (all: Iterable<number>): number => [...all].reduce((total, size) => total + size, 0)
+  const total = sum(sizes.values())
+  const seen = new Map([...(states.at(-1)?.values() ?? [])].map(({ owner, size }) => [owner, size]))
+  return { states, total, wasted: total - sum(seen.values()) }
+}
+
+function clear(state: State, path: string, isItselfToo: boolean): void {
+  for (const key of [...state.keys()])
+    if ((isItselfToo && key === path) || key.startsWith(`${path}/`)) state.delete(key)
+}
+
+function hide(state: State, entries: readonly RawEntry[]): void {
+  for (const { name } of entries) {
+    const path = textOf(name)
+    const last = path.slice(path.lastIndexOf('/') + 1)
+    if (last === '.wh..wh..opq') clear(state, path.slice(0, path.lastIndexOf('/')), false)
+    else if (last.startsWith('.wh.')) clear(state, path.replace('/.wh.', '/'), true)
+  }
+}
+
+function write(state: State, entries: readonly RawEntry[], layer: number): State {
+  const own: State = new Map()
+  for (const { name, flag, data, link: target } of entries) {
+    const path = textOf(name)
+    if (path.includes('/.wh.')) continue
+    if (flag !== '5') clear(state, path, false)
+    const linked = flag === '1' && target ? own.get(textOf(target)) : undefined
+    const size = flag === '0' ? (data?.length ?? 0) : 0
+    own.set(path, linked ?? { owner: `${layer} ${path}`, size })
+  }
+  return own
 }
 
 const textOf = (name: Buffer): string => `/${nameText(name).replace(/\/$/, '')}`
