@@ -41,10 +41,13 @@ export function treeOfFiles(files: readonly File[]): UploadTree {
 }
 
 /** What was dropped, folders with all that is in them. Must be called while the drop is handled. */
-export function treeOfDrop(items: DataTransferItemList): Promise<UploadTree> {
-  // The list is emptied as soon as the event's handler gives way.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? [])
-  return Promise.all(entries.map((entry) => walk(entry, ''))).then((parts) => treeOf(parts.flat()))
+export async function treeOfDrop(items: DataTransferItemList): Promise<UploadTree> {
+  // The list is emptied as soon as the event's handler gives way. What has no entry is no file of a disk.
+  const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? [])
+  const parts = dropped.map((one) =>
+    one instanceof File ? Promise.resolve(treeOfFiles([one]).parts) : walk(one, ''),
+  )
+  return treeOf((await Promise.all(parts)).flat())
 }
 
 async function walk(entry: FileSystemEntry, above: string): Promise<readonly UploadPart[]> {

@@ -99,7 +99,7 @@ const factColumns = (t: Translate): readonly Column<FileRow>[] => [
   {
     id: 'changed',
     header: t('files.column.changed'),
-    width: 170,
+    width: 190,
     isMostFirst: true,
     isOptional: true,
     sortValue: ({ entry }) => entry?.mtimeMs,
