@@ -246,3 +246,38 @@ func TestEscapesGoBothWays(t *testing.T) {
 		}
 	}
 }
+
+func FuzzNames(f *testing.F) {
+	for _, name := range []string{"plain", `back\slash`, "a\xff", "\\\xfe\\x41", "new\nline\u202e", "\xed\xa0\x80"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		text, isEscaped := escape(name)
+		if got := Unescape(text, isEscaped); got != name {
+			t.Fatalf("%q became %q, then %q", name, text, got)
+		}
+		raw := appendEntry(nil, -1, text, kindFile, &syscall.Stat_t{Size: 7}, &more{IsEscaped: isEscaped})
+		var entry []any
+		if err := json.Unmarshal(raw, &entry); err != nil || entry[1] != text {
+			t.Fatalf("%q was sent as %s: %v", text, raw, err)
+		}
+	})
+}
+
+func FuzzArgs(f *testing.F) {
+	f.Add([]byte(`{"root":"/var/lib/docker","chainId":"sha256:../../etc"}`))
+	f.Add([]byte(`{"root":"/..","image":"sha256:","container":"x"}`))
+	hostRoot := f.TempDir()
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if _, err := List(hostRoot)(context.Background(), raw); err == nil {
+			t.Fatalf("%q was answered, and nothing is here", raw)
+		}
+		var which Which
+		if json.Unmarshal(raw, &which) == nil {
+			if root, err := which.open(hostRoot); err == nil {
+				root.Close()
+				t.Fatalf("%q was opened, and nothing is here", raw)
+			}
+		}
+	})
+}
