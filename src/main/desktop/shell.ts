@@ -67,6 +67,7 @@ export class Shell {
         icon: this.options.icon,
         onPage: (window) => this.#handPort(window, path),
         hidesOnClose: () => !this.#isQuitting && this.#closesToTray && this.#tray !== undefined,
+        words: () => this.#words.unsaved,
       })
       return
     }

@@ -33,6 +33,8 @@ export interface TrayWords {
     readonly reload: string
     readonly newRun: string
   }
+  /** A page with unsaved changes is to be closed or loaded anew. */
+  readonly unsaved: { readonly ask: string; readonly leave: string; readonly stay: string }
   readonly died: (name: string) => string
   readonly unhealthy: (name: string) => string
   readonly engineLost: (name: string) => string
@@ -87,6 +89,11 @@ const en: TrayWords = {
     reload: 'Reload window',
     newRun: 'Run a container…',
   },
+  unsaved: {
+    ask: 'There are unsaved changes to files. They will be lost.',
+    leave: 'Discard',
+    stay: 'Go back',
+  },
   died: (name) => `${name} stopped unexpectedly`,
   unhealthy: (name) => `${name} is unhealthy`,
   engineLost: (name) => `${name} is not reachable`,
@@ -140,6 +147,11 @@ const ko: TrayWords = {
     window: '창',
     reload: '창 새로 고침',
     newRun: '컨테이너 실행…',
+  },
+  unsaved: {
+    ask: '파일에 저장하지 않은 변경이 있습니다. 계속하면 사라집니다.',
+    leave: '버리기',
+    stay: '돌아가기',
   },
   died: (name) => `${name} 컨테이너가 예기치 않게 중지되었습니다`,
   unhealthy: (name) => `${name} 컨테이너의 상태가 비정상입니다`,

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { BrowserWindow, screen } from 'electron'
+import { BrowserWindow, dialog, screen } from 'electron'
 import { log } from '../core/platform/log'
 import { writeAtomic } from '../core/platform/atomic-file'
 import { appUrl } from './scheme'
+import type { TrayWords } from './tray-words'
 import type { WindowState } from './window-state'
 import { minimumSize, restoreState } from './window-state'
 
@@ -26,6 +27,7 @@ export interface MainWindowOptions {
   readonly onPage: (window: BrowserWindow) => void
   /** True: closing hides the window instead. */
   readonly hidesOnClose: () => boolean
+  readonly words: () => TrayWords['unsaved']
 }
 
 /** The main window, where the person left it. */
@@ -55,10 +57,27 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     event.preventDefault()
     window.hide()
   })
+  // Electron asks nobody: a page with unsaved files would simply not close.
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (isToLeave(window, options.words())) event.preventDefault()
+  })
   window
     .loadURL(appUrl)
     .catch((error: unknown) => log.error('window', 'The window did not load', { error: String(error) }))
   return window
+}
+
+function isToLeave(window: BrowserWindow, words: TrayWords['unsaved']): boolean {
+  const buttons = [words.leave, words.stay]
+  return (
+    dialog.showMessageBoxSync(window, {
+      type: 'question',
+      message: words.ask,
+      buttons,
+      defaultId: 1,
+      cancelId: 1,
+    }) === 0
+  )
 }
 
 export function showWindow(window: BrowserWindow): void {
