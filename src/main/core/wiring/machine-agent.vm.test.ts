@@ -111,6 +111,26 @@ test('logs come through it, and are what the engine tells', async () => {
   expect(texts.join('\n')).toContain(said)
 })
 
+test('the machine, its disk and its engine’s log are told by it', async () => {
+  const reading = await lab.first('host.watch', { engine }, { check: (item) => item, what: 'a reading' })
+  expect(reading.disks[0]?.totalBytes).toBeGreaterThan(1024 ** 3)
+  const { lines } = await lab.call('host.log', { engine, lines: 2000 })
+  expect(lines.join('\n')).toContain('API listen on /run/docker.sock')
+  const report = await lab.first(
+    'host.disk',
+    { engine, isFresh: true },
+    {
+      check: (item) => (item.kind === 'report' ? item.report : undefined),
+      what: 'a report',
+      timeoutMs: slowMs,
+    },
+  )
+  expect(report).toMatchObject({ road: 'agent', areLayersMeasured: true })
+  expect(report.entries.find(({ id }) => id === busy)?.logBytes).toBeGreaterThan(0)
+  const { ports } = await lab.call('host.ports', { engine })
+  expect(ports.map(({ port, process: name }) => `${port} ${name}`)).toContain('22 sshd')
+})
+
 test('nothing listens in the machine but SSH', async () => {
   const listed = await docker.sh('onlooker', 'cat /proc/1/net/tcp /proc/1/net/tcp6 /proc/1/net/udp')
   const ports = listed.split('\n').flatMap((line) => / *\d+: \w+:(\w{4}) \S+ 0[A7] /.exec(line)?.[1] ?? [])

@@ -5,7 +5,6 @@ import {
   type DiskReport,
   type EngineId,
 } from '../../../shared/model'
-import type { Translate } from '../../i18n'
 import type { TreemapNode } from '../../ui'
 
 export type Shown = 'all' | DiskKind
@@ -50,10 +49,8 @@ const shortId = (id: string): string => {
 const drawn = 40
 
 /** The report as areas: kinds with their biggest, or just one kind. */
-export function toTree(report: DiskReport, rows: readonly DiskRow[], t: Translate): TreemapNode {
-  const children = diskKinds.map((kind, colour) =>
-    kindNode({ report, rows, kind, colour, name: t(`disk.kind.${kind}`) }),
-  )
+export function toTree(report: DiskReport, rows: readonly DiskRow[]): TreemapNode {
+  const children = diskKinds.map((kind, colour) => kindNode({ report, rows, kind, colour }))
   const value = children.reduce((sum, node) => sum + node.value, 0)
   return { key: 'all', name: '', value, isFolder: true, children: children.filter((node) => node.value > 0) }
 }
@@ -63,10 +60,9 @@ interface KindShape {
   readonly rows: readonly DiskRow[]
   readonly kind: DiskKind
   readonly colour: number
-  readonly name: string
 }
 
-function kindNode({ report, rows, kind, colour, name }: KindShape): TreemapNode {
+function kindNode({ report, rows, kind, colour }: KindShape): TreemapNode {
   const own = rows.filter((row) => row.kind === kind && row.bytes > 0).slice(0, drawn)
   const children = own.map((row): TreemapNode => ({
     ...{ key: `${kind}/${row.id}`, name: row.name, value: row.bytes, isFolder: false },
@@ -76,5 +72,6 @@ function kindNode({ report, rows, kind, colour, name }: KindShape): TreemapNode 
     report.totals[kind],
     own.reduce((sum, row) => sum + row.bytes, 0),
   )
-  return { key: kind, name, value, isFolder: true, colour, children }
+  // No name of its own: it would lie over that of the biggest in it.
+  return { key: kind, name: '', value, isFolder: true, colour, children }
 }
