@@ -34,13 +34,31 @@ export function engine(given: Partial<Engine> = {}): Engine {
   }
 }
 
+/** Tells one item, if it has one, and then nothing for ever. */
+const waitingStream = (item: Answer | undefined, args: unknown) => ({
+  async *[Symbol.asyncIterator]() {
+    if (item) yield item(args as never)
+    await new Promise(() => undefined)
+    yield undefined
+  },
+  send: () => Promise.resolve(),
+  cancel: () => undefined,
+})
+
 interface Setup {
   readonly containers: readonly Container[]
   readonly engines?: readonly Engine[]
   readonly answers?: Readonly<Record<string, Answer>>
+  /** What streams tell, one item each, before they wait for ever. */
+  readonly streams?: Readonly<Record<string, Answer>>
 }
 
-export function startFakeCore({ containers, engines = [engine()], answers = {} }: Setup): FakeCore {
+export function startFakeCore({
+  containers,
+  engines = [engine()],
+  answers = {},
+  streams = {},
+}: Setup): FakeCore {
   const calls: [string, unknown][] = []
   const held = new Map<string, (() => void)[]>()
   let rev = 1
@@ -55,14 +73,7 @@ export function startFakeCore({ containers, engines = [engine()], answers = {} }
         throw new AppError('call.unknown', `The fake has no answer for ${name}`)
       return answer?.(args as never) ?? null
     },
-    stream: () => ({
-      async *[Symbol.asyncIterator]() {
-        await new Promise(() => undefined)
-        yield undefined
-      },
-      send: () => Promise.resolve(),
-      cancel: () => undefined,
-    }),
+    stream: (name: string, args: unknown) => waitingStream(streams[name], args),
     onPush: () => () => undefined,
     onClose: () => () => undefined,
     close: () => undefined,

@@ -56,7 +56,8 @@ export const containerPage = {
     loading: 'Comparing with the image…',
     failed: 'The changes could not be read',
     none: 'No changes',
-    noneText: 'Nothing differs from the image. Volumes and mounts are not part of this.',
+    noneText:
+      'Nothing differs from the image. A change shows here by itself; volumes and mounts are not part of this.',
     noMatch: 'No changed path matches',
     added: 'Added',
     modified: 'Modified',

@@ -58,7 +58,8 @@ export const containerPage: Shape<typeof en> = {
     loading: '이미지와 비교하는 중…',
     failed: '변경 사항을 읽지 못했습니다',
     none: '변경 없음',
-    noneText: '이미지와 다른 점이 없습니다. 볼륨과 마운트는 포함되지 않습니다.',
+    noneText:
+      '이미지와 다른 점이 없습니다. 변경이 생기면 여기에 바로 나타나며, 볼륨과 마운트는 포함되지 않습니다.',
     noMatch: '일치하는 경로가 없습니다',
     added: '추가됨',
     modified: '수정됨',

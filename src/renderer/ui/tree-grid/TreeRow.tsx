@@ -46,7 +46,12 @@ function Row<T>({ line, columns, on, ...props }: TreeRowProps<T>): ReactNode {
       aria-selected={row === undefined ? undefined : props.isActive}
       className={classNames('tree-grid__row', props.isActive && 'tree-grid__row--active')}
       style={{ transform: `translateY(${props.top}px)` }}
-      onClick={(event) => !isOwnControl(event) && on.onActive(line.key)}
+      onClick={(event) => {
+        if (isOwnControl(event)) return
+        // Else this row would hold it, and the grid's keys would not work.
+        event.currentTarget.closest<HTMLElement>('[role="treegrid"]')?.focus({ preventScroll: true })
+        on.onActive(line.key)
+      }}
       onDoubleClick={(event) => !isOwnControl(event) && on.onOpen(line.key)}
     >
       {row === undefined ? (

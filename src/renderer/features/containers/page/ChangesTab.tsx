@@ -1,7 +1,6 @@
 import { ChevronDown, ChevronRight, FileDiff, RefreshCw, SearchX } from 'lucide-react'
 import { useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import type { Container, FileChange } from '../../../../shared/model'
-import { useCall } from '../../../api'
 import { useT, type Translate } from '../../../i18n'
 import { formatNumber } from '../../../i18n/format'
 import { useUi } from '../../../store/ui'
@@ -27,15 +26,16 @@ import {
   type ChangeLine,
 } from '../inspect/changes-tree'
 import { Failure } from './Failure'
+import { useLiveChanges } from './use-live-changes'
 
 type View = 'tree' | 'list'
 const tones: Readonly<Record<Change, Tone>> = { added: 'ok', modified: 'warn', deleted: 'bad' }
 const letters: Readonly<Record<Change, string>> = { added: 'A', modified: 'C', deleted: 'D' }
 
-/** What differs from the image, by the engine's own diff; asked for again only by a person. */
+/** What differs from the image, now: each change shows by itself. */
 export function ChangesTab({ container }: { readonly container: Container }): ReactNode {
   const t = useT()
-  const diff = useCall('containers.changes', { engine: container.engine, id: container.id })
+  const diff = useLiveChanges(container)
   if (diff.state === 'loading') return <Loading label={t('containers.changes.loading')} />
   if (diff.state === 'failed')
     return <Failure title={t('containers.changes.failed')} error={diff.error} onRetry={diff.reload} />

@@ -23,12 +23,17 @@ interface Opened {
   readonly tab?: string
   readonly given?: ContainerDetail
   readonly answers?: Record<string, (args: never) => unknown>
+  readonly streams?: Record<string, (args: never) => unknown>
 }
 
-function open({ row = web, tab, given = detail(), answers = {} }: Opened = {}): ReturnType<
+function open({ row = web, tab, given = detail(), answers = {}, streams = {} }: Opened = {}): ReturnType<
   typeof userEvent.setup
 > {
-  core = startFakeCore({ containers: [row], answers: { 'containers.inspect': () => given, ...answers } })
+  core = startFakeCore({
+    containers: [row],
+    answers: { 'containers.inspect': () => given, ...answers },
+    streams,
+  })
   render(
     <ContainerPage
       engine="local"
@@ -141,9 +146,12 @@ test('the raw JSON hides the same values, and reveals one alone', async () => {
 test('changed files are counted, filtered and said to be cut', async () => {
   const changes = [
     { path: '/etc/app', change: 'added' },
-    { path: '/tmp/gone', change: 'deleted' },
+    { path: '/tmp/gone', change: 'removed' },
   ]
-  const user = open({ tab: 'changes', answers: { 'containers.changes': () => ({ changes, isCut: true }) } })
+  const user = open({
+    tab: 'changes',
+    streams: { 'layers.changes': () => ({ kind: 'changes', road: 'agent', changes, isCut: true }) },
+  })
   expect(await screen.findByText('app')).toBeTruthy()
   expect(screen.getByText(/the list was cut/)).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Added 1' }))
@@ -168,9 +176,9 @@ test('a failure names itself and can be tried again', async () => {
   let isDown = true
   const answer = (): unknown => {
     if (isDown) throw new AppError('engine.not-responding', 'silent')
-    return { changes: [], isCut: false }
+    return { kind: 'changes', road: 'api', changes: [], isCut: false }
   }
-  const user = open({ tab: 'changes', answers: { 'containers.changes': answer } })
+  const user = open({ tab: 'changes', streams: { 'layers.changes': answer } })
   await screen.findByText('The changes could not be read')
   isDown = false
   await user.click(screen.getByRole('button', { name: 'Try again' }))
