@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
@@ -51,7 +52,7 @@ func main() {
 	debug.SetGCPercent(50)
 	debug.SetMemoryLimit(memoryLimitBytes)
 	raiseFileLimit()
-	shells := terminals.New(terminals.Options{ProcRoot: *proc, CgroupRoot: *cgroups})
+	shells := terminals.New(terminals.Options{ProcRoot: *proc, CgroupRoot: filepath.Join(*writable, "sys/fs/cgroup")})
 	// By the environment: an agent of another version, that knows no such flag, would not start.
 	places := host.Places{Root: *hostRoot, Proc: *proc, EngineLog: os.Getenv("SLIPWAY_ENGINE_LOG")}
 	agent := agent{

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { AgentFor } from '../../src/main/core/agent/agents'
 import { dialUnix } from '../../src/main/core/engine/dial'
 import { pathPart, type EngineClient } from '../../src/main/core/engine/engine'
 import { connectEngine } from '../../src/main/core/engine/engine-client'
@@ -35,9 +36,11 @@ export class TerminalLab {
   constructor(
     readonly engine: EngineClient,
     readonly container: string,
+    agentFor?: AgentFor,
   ) {
     this.terminals = createTerminals({
       engineOf: () => engine,
+      ...(agentFor && { agentFor }),
       dockerEnvOf: () => ({ DOCKER_HOST: 'unix:///run/slipway-test.sock' }),
       shellOf: () => Promise.reject(new Error('this lab has no machine')),
     })

@@ -74,7 +74,12 @@ func (t *target) limits(procRoot string) (limits, error) {
 		if number < 0 {
 			return nil, refuse(reasonLimits, "unknown %s", asked.Type)
 		}
-		all[number] = limit{asked.Soft, asked.Hard}
+		given := limit{asked.Soft, asked.Hard}
+		// A runc built with Go 1.19 or 1.20 raises this one for all that it starts: the first process shows it.
+		if now := first[number]; asked.Type == "RLIMIT_NOFILE" && now.Hard == given.Hard {
+			given.Soft = now.Soft
+		}
+		all[number] = given
 	}
 	return all, nil
 }

@@ -72,6 +72,7 @@ func (s *session) pump() {
 	if err != nil {
 		return
 	}
+	var rhythm rhythm
 	for {
 		count := 0
 		err := raw.Read(func(fd uintptr) bool {
@@ -82,7 +83,36 @@ func (s *session) pump() {
 			return
 		}
 		s.deliver(buffer[:count])
+		time.Sleep(rhythm.pauseAfter(count, time.Now()))
 	}
+}
+
+// rhythm knows a program that writes without end in small pieces, which wakes its reader for each: a short pause
+// lets more of them come together. What a person types is echoed at once, as nothing came just before it.
+type rhythm struct {
+	last  time.Time
+	quick int
+}
+
+const (
+	// Pieces that follow one another faster than this are a flood, when so many have.
+	quickGap   = time.Millisecond
+	quickCount = 4
+	smallPiece = 2048
+	// At the kernel's own pace for short lines two kilobytes come in this time: less than it keeps for us.
+	gatherTime = 250 * time.Microsecond
+)
+
+func (r *rhythm) pauseAfter(count int, now time.Time) time.Duration {
+	if now.Sub(r.last) > quickGap {
+		r.quick = 0
+	}
+	r.last = now
+	r.quick++
+	if r.quick <= quickCount || count >= smallPiece {
+		return 0
+	}
+	return gatherTime
 }
 
 // readAll takes what there is: a program that writes line by line has it lie in many small pieces. It gives 0 when

@@ -155,14 +155,21 @@ const hostConfig = (rootDir: string) => ({
   ...{ AutoRemove: true, NetworkMode: 'none', PidMode: 'host', CgroupnsMode: 'host', UsernsMode: 'host' },
   ...{ ReadonlyRootfs: true, Memory: memoryBytes, LogConfig: { Type: 'none' } },
   CapDrop: ['ALL'],
-  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'DAC_OVERRIDE', 'CHOWN', 'FOWNER', 'FSETID'],
+  CapAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', ...capabilitiesOfContainers],
   SecurityOpt: ['apparmor=unconfined', 'seccomp=unconfined', 'label=disable'],
   Binds: [
     `/sys/fs/cgroup:${hostRoot}/sys/fs/cgroup:ro`,
     `${rootDir}:${hostRoot}${rootDir}:ro`,
     `${rootDir}:${writableRoot}${rootDir}`,
+    `/sys/fs/cgroup:${writableRoot}/sys/fs/cgroup`,
   ],
 })
+
+/** What an engine gives to containers by itself: a terminal's program in one gets no more than its giver has. */
+const capabilitiesOfContainers = [
+  ...['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP', 'SETFCAP'],
+  ...['NET_BIND_SERVICE', 'NET_RAW', 'SYS_CHROOT', 'MKNOD', 'AUDIT_WRITE'],
+]
 
 /** Attaches first, then starts: no byte of the agent's is lost. */
 async function attach({ engine, demux }: HelperDeps, id: string, signal: AbortSignal): Promise<Duplex> {

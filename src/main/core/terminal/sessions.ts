@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors'
-import type { SessionId, TerminalSession } from '../../../shared/model'
+import type { EngineId, SessionId, TerminalSession } from '../../../shared/model'
 import { Emitter } from '../../../shared/std/emitter'
 import { log } from '../platform/log'
 import { Session, type Shell } from './session'
@@ -17,6 +17,13 @@ export class Sessions {
     const session = this.#all.get(id)
     if (!session) throw new AppError('terminal.unknown', 'This terminal is gone', { facts: { session: id } })
     return session
+  }
+
+  /** Whether a shell of the machine itself is open; one of a container lives by its container. */
+  isOpenIn(engine: EngineId): boolean {
+    return [...this.#all.values()].some(
+      ({ info }) => info.kind === 'machine' && info.engine === engine && info.state === 'open',
+    )
   }
 
   /** Forgets the oldest ended one where it must. Throws when all are in use. */

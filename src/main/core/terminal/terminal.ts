@@ -34,6 +34,8 @@ export interface Terminals {
     Handlers,
     'terminal.open' | 'terminal.attach' | 'terminal.close' | 'terminal.watch' | 'terminal.shells'
   >
+  /** Whether somebody has a shell open in a machine's or host's own home: it is used, whatever its engine does. */
+  isOpenIn(engine: EngineId): boolean
   /** Ends all shells; for the end of core. */
   closeAll(): Promise<void>
 }
@@ -49,6 +51,7 @@ const now = (): number => Date.now()
 export function createTerminals(deps: TerminalDeps): Terminals {
   const sessions = new Sessions()
   return {
+    isOpenIn: (engine) => sessions.isOpenIn(engine),
     closeAll: () => sessions.closeAll(),
     handlers: {
       'terminal.open': async (args, signal) => {
