@@ -28,3 +28,9 @@ test('an arrow goes to the neighbour on that side, and nowhere at the edge', () 
 test('a folder without bytes has no picture', () => {
   expect(layTreemap({ ...root, value: 0, children: [] }, { width: 400, height: 200 })).toEqual([])
 })
+
+test('above what is in a folder there is room for its name', () => {
+  const folder = { ...leaf('bin', 100), isFolder: true, children: [leaf('bin/tool', 100)] }
+  const [outer, inner] = layTreemap({ ...root, children: [folder] }, { width: 400, height: 200 })
+  expect((inner?.y ?? 0) - (outer?.y ?? 0)).toBeGreaterThan(15)
+})

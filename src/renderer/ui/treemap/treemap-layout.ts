@@ -43,8 +43,9 @@ export function layTreemap(root: TreemapNode, { width, height }: Box): readonly 
     .tile(treemapSquarify.ratio(1.3))
     .size([width, height])
     .paddingInner(1)
-    .paddingTop((node) => (node.depth > 0 && node.y1 - node.y0 > 2 * headHeight ? headHeight : 0))
+    // The outer padding sets all four sides: the room for a folder's name comes after it.
     .paddingOuter((node) => (node.depth > 0 ? 1 : 0))
+    .paddingTop((node) => (node.depth > 0 && node.y1 - node.y0 > 2 * headHeight ? headHeight : 0))
     .round(true)(tree)
   const cells: TreemapCell[] = []
   laid.children?.forEach((child, index) => collect(child, index % colours, cells))
