@@ -45,16 +45,18 @@ export class ByteSource {
     }
   }
 
+  /** Skips what is here already of so many bytes; answers how many those were. */
+  skipNow(bytes: number): number {
+    const step = Math.min(bytes, this.#rest.length)
+    this.#rest = this.#rest.subarray(step)
+    this.taken += step
+    return step
+  }
+
   /** Answers how many were there. */
   async skip(bytes: number): Promise<number> {
-    let missing = bytes
-    while (missing > 0) {
-      if (this.#rest.length === 0 && !(await this.#more())) break
-      const step = Math.min(missing, this.#rest.length)
-      this.#rest = this.#rest.subarray(step)
-      this.taken += step
-      missing -= step
-    }
+    let missing = bytes - this.skipNow(bytes)
+    while (missing > 0 && (await this.#more())) missing -= this.skipNow(missing)
     return bytes - missing
   }
 

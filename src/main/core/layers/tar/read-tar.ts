@@ -35,8 +35,17 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array> | ByteSource): 
     if (block.length === 0 || (block.length === blockBytes && isZero(block))) return
     checkHeader(block)
     const flag = typeFlag(block)
-    if (isMeta(flag)) meta.add(flag, await metaOf(source, block))
-    else yield* oneEntry(source, meta.headerOf(block))
+    if (isMeta(flag)) {
+      meta.add(flag, await metaOf(source, block))
+      continue
+    }
+    const entry = new OpenEntry(source, meta.headerOf(block))
+    yield entry
+    const rest = entry.paddedEnd - source.taken
+    const left = rest - source.skipNow(rest)
+    // Only the padding of the last one may be missing.
+    if (left > 0 && (await source.skip(left)) < left && source.taken < entry.end)
+      throw damaged('it ends too early')
   }
 }
 
@@ -63,31 +72,38 @@ class MetaEntries {
   }
 }
 
-async function* oneEntry(source: ByteSource, header: TarHeader): AsyncGenerator<TarEntry> {
-  const { bodyBytes } = header
-  const end = source.taken + bodyBytes
-  yield {
-    header,
-    body: () => whole(source, end),
-    peek: (bytes) => source.peek(Math.min(bytes, end - source.taken)),
+class OpenEntry implements TarEntry {
+  readonly end: number
+
+  constructor(
+    private readonly source: ByteSource,
+    readonly header: TarHeader,
+  ) {
+    this.end = source.taken + header.bodyBytes
   }
-  const rest = end - source.taken
-  if (rest > 0 && (await source.skip(rest)) < rest) throw damaged('it ends too early')
-  const padding = (blockBytes - (bodyBytes % blockBytes)) % blockBytes
-  if (padding > 0 && !source.takeNow(padding)) await source.skip(padding)
+
+  get paddedEnd(): number {
+    return this.end + padding(this.header.bodyBytes)
+  }
+
+  async *body(): AsyncGenerator<Buffer> {
+    yield* this.source.pieces(this.end - this.source.taken)
+    if (this.source.taken < this.end) throw damaged('it ends too early')
+  }
+
+  peek(bytes: number): Promise<Buffer> {
+    return this.source.peek(Math.min(bytes, this.end - this.source.taken))
+  }
 }
 
-async function* whole(source: ByteSource, end: number): AsyncGenerator<Buffer> {
-  yield* source.pieces(end - source.taken)
-  if (source.taken < end) throw damaged('it ends too early')
-}
+const padding = (bytes: number): number => (blockBytes - (bytes % blockBytes)) % blockBytes
 
 async function metaOf(source: ByteSource, block: Buffer): Promise<Buffer> {
   const { bodyBytes } = readHeader(plainFile(block), new Map(), {})
   if (bodyBytes > maxMetaBytes) throw damaged('a name is too long')
   const meta = Buffer.from(await source.take(bodyBytes))
   if (meta.length < bodyBytes) throw damaged('it ends too early')
-  await source.skip((blockBytes - (bodyBytes % blockBytes)) % blockBytes)
+  await source.skip(padding(bodyBytes))
   return meta
 }
 

@@ -43,34 +43,43 @@ export const typeFlag = (block: Buffer): string => String.fromCharCode(block[156
 export function readHeader(block: Buffer, pax: PaxRecords, long: LongNames): TarHeader {
   const name = pax.get('path') ?? long.name ?? ustarName(block)
   const kind = kindOf(typeFlag(block), name)
+  const body = bodySize(block, pax)
+  const sparse = sparseSize(block, pax)
+  // One plain object: an image has ten thousands of these.
   return {
-    ...{ name, link: pax.get('linkpath') ?? long.link ?? field(block, 157, 100), kind },
-    ...sizesOf(block, pax, kind),
+    name,
+    link: pax.get('linkpath') ?? long.link ?? field(block, 157, 100),
+    kind,
+    // Only files have a body; of other kinds a size is noise, as Go's and GNU's readers have it.
+    bodyBytes: kind === 'file' || kind === 'other' ? body : 0,
+    size: kind === 'file' ? (sparse ?? body) : 0,
     mode: number(block, 100, 8) & 0o7777,
-    uid: decimal(pax.get('uid')) ?? number(block, 108, 8),
-    gid: decimal(pax.get('gid')) ?? number(block, 116, 8),
+    uid: numberOr(pax.get('uid'), block, 108),
+    gid: numberOr(pax.get('gid'), block, 116),
     mtimeS: seconds(pax.get('mtime')) ?? number(block, 136, 12),
-    ...{ major: number(block, 329, 8), minor: number(block, 337, 8) },
+    major: number(block, 329, 8),
+    minor: number(block, 337, 8),
     xattrs: xattrNames(pax),
+    isSparse: sparse !== undefined || pax.has('GNU.sparse.major'),
   }
 }
+
+const numberOr = (record: Buffer | undefined, block: Buffer, from: number): number =>
+  decimal(record) ?? number(block, from, 8)
+
+function bodySize(block: Buffer, pax: PaxRecords): number {
+  const size = decimal(pax.get('size')) ?? number(block, 124, 12)
+  if (size < 0) throw damaged('a number is out of range')
+  return size
+}
+
+const sparseSize = (block: Buffer, pax: PaxRecords): number | undefined =>
+  typeFlag(block) === 'S' ? number(block, 483, 12) : decimal(pax.get('GNU.sparse.realsize'))
 
 /** Before there was a flag for folders, a slash at the end said it. */
 function kindOf(flag: string, name: Buffer): TarKind {
   const isOldFolder = (flag === '0' || flag === '\0') && name.at(-1) === 0x2f
   return isOldFolder ? 'folder' : (kinds[flag] ?? 'other')
-}
-
-function sizesOf(block: Buffer, pax: PaxRecords, kind: TarKind) {
-  const body = decimal(pax.get('size')) ?? number(block, 124, 12)
-  if (body < 0) throw damaged('a number is out of range')
-  const sparse = typeFlag(block) === 'S' ? number(block, 483, 12) : decimal(pax.get('GNU.sparse.realsize'))
-  return {
-    // Only files have a body; of other kinds a size is noise, as Go's and GNU's readers have it.
-    bodyBytes: kind === 'file' || kind === 'other' ? body : 0,
-    size: sparse ?? (kind === 'file' ? body : 0),
-    isSparse: sparse !== undefined || pax.has('GNU.sparse.major'),
-  }
 }
 
 export interface LongNames {
@@ -79,7 +88,7 @@ export interface LongNames {
 }
 
 /** Two zero blocks end an archive; one is taken for the end too, as `tar` does. */
-export const isZero = (block: Buffer): boolean => block.every((byte) => byte === 0)
+export const isZero = (block: Buffer): boolean => block[0] === 0 && block.every((byte) => byte === 0)
 
 /** Throws `image.damaged` for what is no header: the sum of its bytes stands in it. */
 export function checkHeader(block: Buffer): void {
@@ -90,34 +99,46 @@ export function isHeader(block: Buffer): boolean {
   if (block.length < blockBytes) return false
   let sum = 0
   for (let n = 0; n < blockBytes; n++) sum += n >= 148 && n < 156 ? 32 : (block[n] ?? 0)
-  const said = /^[ \0]*([0-7]+)/.exec(block.toString('latin1', 148, 156))?.[1]
-  return said !== undefined && Number.parseInt(said, 8) === sum
+  return octal(block, 148, 8) === sum
 }
 
+/** Not copied: it is read before the next block is. */
 function field(block: Buffer, from: number, length: number): Buffer {
-  const end = block.indexOf(0, from)
-  return Buffer.from(block.subarray(from, end < 0 || end > from + length ? from + length : end))
+  let end = from
+  while (end < from + length && block[end] !== 0) end++
+  return block.subarray(from, end)
 }
 
 function ustarName(block: Buffer): Buffer {
   const name = field(block, 0, 100)
+  if (block[345] === 0) return name
   // GNU's own format has other things where ustar has the prefix.
   const isUstar = block.toString('latin1', 257, 263) === 'ustar\0'
-  const prefix = isUstar ? field(block, 345, 155) : Buffer.alloc(0)
-  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name])
+  return isUstar ? Buffer.concat([field(block, 345, 155), Buffer.from('/'), name]) : name
 }
 
 /** Octal text; or, when the first bit is set, a big-endian number (GNU, for what octal has no room for). */
 function number(block: Buffer, from: number, length: number): number {
   const first = block[from] ?? 0
   if ((first & 0x80) === 0) {
-    const text = /^[ \0]*([0-7]*)/.exec(block.toString('latin1', from, from + length))?.[1]
-    return text === undefined || text === '' ? 0 : Number.parseInt(text, 8)
+    return octal(block, from, length)
   }
   const isNegative = (first & 0x40) !== 0
   let value = isNegative ? (first & 0x7f) - 0x80 : first & 0x7f
   for (let n = from + 1; n < from + length; n++) value = value * 256 + (block[n] ?? 0)
   return checked(value)
+}
+
+function octal(block: Buffer, from: number, length: number): number {
+  let at = from
+  while (at < from + length && (block[at] === 0x20 || block[at] === 0)) at++
+  let value = 0
+  for (; at < from + length; at++) {
+    const digit = (block[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 7) break
+    value = value * 8 + digit
+  }
+  return value
 }
 
 function checked(value: number): number {
@@ -135,8 +156,12 @@ function seconds(value: Buffer | undefined): number | undefined {
 
 const xattrKeys = 'SCHILY.xattr.'
 
-const xattrNames = (pax: PaxRecords): string[] =>
-  [...pax.keys()].flatMap((key) => (key.startsWith(xattrKeys) ? [key.slice(xattrKeys.length)] : []))
+const none: readonly string[] = []
+
+const xattrNames = (pax: PaxRecords): readonly string[] =>
+  pax.size === 0
+    ? none
+    : [...pax.keys()].flatMap((key) => (key.startsWith(xattrKeys) ? [key.slice(xattrKeys.length)] : []))
 
 /** `length key=value\n`, one after the other; the length counts all of it. An empty value takes a key away. */
 export function readPax(body: Buffer, before: PaxRecords): PaxRecords {

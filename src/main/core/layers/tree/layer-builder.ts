@@ -16,8 +16,6 @@ const opaqueName = '.wh..wh..opq'
 /** AUFS's own; no engine unpacks them. */
 const metaPrefix = '.wh..wh.'
 
-const slash = 0x2f
-
 /** Makes a layer of the entries of its tar, as an engine would unpack it. */
 export class LayerBuilder {
   readonly #root = emptyRoot()
@@ -59,7 +57,7 @@ export class LayerBuilder {
 
   #entry(folder: Place, name: string, header: TarHeader): void {
     if (header.kind !== 'hard-link') {
-      this.#put(folder, { ...nodeOf(name, header, folder.depth), at: this.#at })
+      this.#put(folder, nodeOf(name, header, { depth: folder.depth, at: this.#at }))
       return
     }
     const targetPath = partsOf(header.link)
@@ -78,9 +76,11 @@ export class LayerBuilder {
   #put({ node: folder, path }: Place, node: LayerNode): void {
     const known = folder.children?.get(node.name)
     if (known) forget(known, childPath(path, node.name), node.kind === 'folder')
-    const children = node.kind === 'folder' ? (known?.children ?? new Map<string, LayerNode>()) : undefined
-    if (known?.more?.isOpaque && node.kind === 'folder') node.more = { ...node.more, isOpaque: true }
-    folder.children?.set(node.name, children ? { ...node, children } : node)
+    if (node.kind === 'folder') {
+      node.children = known?.children ?? new Map<string, LayerNode>()
+      if (known?.more?.isOpaque) node.more = { ...node.more, isOpaque: true }
+    }
+    folder.children?.set(node.name, node)
   }
 
   #find(parts: readonly string[]): LayerNode | undefined {
@@ -93,9 +93,7 @@ export class LayerBuilder {
   #folderFor(parts: readonly string[]): Place | undefined {
     let node = this.#root
     for (const [depth, part] of parts.entries()) {
-      if (depth > maxDepth) {
-        return undefined
-      }
+      if (depth > maxDepth) return undefined
       let next = node.children?.get(part)
       if (next?.kind === 'removed' || !next) {
         next = { ...emptyRoot(), name: part, ...(depth >= maxDepth && { more: { isCut: true } }) }
@@ -122,11 +120,8 @@ interface Place {
 function partsOf(name: Buffer): string[] | undefined {
   if (name.includes(0)) return undefined
   const parts: string[] = []
-  for (let from = 0; from <= name.length;) {
-    const at = name.indexOf(slash, from)
-    const end = at < 0 ? name.length : at
-    const part = nameText(name.subarray(from, end))
-    from = end + 1
+  // No character of UTF-8 has a slash in it: the whole is decoded at once.
+  for (const part of nameText(name).split('/')) {
     if (part === '' || part === '.') continue
     if (part !== '..') parts.push(part)
     else if (parts.pop() === undefined) return undefined
@@ -138,28 +133,28 @@ const removedNode = (name: string): LayerNode => ({
   ...{ name, kind: 'removed', size: 0, mode: 0, uid: 0, gid: 0, mtimeS: 0 },
 })
 
-function nodeOf(name: string, header: TarHeader, depth: number): LayerNode {
+function nodeOf(name: string, header: TarHeader, { depth, at }: { depth: number; at: number }): LayerNode {
   // overlayfs's own mark: an engine would unpack it as such.
   if (header.kind === 'char-device' && header.major === 0 && header.minor === 0) return removedNode(name)
   const { kind, size, uid, gid, mtimeS } = header
-  // Nobody can give a link another mode.
-  const mode = kind === 'link' ? 0o777 : header.mode
-  const more = moreOf(header, kind === 'folder' && depth >= maxDepth)
-  return {
-    ...{
-      name,
-      kind: kind === 'hard-link' || kind === 'other' ? 'unknown' : kind,
-      size,
-      mode,
-      uid,
-      gid,
-      mtimeS,
-    },
-    ...(more && { more }),
+  const node: LayerNode = {
+    name,
+    kind: kind === 'hard-link' || kind === 'other' ? 'unknown' : kind,
+    size,
+    // Nobody can give a link another mode.
+    mode: kind === 'link' ? 0o777 : header.mode,
+    uid,
+    gid,
+    mtimeS,
+    at,
   }
+  const more = moreOf(header, kind === 'folder' && depth >= maxDepth)
+  if (more) node.more = more
+  return node
 }
 
 function moreOf({ kind, link, xattrs, major, minor }: TarHeader, isCut: boolean): NodeMore | undefined {
+  if (kind === 'file' && xattrs.length === 0) return undefined
   const own = kind === 'file' || kind === 'folder' ? ownXattrs(xattrs) : []
   const isDevice = kind === 'char-device' || kind === 'block-device'
   const more = {
