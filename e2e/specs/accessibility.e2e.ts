@@ -36,7 +36,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await win.list('Containers').openRow('seen-by-all')
     await expect(win.page.getByRole('tab', { name: 'Logs' })).toBeVisible()
     const engine = /containers\/([^/]+)\//.exec(win.page.url())?.[1] ?? ''
-    const own = ['logs', 'terminal', 'stats', 'changes', 'processes', 'inspect', 'connections', 'health']
+    const own = [
+      'logs',
+      'terminal',
+      'files',
+      'files?file=/etc/hostname',
+      'stats',
+      'changes',
+      'processes',
+      'inspect',
+      'connections',
+      'health',
+    ]
     const paths = [
       ...own.map((tab) => `/containers/${engine}/${id}/${tab}`),
       ...['/containers', '/run', '/images', '/volumes', '/networks', '/activity', '/settings', '/engine'],
