@@ -1,0 +1,60 @@
+import { waitFor } from '../../src/main/core/platform/wait-for'
+import { runSleeper } from '../fixtures/containers'
+import { dockerOf } from '../fixtures/docker'
+import { expect, test } from '../fixtures/test'
+import { TerminalScreen } from '../pages/terminal-screen'
+
+/** `container`: the road of an engine that core could not read itself, as specs run as root beside it. */
+const asHelper = { SLIPWAY_AGENT: 'container' }
+
+test('a terminal goes through the agent, says so, survives a reload, and goes through the API without it', async ({
+  ownEngine,
+  ownApp,
+  openWindow,
+  lab,
+}) => {
+  test.setTimeout(240_000)
+  const engine = await ownEngine()
+  const docker = dockerOf(engine.socket, lab.dockerConfig)
+  await runSleeper(docker, 'direct')
+  const win = await openWindow(await ownApp({ dockerHost: engine.host, env: asHelper }))
+  await win.isReady()
+  await win.open('/engine')
+  const card = win.page.getByRole('region', { name: 'Agent', exact: true })
+  await card.getByRole('button', { name: 'Allow' }).click()
+  await expect(card).toContainText('terminals', { timeout: 60_000 })
+
+  await win.goTo('Containers')
+  await win.list('Containers').openRow('direct')
+  await win.page.getByRole('tab', { name: 'Terminal' }).click()
+  const panel = win.page.getByRole('tabpanel')
+  const screen = new TerminalScreen(win.page, panel)
+  await screen.isReady()
+  await expect(panel.getByText('Direct', { exact: true })).toBeVisible()
+  await screen.run('KEPT=yes; echo inside-$(hostname)')
+  await screen.shows(/inside-[0-9a-f]{12}/)
+  await win.page.reload()
+  await screen.shows(/inside-[0-9a-f]{12}/)
+  await screen.run('clear; echo "still $KEPT"')
+  await screen.shows('still yes')
+  await expect(panel.getByText('Direct', { exact: true })).toBeVisible()
+
+  const helper = (await docker('ps', '-q', '--filter', 'label=io.slipway.helper=agent')).trim()
+  await docker('kill', helper)
+  await expect(panel).toContainText('The agent that held the terminal stopped', { timeout: 60_000 })
+  await win.open('/engine')
+  await card.getByRole('button', { name: 'Switch off' }).click()
+  await expect(card).toContainText('Switched off')
+  await waitFor(async () => (await docker('ps', '-q', '--filter', 'label=io.slipway.helper=agent')) === '', {
+    timeoutMs: 30_000,
+    what: 'no helper',
+  })
+  await win.goTo('Containers')
+  await win.list('Containers').openRow('direct')
+  await win.page.getByRole('tab', { name: 'Terminal' }).click()
+  await panel.getByRole('button', { name: 'Open again' }).click()
+  await expect(panel.getByText('Through the Engine API', { exact: true })).toBeVisible({ timeout: 30_000 })
+  await screen.isReady()
+  await screen.run('echo api-$((6 * 7))')
+  await screen.shows('api-42')
+})
