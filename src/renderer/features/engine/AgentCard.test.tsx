@@ -49,6 +49,8 @@ test('a running agent tells its road, its parts, its cost, and can be switched o
   show({ kind: 'running', road: 'child', version: 'abc123', features, sinceMs: 1 })
   expect(screen.getByText(/a child process of Slipway/)).toBeTruthy()
   expect(screen.getByText('stats, logs')).toBeTruthy()
+  // What an older one does not do is said.
+  expect(screen.getByText(/search of whole logs, layers, files, the host/)).toBeTruthy()
   expect(screen.getByText('abc123')).toBeTruthy()
   await waitFor(() => expect(screen.getByText('1% of a core, 4 MiB of memory')).toBeTruthy())
   await user.click(screen.getByRole('button', { name: 'Switch off' }))

@@ -15,6 +15,7 @@ const parts = {
   logs: ['logs.read'],
   search: ['logs.search'],
   layers: ['layers.list', 'layers.tree'],
+  files: ['files.list', 'files.read'],
   host: ['host.watch'],
   disk: ['host.disk'],
   terminals: ['terminals.open', 'terminals.attach'],
@@ -101,14 +102,18 @@ interface RunningProps {
 function Running({ engine, state }: RunningProps): ReactNode {
   const t = useT()
   const cost = useCost(engine, state.sinceMs)
-  const names = Object.entries(parts)
-    .filter(([, methods]) => methods.every((method) => state.features.includes(method)))
-    .map(([name]) => t(`engine.agent.part.${name as keyof typeof parts}`))
+  const partsThat = (isServed: boolean): string =>
+    Object.entries(parts)
+      .filter(([, methods]) => methods.every((method) => state.features.includes(method)) === isServed)
+      .map(([name]) => t(`engine.agent.part.${name as keyof typeof parts}`))
+      .join(', ')
+  const missing = partsThat(false)
   return (
     <KeyValues
       rows={[
         { key: t('engine.agent.road'), value: t(`engine.agent.roads.${state.road}`) },
-        { key: t('engine.agent.parts'), value: names.join(', ') },
+        { key: t('engine.agent.parts'), value: partsThat(true) },
+        ...(missing === '' ? [] : [{ key: t('engine.agent.missing'), value: missing }]),
         {
           key: t('engine.agent.cost'),
           value: cost

@@ -40,7 +40,7 @@ export const engine = {
   },
   agent: {
     title: 'Agent',
-    text: 'A small program of Slipway’s beside the engine. It reads stats, logs and layers from their files, where the engine’s API is slow. Without it everything works through the API.',
+    text: 'A small program of Slipway’s beside the engine. It reads stats, logs, layers and files where they lie, opens terminals and measures the host and its disk, where the engine’s API is slow or tells nothing. Without it the API serves, where it can.',
     question:
       'Allow it here? Faster stats, logs, files and layers; runs as a privileged helper container; removed when Slipway quits.',
     allow: 'Allow',
@@ -63,11 +63,13 @@ export const engine = {
       child: 'a child process of Slipway, which is root here',
     },
     parts: 'Serves',
+    missing: 'Not here',
     part: {
       stats: 'stats',
       logs: 'logs',
       search: 'search of whole logs',
       layers: 'layers',
+      files: 'files',
       terminals: 'terminals',
       host: 'the host',
       disk: 'the disk',

@@ -43,7 +43,7 @@ export const engine: Shape<typeof en> = {
   },
   agent: {
     title: '에이전트',
-    text: '엔진 옆에서 실행되는 Slipway의 작은 프로그램입니다. 엔진 API가 느린 통계, 로그, 레이어를 파일에서 직접 읽습니다. 에이전트가 없어도 모든 기능은 API로 작동합니다.',
+    text: '엔진 옆에서 실행되는 Slipway의 작은 프로그램입니다. 엔진 API가 느리거나 알려 주지 않는 통계, 로그, 레이어, 파일을 직접 읽고, 터미널을 열고, 호스트와 디스크를 측정합니다. 에이전트가 없으면 가능한 만큼 API를 사용합니다.',
     question:
       '여기에서 허용할까요? 통계, 로그, 파일, 레이어가 빨라집니다. 권한이 높은 도우미 컨테이너로 실행되며 Slipway를 종료하면 제거됩니다.',
     allow: '허용',
@@ -66,11 +66,13 @@ export const engine: Shape<typeof en> = {
       child: '루트로 실행 중인 Slipway의 하위 프로세스',
     },
     parts: '담당 기능',
+    missing: '여기서는 제공 안 함',
     part: {
       stats: '통계',
       logs: '로그',
       search: '전체 로그 검색',
       layers: '레이어',
+      files: '파일',
       terminals: '터미널',
       host: '호스트',
       disk: '디스크',
