@@ -87,6 +87,36 @@ test('what a dead core left is replaced, what somebody serves is not taken', asy
   await expect(serve(() => Promise.reject(new Error('never')), 'taken.sock')).rejects.toMatchObject(taken)
 })
 
+test('dozens of clients wait for a machine that wakes, each with a signal of its own', async () => {
+  const warnings: Error[] = []
+  const hear = (warning: Error): unknown => warnings.push(warning)
+  process.on('warning', hear)
+  onTestFinished(() => void process.off('warning', hear))
+  const ends: AbortSignal[] = []
+  let wake = (): void => undefined
+  const awake = new Promise<void>((resolve) => (wake = resolve))
+  const own = await serve(async (signal) => {
+    ends.push(signal)
+    signal.addEventListener('abort', () => undefined)
+    await awake
+    return guest.dialUnix(inject('engineSocket'), signal, 'bulk')
+  }, 'wakes.sock')
+  const clients = Array.from({ length: 40 }, () => net.connect(own.path))
+  await waitFor(() => ends.length === clients.length, { timeoutMs: 20_000, what: 'all of them' })
+  wake()
+  const answers = clients.map(
+    (client) =>
+      new Promise<string>((resolve) => {
+        client.once('data', (bytes: Buffer) => resolve(bytes.toString().split('\r\n')[0] ?? ''))
+        client.write('GET /_ping HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n')
+      }),
+  )
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 200 OK']))
+  for (const client of clients) client.destroy()
+  await own.close()
+  expect(warnings).toEqual([])
+})
+
 test('docker runs a container, and its exit code and output come through', async () => {
   expect(await docker(['run', '--rm', busyboxImage, 'echo', 'through the tunnel'])).toBe(
     'through the tunnel\n',

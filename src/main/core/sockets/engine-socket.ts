@@ -35,13 +35,13 @@ const backlog = 511
  */
 export async function serveEngineSocket(options: EngineSocketOptions): Promise<EngineSocket> {
   const { path } = options
-  const end = new AbortController()
+  let isClosed = false
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     options.onConnection?.()
-    void carry(socket, options, end.signal)
+    void carry(socket, options, () => isClosed)
   })
   const release = await (process.platform === 'win32' ? listenPipe(server, path) : listenFile(server, path))
   server.on('error', (error) => log.warn('sockets', 'engine socket', { path, error }))
@@ -52,7 +52,7 @@ export async function serveEngineSocket(options: EngineSocketOptions): Promise<E
     },
     close: async () => {
       release()
-      end.abort()
+      isClosed = true
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
@@ -61,15 +61,24 @@ export async function serveEngineSocket(options: EngineSocketOptions): Promise<E
 }
 
 /** One connection from its first byte to its last. Whatever goes wrong ends it and nothing else. */
-async function carry(client: net.Socket, options: EngineSocketOptions, end: AbortSignal): Promise<void> {
+async function carry(
+  client: net.Socket,
+  options: EngineSocketOptions,
+  isClosed: () => boolean,
+): Promise<void> {
   client.on('error', () => undefined)
   client.pause()
+  // A signal of its own for each: dozens wait for a machine that wakes, and each listens.
+  const end = new AbortController()
+  const onClose = (): void => end.abort()
+  client.once('close', onClose)
   try {
-    const engine = await options.dial(end)
+    const engine = await options.dial(end.signal)
+    client.off('close', onClose)
     if (client.destroyed) engine.destroy()
     else joinStreams(client, engine)
   } catch (error) {
-    if (!end.aborted) {
+    if (!isClosed() && !end.signal.aborted) {
       log.info('sockets', 'no way to the engine', { path: options.path, error })
       await refuse(client, error)
     }

@@ -158,10 +158,14 @@ export const tcpRoad =
       const socket = net.connect({ host, port, noDelay: true })
       const onAbort = (): void => void socket.destroy(signal.reason as Error)
       signal.addEventListener('abort', onAbort, { once: true })
-      socket.once('error', reject)
+      const onError = (error: Error): void => {
+        signal.removeEventListener('abort', onAbort)
+        reject(error)
+      }
+      socket.once('error', onError)
       socket.once('connect', () => {
         signal.removeEventListener('abort', onAbort)
-        socket.off('error', reject)
+        socket.off('error', onError)
         // Until ssh2 listens: a reset in between must not end the process.
         socket.on('error', () => undefined)
         resolve(socket)

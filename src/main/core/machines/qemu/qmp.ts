@@ -113,13 +113,15 @@ export class Qmp {
 
   #greeted(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error)
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.onClosed(() => reject(new QmpClosed('QEMU closed its control socket')))
-      this.#greet = () => {
+      const settle = (end: () => void): void => {
         signal.removeEventListener('abort', onAbort)
-        resolve()
+        undo()
+        end()
       }
+      const onAbort = (): void => settle(() => reject(signal.reason as Error))
+      signal.addEventListener('abort', onAbort, { once: true })
+      const undo = this.onClosed(() => settle(() => reject(new QmpClosed('QEMU closed its control socket'))))
+      this.#greet = () => settle(resolve)
       if (this.#isGreeted) this.#greet()
     })
   }
