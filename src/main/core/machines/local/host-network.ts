@@ -4,6 +4,7 @@ import { run } from '../../platform/child'
 /** What `ip -j` tells; only the fields we read. */
 interface Link {
   readonly ifname: string
+  readonly ifalias?: string
   readonly addr_info?: readonly { readonly local?: string; readonly prefixlen?: number }[]
 }
 interface Route {
@@ -59,6 +60,12 @@ export async function removeBridges(pool: string): Promise<void> {
     })
     if (own) await run('ip', ['link', 'del', 'dev', link.ifname], { timeoutMs: 10_000 })
   }
+}
+
+/** The notes that bridges of this host bear. */
+export async function bridgeNotes(): Promise<string[]> {
+  const links = await ipJson<Link>(['link', 'show', 'type', 'bridge'])
+  return links.map(({ ifalias }) => ifalias).filter((note) => note !== undefined)
 }
 
 /** The names of all interfaces: a bridge cannot take one that any of them has. */

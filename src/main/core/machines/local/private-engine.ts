@@ -10,7 +10,14 @@ import type { EnginePaths } from '../../platform/paths'
 import { DeadlineError, pause, waitFor } from '../../platform/wait-for'
 import { after, type Move, type Phase } from '../machine-states'
 import { dockerdArgs, hasEnded, ping, spawnDaemon, startContainerd } from './engine-process'
-import { endContainerd, killLeftProcesses, listProcesses, namesFolder, unmountBelow } from './leftovers'
+import {
+  endContainerd,
+  isAlive,
+  killLeftProcesses,
+  listProcesses,
+  namesFolder,
+  unmountBelow,
+} from './leftovers'
 import { makeNetwork, removeNetwork } from './private-network'
 
 /** From its process to its first answer; a slow disk with many images takes its time. */
@@ -123,7 +130,7 @@ export class PrivateEngine {
     await this.#clear()
     if (!existsSync(this.paths.config)) await writeFile(this.paths.config, '{}\n', { mode: 0o600 })
     this.#enter('network')
-    const network = await makeNetwork(this.paths.network, signal)
+    const network = await makeNetwork({ file: this.paths.network, execRoot: this.paths.exec }, signal)
     this.#enter('containerd')
     const containerd = await startContainerd(this.paths, signal)
     this.#enter('dockerd')
@@ -255,14 +262,5 @@ function tell(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal)
   } catch {
     // Ended meanwhile.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }

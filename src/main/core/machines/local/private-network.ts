@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import * as v from 'valibot'
 import { AppError } from '../../../../shared/errors'
 import { writeAtomic } from '../../platform/atomic-file'
+import { removeDeadNetworks, markBridge } from './dead-networks'
 import { freePool, overlaps, rangeOf } from './address-pool'
 import type { EngineNetwork } from './engine-process'
 import { allowPool, forgetPool } from './firewall'
@@ -12,12 +13,23 @@ const schema = v.object({
   bridge: v.pipe(v.string(), v.regex(/^slipway\d{1,4}$/)),
 })
 
+export interface NetworkPlace {
+  /** Where it is written down. */
+  readonly file: string
+  /** The engine's folder for what runs: its processes name it. */
+  readonly execRoot: string
+}
+
 /**
  * Makes the private engine's bridge, range and rules. What the last run left is taken away first; its
  * range is used again where it is still free, so that addresses stay what people wrote down.
  */
-export async function makeNetwork(file: string, signal?: AbortSignal): Promise<EngineNetwork> {
+export async function makeNetwork(
+  { file, execRoot }: NetworkPlace,
+  signal?: AbortSignal,
+): Promise<EngineNetwork> {
   const last = await removeNetwork(file)
+  await removeDeadNetworks()
   const inUse = await rangesInUse(signal)
   const lastRange = last && rangeOf(`${last.pool}.0.0/16`)
   const isFree = lastRange !== undefined && !inUse.some((range) => overlaps(range, lastRange))
@@ -30,6 +42,7 @@ export async function makeNetwork(file: string, signal?: AbortSignal): Promise<E
   // Written before it is made: a crash in between leaves a note that the next start follows.
   await writeAtomic(file, JSON.stringify(network))
   await makeBridge(network.bridge, `${pool}.0.1/24`, signal)
+  await markBridge(network.bridge, { pool, execRoot })
   await allowPool(pool, signal)
   return network
 }
