@@ -139,7 +139,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
   const onPush: OnPush = (listener) => pushes.on(({ name, value }) => listener(name, value))
   const core = coreOf({ handlers, onPush, parts, cleanup })
-  vms.begin({ inventory: parts.inventory, isTaskOn: (engine) => parts.activity.isBusy(engine) })
+  const isUsed = (id: EngineId): boolean => parts.activity.isBusy(id) || terminals.isOpenIn(id)
+  vms.begin({ inventory: parts.inventory, isTaskOn: isUsed })
   void parts.machines.find().catch((error: unknown) => log.warn('core', 'no road was gone', { error }))
   return core
 }
