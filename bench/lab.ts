@@ -189,11 +189,9 @@ function statOf(pid: number): { pid: number; parent: number; seconds: number; ar
   }
 }
 
-/** Seconds of CPU that the threads of a process have used so far, to the nanosecond. */
-export function busySeconds(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const nanos = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
-  )
-  return nanos.reduce((sum, one) => sum + one, 0) / 1e9
-}
+/**
+ * Seconds of CPU that a process has used so far, to the hundredth. With those of its threads that have ended: QEMU's
+ * come and go, and a sum over those that are there now goes down when one leaves.
+ */
+export const busySeconds = (pid: number): number =>
+  ticksToSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'))

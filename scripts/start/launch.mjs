@@ -51,6 +51,8 @@ export async function runServe({ root, port, browser, isRoot, say }) {
   const serve = spawn(process.execPath, ['dist/main/serve.js', ...(port ? ['--port', String(port)] : [])], {
     cwd: root,
     stdio: ['inherit', 'pipe', 'inherit'],
+    // Shared folders and core's own files wait for the same threads; it counts only before a process begins.
+    env: { UV_THREADPOOL_SIZE: '16', ...process.env },
   })
   const ended = endOf(serve)
   const address = await addressOf(serve)

@@ -18,6 +18,12 @@ import { guardApp, guardSession } from './guard'
 import { answerScheme, appScheme } from './scheme'
 import { Shell } from './shell'
 
+/**
+ * Shared folders and core's own files wait for the same few threads of Node, four by default. It counts only where it
+ * stands before the process begins: an entry's own first line is too late.
+ */
+const fileThreads = '16'
+
 /** How long core may take to end its engine and terminals when the app quits. */
 const quitGraceMs = 25_000
 
@@ -44,6 +50,7 @@ export async function start(): Promise<Shell | undefined> {
       utilityProcess.fork(join(import.meta.dirname, 'core-host.js'), [], {
         serviceName: 'Slipway core',
         stdio: 'inherit',
+        env: { ...process.env, UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? fileThreads },
       }),
     channel: () => new MessageChannelMain(),
     after: (ms, run) => void setTimeout(run, ms),
