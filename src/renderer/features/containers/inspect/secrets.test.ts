@@ -85,3 +85,20 @@ test('a label called __proto__ stays a label', () => {
   const labels = (maskJson(hostile, none).value as { Labels: object }).Labels
   expect(Object.keys(labels)).toEqual(['__proto__'])
 })
+
+test.each([
+  ['one letter', 'x'.repeat(1_000_000)],
+  ['dashes', '-'.repeat(1_000_000)],
+  ['beginnings of URLs', 'x://a:'.repeat(16_000)],
+  ['a name of a key', 'CRYPT'.repeat(200_000)],
+])('a value of %s without an end is looked through once', (_, text) => {
+  expect(maskText(text)).toBe(text)
+  expect(isSecret(text, 'value')).toBe(false)
+  expect(isSecret('label', text)).toBe(false)
+})
+
+test('a password is found wherever its URL begins', () => {
+  expect(maskText('1http://user:pass@host, x-https://user:pass@host')).toBe(
+    `1http://user:${mask}@host, x-https://user:${mask}@host`,
+  )
+})

@@ -4,13 +4,15 @@ import type { Json } from '../../../../shared/model'
 export const mask = '••••••••'
 
 const secretName =
-  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|PRIVATE|COOKIE|(API|ACCESS|AUTH|CRYPT\w*|MASTER|SIGNING)KEY|(^|[^a-z])(PASS|PWD|KEY|KEYS|AUTH|SALT)($|[^a-z]))/i
+  /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|PRIVATE|COOKIE|(API|ACCESS|AUTH|CRYPT\w{0,20}|MASTER|SIGNING)KEY|(^|[^a-z])(PASS|PWD|KEY|KEYS|AUTH|SALT)($|[^a-z]))/i
 // A key that is public by its name, or only says where the secret lies: nothing to hide.
 const harmlessName =
   /(PUBLIC[_-]?KEY|_FILE$|_PATH$|_DIR$|^PWD$|^OLDPWD$|XAUTHORITY|KEY[_-]?ID$|TOKEN[_-]?(URL|TTL|EXPIR\w*)$)/i
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]+)@/gi
+// Each begins only where its word begins and looks only so far: a label may be 100 KB of one letter, and a search
+// that began anew at each of them took the better part of a minute.
+const urlPassword = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]{1,4096})@/gi
 const flag =
-  /(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ])("[^"]*"|'[^']*'|\S+)/gi
+  /(?<![\w-])(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ])("[^"]*"|'[^']*'|\S+)/gi
 const assignment = /^([A-Za-z_][\w.-]*)=([\s\S]+)$/
 
 /** True where the name says that its value is nobody's business: `POSTGRES_PASSWORD`, `api.token`. */
