@@ -196,7 +196,10 @@ export async function* findByApi(
     looked++
     const last = parts.at(-1)
     if (last && nameOf(last).name.toLowerCase().includes(wanted)) {
-      if (count++ >= limit) return yield item({ isDone: true, cut: 'count' })
+      if (count++ >= limit) {
+        yield item({ isDone: true, cut: 'count' })
+        return
+      }
       const full = parts.reduce((folder, one) => childPath(folder, nameOf(one).name), path)
       const { kind, sizeBytes } = entryOfHead(head, last, tar.sizeOf)
       found.push({ path: full, kind, sizeBytes })

@@ -20,7 +20,10 @@ export function apiRoad(doors: VolumeDoors): FilesRoad {
     { root }: At,
     work: (archive: Archive) => AsyncGenerator<T>,
   ): AsyncGenerator<T> {
-    if (root.kind === 'container') return yield* work(new Archive(root.engine, root.id, ''))
+    if (root.kind === 'container') {
+      yield* work(new Archive(root.engine, root.id, ''))
+      return
+    }
     const archive = await doors.hold(root.engine, root.id)
     try {
       yield* work(archive)

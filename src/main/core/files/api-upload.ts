@@ -49,8 +49,9 @@ class ApiUpload {
   async run(): Promise<FileUploadDone> {
     const items: Items = this.sent.input[Symbol.asyncIterator]()
     for (;;) {
-      const { value: item, done } = await items.next()
-      if (done) throw new AppError('cancelled', 'The upload ended before the files did')
+      const next = await items.next()
+      if (next.done) throw new AppError('cancelled', 'The upload ended before the files did')
+      const item = next.value
       if (item instanceof Uint8Array) throw wrongSize()
       if (item.kind === 'end') break
       const path = await this.#place(item.path)
@@ -85,8 +86,9 @@ class ApiUpload {
   /** The bytes of one file, just as many as were said. */
   async *#data(items: Items, sizeBytes: number): AsyncGenerator<Uint8Array> {
     for (let left = sizeBytes; left > 0;) {
-      const { value: piece, done } = await items.next()
-      if (done) throw new AppError('cancelled', 'The upload ended before the files did')
+      const next = await items.next()
+      if (next.done) throw new AppError('cancelled', 'The upload ended before the files did')
+      const piece = next.value
       if (!(piece instanceof Uint8Array) || piece.byteLength > left) throw wrongSize()
       left -= piece.byteLength
       this.sent.onBytes(piece.byteLength)

@@ -5,19 +5,18 @@ import type {
   FileReadItem,
   FileStat,
   FileUploadDone,
-  FileUploadInput,
   Progress,
   TaskId,
 } from '../../../shared/model'
-import { baseName, childPath } from '../../../shared/model'
-import type { Facts } from '../../../shared/errors'
+import { childPath, parentPath } from '../../../shared/model'
+import { isCode, type Facts } from '../../../shared/errors'
 import type { AgentFor } from '../agent/agents'
 import type { EngineOf } from '../engine/engine'
 import { apiRoad } from './api-road'
 import { onRoad, shownUnder, type Asked, type Chosen, type RoadDeps } from './choose-road'
 import { plainPath, refused } from './file-name'
 import { ChangeMarks, marked, mountOf, mountsBelow } from './marks'
-import type { FilesRoad } from './road'
+import type { At, FilesRoad } from './road'
 import { VolumeDoors } from './volume-door'
 
 /** Puts an upload or a write into Activity; `signal` aborts when the person cancels it. */
@@ -61,12 +60,12 @@ export class Files {
 
   readonly handlers = (): FileCalls => ({
     'files.list': ({ limit, ...place }, signal) =>
-      this.#on(place, 'list', signal, (chosen) => this.#list(chosen, limit)),
-    'files.stat': (place, signal) => this.#on(place, 'stat', signal, stat),
+      this.#on({ place, method: 'list', signal }, (chosen) => this.#list(chosen, limit)),
+    'files.stat': (place, signal) => this.#on({ place, method: 'stat', signal }, stat),
     'files.read': ({ offset, length = maxReadBytes, ...place }, { signal }) =>
       this.#read(place, { offset, length }, signal),
     'files.find': ({ name, limit, ...place }, { signal }) =>
-      this.#stream(place, 'find', signal, async function* ({ way, at, under }) {
+      this.#stream({ place, method: 'find', signal }, async function* ({ way, at, under }) {
         for await (const item of way.find(at, { name, limit }))
           yield {
             ...item,
@@ -74,7 +73,7 @@ export class Files {
           }
       }),
     'files.removalPlan': (place, signal) =>
-      this.#on(place, 'removalPlan', signal, async ({ way, at, under, root }) => {
+      this.#on({ place, method: 'removalPlan', signal }, async ({ way, at, under, root }) => {
         const plan = await way.removalPlan(at)
         const mounts = [
           ...plan.mounts.map((path) => shownUnder(under, path)),
@@ -83,15 +82,15 @@ export class Files {
         return { ...plan, mounts: [...new Set(mounts)] }
       }),
     'files.makeFolder': (place, signal) =>
-      this.#change(place, 'makeFolder', signal, ({ way, at }) => way.makeFolder(at)),
+      this.#change({ place, method: 'makeFolder', signal }, ({ way, at }) => way.makeFolder(at)),
     'files.rename': ({ to, ...place }, signal) =>
-      this.#change(place, 'rename', signal, ({ way, at, under }) => {
+      this.#change({ place, method: 'rename', signal }, ({ way, at, under }) => {
         if (under !== '' && !to.startsWith(`${under}/`)) throw refused('across-mounts', to)
         return way.rename(at, to.slice(under.length))
       }),
     'files.remove': async (place, signal) => {
       let removed = 0
-      const { road } = await this.#change(place, 'remove', signal, async ({ way, at, root }) => {
+      const { road } = await this.#change({ place, method: 'remove', signal }, async ({ way, at, root }) => {
         const path = plainPath(place.path)
         if (path === '/') throw refused('root', path)
         if (mountsBelow(root.mounts, path).length > 0) throw refused('mount', path)
@@ -100,7 +99,7 @@ export class Files {
       return { road, removed }
     },
     'files.chmod': ({ mode, ...place }, signal) =>
-      this.#change(place, 'chmod', signal, ({ way, at }) => way.chmod(at, mode)),
+      this.#change({ place, method: 'chmod', signal }, ({ way, at }) => way.chmod(at, mode)),
     'files.write': (args, context) => this.#write(args, context),
     'files.upload': (args, context) => this.#upload(args, context),
   })
@@ -113,16 +112,11 @@ export class Files {
 
   /** A tar of a folder, for a download. */
   folderTar(place: Asked, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    return this.#stream(place, 'tar', signal, ({ way, at }) => way.tar(at))
+    return this.#stream({ place, method: 'tar', signal }, ({ way, at }) => way.tar(at))
   }
 
-  #on<T>(
-    place: Asked,
-    method: string,
-    signal: AbortSignal,
-    work: (chosen: Chosen) => Promise<T>,
-  ): Promise<T> {
-    return onRoad(this.#roads, { place, method, signal }, work)
+  #on<T>(asked: Asking, work: (chosen: Chosen) => Promise<T>): Promise<T> {
+    return onRoad(this.#roads, asked, work)
   }
 
   async #list({ way, at, under, root }: Chosen, limit: number): Promise<FileList> {
@@ -156,17 +150,12 @@ export class Files {
   }
 
   #read(place: Asked, range: Ranged, signal: AbortSignal): AsyncGenerator<FileReadItem> {
-    return this.#stream(place, 'read', signal, ({ way, at }) => way.read(at, range))
+    return this.#stream({ place, method: 'read', signal }, ({ way, at }) => way.read(at, range))
   }
 
   /** A stream whose first item comes by the road that can; what breaks after it is told. */
-  async *#stream<T>(
-    place: Asked,
-    method: string,
-    signal: AbortSignal,
-    open: (chosen: Chosen) => AsyncGenerator<T>,
-  ): AsyncGenerator<T> {
-    const begun = await this.#on(place, method, signal, async (chosen) => {
+  async *#stream<T>(asked: Asking, open: (chosen: Chosen) => AsyncGenerator<T>): AsyncGenerator<T> {
+    const begun = await this.#on(asked, async (chosen) => {
       const items = open(chosen)
       return { items, first: await items.next() }
     })
@@ -180,12 +169,10 @@ export class Files {
   }
 
   async #change(
-    place: Asked,
-    method: string,
-    signal: AbortSignal,
+    asked: Asking,
     work: (chosen: Chosen) => Promise<void>,
   ): Promise<{ road: FilesRoad['road'] }> {
-    return this.#on(place, method, signal, async (chosen) => {
+    return this.#on(asked, async (chosen) => {
       try {
         await work(chosen)
         return { road: chosen.way.road }
@@ -200,11 +187,11 @@ export class Files {
     context: Parameters<Handlers['files.write']>[1],
   ): ReturnType<Handlers['files.write']> {
     const { version, ...place } = args
-    yield await this.#asTask('files.write', args, context.signal, (signal) =>
-      this.#sending(place, 'write', signal, async ({ way, at }) => ({
+    yield await this.#asTask('files.write', { args, outer: context.signal }, (signal) =>
+      this.#sending({ place, method: 'write', signal }, async ({ way, at }) => ({
         kind: 'written' as const,
         road: way.road,
-        version: await way.write(at, { version, input: context.input as FileWriteInput }),
+        version: await way.write(at, { version, input: context.input }),
       })),
     )
   }
@@ -215,44 +202,31 @@ export class Files {
   ): ReturnType<Handlers['files.upload']> {
     const { conflict, totalBytes, name, ...place } = args
     let doneBytes = 0
-    yield await this.#asTask('files.upload', args, context.signal, (signal, progress) => {
+    yield await this.#asTask('files.upload', { args, outer: context.signal }, (signal, progress) => {
       progress({ ...(totalBytes !== undefined && { totalBytes }), note: name })
       const onBytes = (count: number): void => progress({ doneBytes: (doneBytes += count) })
-      return this.#sending(place, 'upload', signal, ({ way, at }): Promise<FileUploadDone> => {
-        const input = context.input as AsyncIterable<FileUploadInput>
-        return way.upload(at, { conflict, input, onBytes })
+      return this.#sending({ place, method: 'upload', signal }, ({ way, at }): Promise<FileUploadDone> => {
+        return way.upload(at, { conflict, input: context.input, onBytes })
       })
     })
   }
 
   /** What comes up can be read once only: the road is settled by a question before it. */
-  #sending<T>(
-    place: Asked,
-    method: string,
-    signal: AbortSignal,
-    work: (chosen: Chosen) => Promise<T>,
-  ): Promise<T> {
-    let failure: unknown
-    return this.#on(place, method, signal, async (chosen) => {
-      // Half of what came up is gone: no other road can have it.
-      if (failure !== undefined) throw failure
-      const probe = { ...chosen.at, path: method === 'write' ? parentOf(chosen.at.path) : chosen.at.path }
-      await chosen.way.stat({ ...probe, path: `${probe.path}/.` })
-      try {
-        return await work(chosen)
-      } catch (error) {
-        failure = error
-        throw error
-      } finally {
-        this.#marks.forget(chosen.root)
-      }
+  async #sending<T>(asked: Asking, work: (chosen: Chosen) => Promise<T>): Promise<T> {
+    const chosen = await this.#on(asked, async (tried) => {
+      await (asked.method === 'write' ? probeFile(tried) : tried.way.stat(inside(tried.at)))
+      return tried
     })
+    try {
+      return await work(chosen)
+    } finally {
+      this.#marks.forget(chosen.root)
+    }
   }
 
   #asTask<T extends object>(
     kind: 'files.upload' | 'files.write',
-    args: object,
-    outer: AbortSignal,
+    { args, outer }: { readonly args: object; readonly outer: AbortSignal },
     work: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -262,7 +236,7 @@ export class Files {
           resolve(value)
           return {}
         } catch (error) {
-          reject(error as Error)
+          reject(error instanceof Error ? error : new Error(String(error)))
           throw error
         }
       })
@@ -270,9 +244,27 @@ export class Files {
   }
 }
 
-type FileWriteInput = AsyncIterable<Uint8Array | { readonly kind: 'end' }>
+/** A call for a path, by the name that the agent has for it. */
+interface Asking {
+  readonly place: Asked
+  readonly method: string
+  readonly signal: AbortSignal
+}
 
-const parentOf = (path: string): string => path.slice(0, path.length - baseName(path).length) || '/'
+const inside = (at: At, path = at.path): At => ({ ...at, path: `${path}/.` })
+
+/** Looks at the file, or at the folder that it will be in, without reading: whether this road leads there. */
+async function probeFile({ way, at }: Chosen): Promise<void> {
+  const items = way.read(at, { offset: 0, length: 0 })
+  try {
+    await items.next()
+  } catch (error) {
+    if (!isCode(error, 'object.not-found')) throw error
+    await way.stat(inside(at, parentPath(plainPath(at.path))))
+  } finally {
+    await items.return(undefined)
+  }
+}
 
 async function stat({ way, at, under }: Chosen): Promise<FileStat> {
   const found = await way.stat(at)

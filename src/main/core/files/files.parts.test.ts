@@ -1,142 +1,23 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
-import { agentBinary } from '../../../../testing/agent/agent-binary'
-import { busyboxImage } from '../../../../testing/engine/images'
-import type {
-  EngineId,
-  FileList,
-  FilePlace,
-  FileReadItem,
-  FileUploadInput,
-  TaskId,
-} from '../../../shared/model'
-import { connectAgent, type AgentClient } from '../agent/agent-client'
-import { childRoad } from '../agent/road'
-import { dialUnix } from '../engine/dial'
-import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
-import { Files } from './file-handlers'
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import {
+  container,
+  context,
+  engine,
+  id,
+  lab,
+  list,
+  place,
+  read,
+  roads,
+  signal,
+  sum,
+  upload,
+  write,
+  type Lab,
+} from '../../../../testing/files/file-lab'
+import type { FileList, FileUploadInput } from '../../../shared/model'
 import { readTar } from './tar/read-tar'
-
-const { signal } = new AbortController()
-const id = 'local' as EngineId
-let engine: ConnectedEngine
-let agent: AgentClient
-beforeAll(async () => {
-  const path = inject('engineSocket')
-  engine = await connectEngine({ ...{ id, dial: dialUnix(path), address: `unix://${path}`, signal } })
-  agent = await connectAgent(await childRoad(agentBinary()).open(signal))
-})
-afterAll(() => {
-  agent.close()
-  engine.close()
-})
-
-const context = { signal, input: nothing() }
-async function* nothing(): AsyncGenerator<never> {}
-
-interface Lab {
-  readonly files: Files
-  readonly calls: ReturnType<Files['handlers']>
-}
-
-function lab(road: 'agent' | 'api', by: () => AgentClient = () => agent): Lab {
-  const files = new Files({
-    engineOf: () => engine,
-    agentFor: (_, method) => (road === 'agent' && by().hello.features.includes(method) ? by() : undefined),
-    startTask: (_, work) => {
-      void work({ signal, progress: () => undefined }).catch(() => undefined)
-      return 'task' as TaskId
-    },
-  })
-  onTestFinished(() => files.close())
-  return { files, calls: files.handlers() }
-}
-
-const roads = ['agent', 'api'] as const
-
-interface Made {
-  readonly place: FilePlace
-  stop(): Promise<void>
-  exec(script: string): Promise<string>
-}
-
-/** A container that has done what the script says, and sleeps. */
-async function container(script: string, more: object = {}): Promise<Made> {
-  const { HostConfig, ...rest } = more as { HostConfig?: object }
-  const body = {
-    ...{ Image: busyboxImage, Cmd: ['sh', '-c', `${script}\ntouch /.ready; exec sleep 1000`], ...rest },
-    HostConfig: { NetworkMode: 'none', ...HostConfig },
-  }
-  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
-  onTestFinished(async () => {
-    await engine.json({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true, v: true } })
-  })
-  await engine.json({ method: 'POST', path: `/containers/${Id}/start`, timeoutMs: 60_000 })
-  const made: Made = {
-    place: { engine: id, root: { kind: 'container', id: Id } },
-    stop: () => engine.json({ method: 'POST', path: `/containers/${Id}/kill`, timeoutMs: 60_000 }),
-    exec: async (command) => {
-      const exec = { Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true }
-      const started = await engine.json<{ Id: string }>({
-        ...{ method: 'POST', path: `/containers/${Id}/exec`, body: exec },
-      })
-      const { stream } = await engine.hijack({
-        ...{ method: 'POST', path: `/exec/${started.Id}/start`, body: { Tty: true } },
-      })
-      let said = ''
-      for await (const piece of stream) said += String(piece)
-      return said
-    },
-  }
-  await expect.poll(() => made.exec('test -e /.ready && echo yes'), { timeout: 60_000 }).toContain('yes')
-  return made
-}
-
-const place = (made: { readonly place: FilePlace }, path: string) => ({ ...made.place, path })
-
-const list = async (on: Lab, made: { readonly place: FilePlace }, path: string): Promise<FileList> =>
-  on.calls['files.list']({ ...place(made, path), limit: 20_000 }, signal)
-
-interface Read {
-  readonly bytes: Buffer
-  readonly version: string
-  readonly road: string
-}
-
-async function read(
-  on: Lab,
-  asked: ReturnType<typeof place> & { offset?: number; length?: number },
-): Promise<Read> {
-  const pieces: Uint8Array[] = []
-  let head: Exclude<FileReadItem, Uint8Array> | undefined
-  for await (const item of on.calls['files.read']({ offset: 0, ...asked }, context))
-    if (item instanceof Uint8Array) pieces.push(Buffer.from(item))
-    else head = item
-  return { bytes: Buffer.concat(pieces), version: head?.version ?? '', road: head?.road ?? '' }
-}
-
-async function* going(...items: FileUploadInput[]): AsyncGenerator<FileUploadInput> {
-  for (const item of items) yield await Promise.resolve(item)
-}
-
-async function write(on: Lab, at: ReturnType<typeof place>, text: string, version?: string): Promise<string> {
-  const input = going(Buffer.from(text), { kind: 'end' }) as never
-  for await (const item of on.calls['files.write']({ ...at, version }, { signal, input })) return item.version
-  throw new Error('nothing came')
-}
-
-const upload = async (
-  on: Lab,
-  at: ReturnType<typeof place>,
-  more: { readonly conflict: 'fail' | 'replace' | 'skip' | 'keep-both'; readonly items: FileUploadInput[] },
-) => {
-  const input = going(...more.items, { kind: 'end' }) as never
-  const args = { ...at, conflict: more.conflict, name: 'some', totalBytes: undefined }
-  for await (const item of on.calls['files.upload'](args, { signal, input })) return item
-  throw new Error('nothing came')
-}
-
-const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 const wild = `
   mkdir -p /w/sub/deep /w/empty; cd /w
@@ -256,9 +137,9 @@ test.each(states)('files are changed: by $road, $state', async ({ road, state })
   if (state === 'stopped') await made.stop()
   const on = lab(road)
   const { version } = await read(on, place(made, '/w/f'))
-  const next = await write(on, place(made, '/w/l'), 'new text', version)
+  const next = await write(on, { ...place(made, '/w/l'), version }, 'new text')
   expect(next).not.toBe(version)
-  await expect(write(on, place(made, '/w/f'), 'lost', version)).rejects.toMatchObject({
+  await expect(write(on, { ...place(made, '/w/f'), version }, 'lost')).rejects.toMatchObject({
     code: 'object.conflict',
     facts: { reason: 'changed' },
   })
