@@ -37,6 +37,17 @@ test('a second engine is added by its socket, and its objects stand in the same 
   await expect(list.row('on-second')).toContainText('Second')
   await expect(list.row('on-first')).toBeVisible()
   await expect(list.grid.getByRole('columnheader', { name: 'Engine' })).toBeVisible()
+  await test.step('with the engine beside them, the last column and the row actions both have their room', async () => {
+    const row = list.row('on-second')
+    await row.hover()
+    const ends = await row.getByRole('gridcell').evaluateAll((cells) =>
+      cells.slice(-2).map((cell) => {
+        const { left, right } = cell.getBoundingClientRect()
+        return { left, right }
+      }),
+    )
+    expect(ends[0]?.right).toBeLessThanOrEqual((ends[1]?.left ?? 0) + 1)
+  })
   await win.select('Engine', 'Second')
   await expect(list.row('on-first')).toHaveCount(0)
   await list.choose('on-second', 'Stop')

@@ -1,4 +1,4 @@
-import type { Locator } from '@playwright/test'
+import { painted } from '../fixtures/painted'
 import { expect, test } from '../fixtures/test'
 import { TerminalScreen } from '../pages/terminal-screen'
 
@@ -46,7 +46,7 @@ test('from a pull to a running container with logs, a shell, layers and a CPU cu
     await page.getByRole('tab', { name: 'Stats' }).click()
     const chart = page.getByRole('figure', { name: 'CPU of first' })
     await expect(chart).toContainText(/Used \d\d/, { timeout: 20_000 })
-    await expect.poll(() => bluePixels(chart.locator('canvas')), { timeout: 20_000 }).toBeGreaterThan(20)
+    await expect.poll(() => painted(chart.locator('canvas'), 'blue'), { timeout: 20_000 }).toBeGreaterThan(20)
   })
   await test.step('layers', async () => {
     await page.getByRole('link', { name: reference }).click()
@@ -59,16 +59,3 @@ test('from a pull to a running container with logs, a shell, layers and a CPU cu
   await docker('rm', '-f', 'first')
   await docker('rmi', reference)
 })
-
-/** How much of a chart is drawn in the colour of its curve: axes and grid are grey. */
-const bluePixels = (canvas: Locator): Promise<number> =>
-  canvas.evaluate((element) => {
-    const picture = element as HTMLCanvasElement
-    const pen = picture.getContext('2d')
-    if (!pen || picture.width === 0) return 0
-    const { data } = pen.getImageData(0, 0, picture.width, picture.height)
-    let count = 0
-    for (let n = 0; n < data.length; n += 4)
-      if ((data[n + 3] ?? 0) > 100 && (data[n + 2] ?? 0) - (data[n] ?? 0) > 60) count++
-    return count
-  })

@@ -1,5 +1,22 @@
+import { connectToCore } from '../../src/main/core/api/socket-transport'
+import { pathsOf } from '../../src/main/core/platform/paths'
+import type { Client } from '../../src/shared/contract'
+import { createClient } from '../../src/shared/contract/client'
+import { applyItem, emptyView, rowsOf } from '../../src/shared/feed/inventory-view'
+import type { Container } from '../../src/shared/model'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
+
+/** A container as a client sees it, as soon as it is in this state. */
+async function containerWhen(client: Client, name: string, state: Container['state']): Promise<Container> {
+  let view = emptyView
+  for await (const item of client.stream('inventory.watch', {})) {
+    view = applyItem(view, item) ?? emptyView
+    const found = rowsOf(view, 'containers').find((row) => row.name === name && row.state === state)
+    if (found) return found
+  }
+  throw new Error('The core went away')
+}
 
 test('two windows and two serves show the same, at once', async ({
   win,
@@ -18,6 +35,25 @@ test('two windows and two serves show the same, at once', async ({
   for (const one of windows) await expect(one.list('Containers').row('seen-thrice')).toContainText('Running')
   await third.list('Containers').choose('seen-thrice', 'Stop')
   for (const one of windows) await expect(one.list('Containers').row('seen-thrice')).toContainText('Exited')
+})
+
+test('a client at the socket of core, as the desktop app beside a serve is, and a window show the same', async ({
+  win,
+  app,
+  docker,
+}) => {
+  const client = createClient(await connectToCore(pathsOf(app.home, { env: {} }).coreSocket))
+  try {
+    await runSleeper(docker, 'seen-by-both')
+    await expect(win.list('Containers').row('seen-by-both')).toContainText('Running')
+    const seen = await containerWhen(client, 'seen-by-both', 'running')
+    await client.call('containers.stop', { engine: seen.engine, id: seen.id })
+    await expect(win.list('Containers').row('seen-by-both')).toContainText('Exited')
+    await win.list('Containers').choose('seen-by-both', 'Start')
+    expect(await containerWhen(client, 'seen-by-both', 'running')).toMatchObject({ id: seen.id })
+  } finally {
+    client.close()
+  }
 })
 
 test('a reload anywhere comes back to the same place', async ({ win, docker }) => {
