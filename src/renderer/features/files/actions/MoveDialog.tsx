@@ -19,7 +19,10 @@ export function MoveDialog({ rows, folder, onMove, onClose }: MoveDialogProps): 
   const to = cleanPath(escapeName(text.trim()))
   return (
     <ConfirmDialog
-      title={t('files.move.title', { count: rows.length, name: rows[0]?.name ?? '' })}
+      title={t(rows.length === 1 ? 'files.move.title' : 'files.move.titleMany', {
+        count: rows.length,
+        name: rows[0]?.name ?? '',
+      })}
       open
       onClose={onClose}
       onConfirm={() => onMove(to)}

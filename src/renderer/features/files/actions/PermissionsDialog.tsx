@@ -29,7 +29,10 @@ export function PermissionsDialog({ rows, onMode, onClose }: PermissionsDialogPr
   const mode = parseOctal(text)
   return (
     <ConfirmDialog
-      title={t('files.permissions.title', { count: rows.length, name: first?.name ?? '' })}
+      title={t(rows.length === 1 ? 'files.permissions.title' : 'files.permissions.titleMany', {
+        count: rows.length,
+        name: first?.name ?? '',
+      })}
       open
       onClose={onClose}
       onConfirm={() => mode !== undefined && onMode(mode)}

@@ -23,7 +23,10 @@ export function RemoveDialog({ place, rows, onRemove, onClose }: RemoveDialogPro
   const mounts = typeof plan === 'object' ? plan.mounts : []
   return (
     <ConfirmDialog
-      title={t('files.remove.title', { count: rows.length, name: rows[0]?.name ?? '' })}
+      title={t(rows.length === 1 ? 'files.remove.title' : 'files.remove.titleMany', {
+        count: rows.length,
+        name: rows[0]?.name ?? '',
+      })}
       open
       danger
       onClose={onClose}

@@ -35,7 +35,7 @@ export function TakenDialog({ folder, taken, onChoice, onClose }: TakenDialogPro
       }
     >
       <p>
-        {t('files.upload.conflictText', {
+        {t(taken.length === 1 ? 'files.upload.conflictText' : 'files.upload.conflictTextMany', {
           count: taken.length,
           name: shownName(taken[0] ?? ''),
           path: shownName(folder),

@@ -36,6 +36,7 @@ interface FootProps {
 /** Counts, and the road: who reads, and what would be faster. */
 export function Foot({ list, shown, chosen }: FootProps): ReactNode {
   const t = useT()
+  const road = t(list.road === 'agent' ? 'files.road.agent' : 'files.road.api')
   const changes = list.entries.filter(({ change }) => change !== undefined).length + list.removed.length
   return (
     <footer className="files__foot">
@@ -43,7 +44,9 @@ export function Foot({ list, shown, chosen }: FootProps): ReactNode {
       {chosen > 0 && <span className="num">{t('files.chosen', { count: chosen })}</span>}
       {changes > 0 && <span className="num">{t('files.changesHere', { count: changes })}</span>}
       <span className="toolbar__space" />
-      <span>{t(list.road === 'agent' ? 'files.road.agent' : 'files.road.api')}</span>
+      <span className="files__road truncate" title={road}>
+        {road}
+      </span>
       {list.road === 'api' && <a href="#/engine">{t('files.road.faster')}</a>}
     </footer>
   )
