@@ -45,10 +45,7 @@ export const images = {
     layers: 'Layers',
     config: 'Configuration',
     usedBy: 'Used by',
-    layersSummary: '{{layers}} layers, {{size}}, {{empty}} steps that changed configuration only',
-    command: 'Command',
     emptyLayer: 'Configuration only: no layer',
-    shared: 'Shared with {{names}}',
     sharedTitle: 'Shared with',
     share: '{{percent}} of the image',
     diffId: 'Diff ID',
@@ -65,7 +62,5 @@ export const images = {
     stopSignal: 'Stop signal',
     health: 'Health check',
     noUse: 'No container uses this image.',
-    commandFull: 'The whole command',
-    chooseLayer: 'Choose a layer to read its whole command.',
   },
 }

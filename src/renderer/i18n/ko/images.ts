@@ -48,10 +48,7 @@ export const images: Shape<typeof en> = {
     layers: '레이어',
     config: '구성',
     usedBy: '사용하는 컨테이너',
-    layersSummary: '레이어 {{layers}}개, {{size}}, 구성만 바꾼 단계 {{empty}}개',
-    command: '명령',
     emptyLayer: '구성만 바꿈: 레이어 없음',
-    shared: '{{names}}와(과) 공유',
     sharedTitle: '공유하는 이미지',
     share: '이미지의 {{percent}}',
     diffId: 'Diff ID',
@@ -68,7 +65,5 @@ export const images: Shape<typeof en> = {
     stopSignal: '중지 시그널',
     health: '상태 검사',
     noUse: '이 이미지를 쓰는 컨테이너가 없습니다.',
-    commandFull: '전체 명령',
-    chooseLayer: '레이어를 선택하면 전체 명령을 볼 수 있습니다.',
   },
 }

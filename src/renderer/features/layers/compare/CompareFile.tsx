@@ -13,7 +13,7 @@ import { FileDiff } from '../file/FileDiff'
 import type { FileSource } from '../file/file-source'
 import { modeWords } from '../parts/mode-words'
 import { ChangeMark } from '../parts/change-mark'
-import type { CompareProps } from './ComparePage'
+import type { CompareProps } from './compared-images'
 
 interface CompareFileProps extends CompareProps {
   readonly entry: CompareEntry

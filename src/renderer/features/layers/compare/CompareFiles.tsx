@@ -11,7 +11,7 @@ import { ChangeMark, EntryName } from '../parts/change-mark'
 import { MarkButtons, type Marks } from '../tree/TreeBar'
 import { useLazyTree } from '../tree/use-lazy-tree'
 import { CompareFile } from './CompareFile'
-import type { CompareProps } from './ComparePage'
+import type { CompareProps } from './compared-images'
 
 type Sort = 'name' | 'size'
 type Row = CompareEntry

@@ -12,6 +12,7 @@ import { comparePath, imagePath } from '../place'
 import { ReadFrame } from '../read/ReadFrame'
 import { useRead } from '../read/use-read'
 import { CompareFiles } from './CompareFiles'
+import type { CompareProps } from './compared-images'
 import { ConfigDifferences } from './ConfigDifferences'
 import { PickImage } from './PickImage'
 import '../layers.css'
@@ -82,12 +83,6 @@ export function ComparePage({ engine, id, withEngine, withId }: ComparePageProps
 function useName(ref: ObjectRef | undefined): string {
   const image = useRow('images', ref)
   return image?.tags[0] ?? (ref ? shortId(ref.id) : '')
-}
-
-export interface CompareProps {
-  readonly before: ObjectRef
-  readonly after: ObjectRef
-  readonly names: { readonly before: string; readonly after: string }
 }
 
 function Comparison({ sizeBytes, ...two }: CompareProps & { readonly sizeBytes: number }): ReactNode {
