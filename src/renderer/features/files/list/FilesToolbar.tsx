@@ -35,7 +35,7 @@ export function FilesToolbar(props: FilesToolbarProps): ReactNode {
         value={filter}
         onChange={onFilter}
         onKeyDown={onKeyDown}
-        width={170}
+        width={140}
       />
       <IconButton
         label={t('files.find.below')}
