@@ -8,7 +8,7 @@ import { judge, pairs, percentile, timed } from '../measure'
 const size = { cols: 80, rows: 24 }
 const keys = 300
 const lineBytes = 24 << 20
-const yesBytes = 3 << 20
+const yesBytes = 1 << 20
 
 /** A terminal, however it is reached: bytes up, bytes down. */
 interface Terminal {
@@ -124,8 +124,9 @@ async function on<T>(
 
 /** Each line is 80 bytes with the two that end it. Written before: what is measured is the terminal. */
 const linesCommand = 'cat /tmp/lines; sleep 1'
-const yesCommand = 'cat /tmp/yes; sleep 1'
-const writeBoth = `yes ${'x'.repeat(78)} | head -c ${lineBytes} > /tmp/lines; yes | head -c ${yesBytes} > /tmp/yes`
+/** Each line is a write of its own, as programs write to terminals. */
+const yesCommand = `yes | head -c ${yesBytes}; sleep 1`
+const writeLines = `yes ${'x'.repeat(78)} | head -c ${lineBytes} > /tmp/lines`
 
 /** Keys, lines and `yes` through a terminal of the agent's, against `docker exec -it` in a terminal of this host. */
 export const agentTerminal: Row = {
@@ -134,7 +135,7 @@ export const agentTerminal: Row = {
     await lab.agentPid()
     const args = ['run', '-d', '--name', 'bench-terminal', '--network', 'none', lab.image, 'sleep', '100000']
     const id = (await lab.docker(...args)).trim() as ContainerId
-    await lab.docker('exec', id, 'sh', '-c', writeBoth)
+    await lab.docker('exec', id, 'sh', '-c', writeLines)
     const peer = (): Terminal => peerTerminal(lab, id)
     const ours = (): Promise<Terminal> => ourTerminal(lab, id)
     const p95 = async (one: Terminal | Promise<Terminal>): Promise<number> =>
