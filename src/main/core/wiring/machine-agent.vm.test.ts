@@ -5,6 +5,7 @@ import { agentBinary, agentOfVersion } from '../../../../testing/agent/agent-bin
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { GuestDocker } from '../../../../testing/vm/guest-docker'
 import { RealLab } from '../../../../testing/vm/real-lab'
+import { builtImage } from '../../../../vm-assets/checks/built-image'
 import type { AgentState, ContainerId, EngineId, MachineId } from '../../../shared/model'
 import { waitFor } from '../platform/wait-for'
 
@@ -41,6 +42,8 @@ const firstSample = () =>
 
 beforeAll(async () => {
   const built = agentBinary()
+  // With this agent in it, and the service that starts it.
+  await builtImage()
   binary = { ...built, path: join(lab.dir, 'agent') }
   copyFileSync(built.path, binary.path)
   await lab.open({ agentPrograms: () => binary })
