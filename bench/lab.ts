@@ -193,5 +193,4 @@ function statOf(pid: number): { pid: number; parent: number; seconds: number; ar
  * Seconds of CPU that a process has used so far, to the hundredth. With those of its threads that have ended: QEMU's
  * come and go, and a sum over those that are there now goes down when one leaves.
  */
-export const busySeconds = (pid: number): number =>
-  ticksToSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+export const busySeconds = (pid: number): number => ticksToSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'))
