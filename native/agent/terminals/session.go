@@ -99,20 +99,29 @@ const (
 	quickGap   = time.Millisecond
 	quickCount = 4
 	smallPiece = 2048
-	// At the kernel's own pace for short lines two kilobytes come in this time: less than it keeps for us.
 	gatherTime = 250 * time.Microsecond
+	// One that goes on is looked at no more often than a screen could show it: each look costs the program its turn.
+	longCount = 64
+	longTime  = time.Millisecond
 )
 
 func (r *rhythm) pauseAfter(count int, now time.Time) time.Duration {
 	if now.Sub(r.last) > quickGap {
 		r.quick = 0
 	}
-	r.last = now
 	r.quick++
-	if r.quick <= quickCount || count >= smallPiece {
-		return 0
+	pause := time.Duration(0)
+	if r.quick > longCount {
+		pause = longTime
+	} else if r.quick > quickCount {
+		pause = gatherTime
 	}
-	return gatherTime
+	if count >= smallPiece {
+		pause = 0
+	}
+	// The pause is ours: it is not the program that was quiet.
+	r.last = now.Add(pause)
+	return pause
 }
 
 // readAll takes what there is: a program that writes line by line has it lie in many small pieces. It gives 0 when
