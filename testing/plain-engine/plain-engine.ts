@@ -43,6 +43,7 @@ export function plainEngine(socketPath: string, id = 'local' as EngineId): Engin
       return (text === '' ? undefined : JSON.parse(text)) as T
     },
     stream: open,
+    bytes: open,
     hijack: () => Promise.reject(new Error('The plain client does not hijack')),
   }
 }

@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 })
 
-const allClosed = (): Promise<void> =>
+const allClosed = (): Promise<unknown> =>
   waitFor(() => sockets.size === 0, { timeoutMs: 10_000, what: 'connections to end' })
 
 function* inChunks(bytes: Buffer, size: number): Generator<Buffer> {

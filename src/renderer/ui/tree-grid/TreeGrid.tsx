@@ -1,4 +1,3 @@
-import { observeElementRect, useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import {
   useEffect,
@@ -8,11 +7,11 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
-  type RefObject,
 } from 'react'
 import { moveOf, TypeAhead, type TreeMove, type TreePlace } from './tree-keys'
 import type { TreeColumn, TreeLine } from './tree-line'
 import { TreeRow, type TreeRowEvents } from './TreeRow'
+import { rowHeight, useLinesWindow } from './use-lines-window'
 import './tree-grid.css'
 
 export interface TreeGridProps<T> {
@@ -31,15 +30,12 @@ export interface TreeGridProps<T> {
   readonly empty?: ReactNode
 }
 
-const rowHeight = 26
-const headHeight = 28
-
 /** A tree with columns, virtual: 100,000 lines cost as much as 40. The grid holds the focus. */
 export function TreeGrid<T>(props: TreeGridProps<T>): ReactNode {
   const { lines, columns, active } = props
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
-  const view = useLines(lines, box)
+  const view = useLinesWindow(lines, box)
   const index = useMemo(
     () => (active === undefined ? -1 : lines.findIndex((line) => line.key === active)),
     [lines, active],
@@ -121,28 +117,6 @@ function TreeHead<T>({ columns }: { readonly columns: readonly TreeColumn<T>[] }
       </div>
     </div>
   )
-}
-
-function useLines<T>(lines: readonly TreeLine<T>[], box: RefObject<HTMLElement | null>) {
-  const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => lines[index]?.key ?? index,
-    overscan: 8,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    // A box that is not laid out yet counts as 600 px high.
-    initialRect: { width: 800, height: 600 },
-    observeElementRect: (instance, changed) =>
-      observeElementRect(instance, (rect) => rect.height > 0 && changed(rect)),
-  })
-  return {
-    items: virtualizer.getVirtualItems(),
-    height: virtualizer.getTotalSize(),
-    pageSize: Math.max(1, Math.floor(((virtualizer.scrollRect?.height ?? 600) - headHeight) / rowHeight) - 1),
-    scrollTo: (index: number) => virtualizer.scrollToIndex(index),
-  }
 }
 
 function useKeptInSight(index: number, scrollTo: (index: number) => void): void {
