@@ -28,24 +28,35 @@ const settled = (ms: number) => (page: Page) => page.waitForTimeout(ms)
 interface Shown {
   readonly api: string
   readonly image: string
+  readonly next: string
   readonly machine: string
 }
 
-function shots({ api, image, machine }: Shown): readonly Shot[] {
+function shots({ api, image, next, machine }: Shown): readonly Shot[] {
   const container = `/containers/local/${api}`
+  const pictured = `/images/local/${encodeURIComponent(image)}`
   return [
     { name: 'containers', path: '/containers', prepare: settled(7000) },
     { name: 'logs', path: `${container}/logs`, prepare: settled(1500) },
     { name: 'terminal', path: `${container}/terminal`, prepare: typeInTerminal },
     { name: 'stats', path: `${container}/stats`, prepare: settled(8000) },
+    { name: 'files', path: `${container}/files?dir=/app`, prepare: settled(1500) },
+    { name: 'file', path: `${container}/files?file=/app/src/server.js`, prepare: settled(2500) },
+    { name: 'changes', path: `${container}/changes`, prepare: settled(1500) },
     { name: 'inspect', path: `${container}/inspect` },
     { name: 'run', path: `/run?engine=local&like=${api}`, prepare: settled(1000) },
     { name: 'images', path: '/images' },
     {
       name: 'layers',
-      path: `/images/local/${encodeURIComponent(image)}`,
-      prepare: (page) =>
-        page.getByRole('listitem').filter({ hasText: 'dd' }).first().getByRole('button').click(),
+      path: `${pictured}/layers?path=${encodeURIComponent('/app/src/server.js')}&file=contents`,
+      prepare: settled(2500),
+    },
+    { name: 'layers-map', path: `${pictured}/layers?show=map`, prepare: settled(2000) },
+    { name: 'layers-waste', path: `${pictured}/layers?show=waste`, prepare: settled(2000) },
+    {
+      name: 'compare',
+      path: `/images/compare/local/${encodeURIComponent(image)}/local/${encodeURIComponent(next)}`,
+      prepare: settled(2500),
     },
     { name: 'volumes', path: '/volumes' },
     { name: 'networks', path: '/networks' },
@@ -59,7 +70,8 @@ function shots({ api, image, machine }: Shown): readonly Shot[] {
           .click({ position: { x: 60, y: 12 } }),
     },
     { name: 'settings', path: '/settings' },
-    { name: 'engine', path: '/engine' },
+    { name: 'engine', path: '/engine', prepare: settled(2500) },
+    { name: 'disk', path: '/disk/local', prepare: settled(2500) },
     { name: 'machines', path: '/machines', prepare: settled(2500) },
     { name: 'machine', path: `/machines/${machine}`, prepare: settled(2500) },
     { name: 'machine-settings', path: `/machines/${machine}/settings` },
@@ -108,6 +120,8 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
     dockerHost: `unix://${demo}/docker.sock`,
     dockerConfig: config,
     home: join(demo, 'home'),
+    // The agent comes as it does for a person who has an engine on the same computer.
+    env: { SLIPWAY_AGENT: '' },
   })
   cleanup.add(() => app.stop())
   console.log('Starting a machine')

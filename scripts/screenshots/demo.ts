@@ -11,6 +11,39 @@ interface DemoImage {
 const data = (name: string, mib: number): string =>
   `RUN dd if=/dev/urandom of=/srv-${name} bs=1M count=${mib} 2>/dev/null`
 
+/** Packages of so many KiB, as an installer leaves them. */
+const packages = (...all: string[]): string =>
+  `RUN for p in ${all.join(' ')}; do d=/app/node_modules/\${p%:*}; mkdir -p $d/lib $d/docs; ` +
+  `dd if=/dev/urandom of=$d/lib/index.js bs=1k count=\${p#*:} 2>/dev/null; ` +
+  `echo "{ \\"name\\": \\"\${p%:*}\\" }" > $d/package.json; echo "# \${p%:*}" > $d/docs/README.md; done`
+
+const server = (port: number, lines: readonly string[]): string =>
+  `RUN mkdir -p /app/src && printf '%s\\n' ${[
+    "import { createServer } from 'node:http'",
+    "import { orders } from './orders.js'",
+    '',
+    `const port = Number(process.env.PORT ?? ${port})`,
+    ...lines,
+    'createServer(orders).listen(port)',
+  ]
+    .map((line) => `"${line}"`)
+    .join(' ')} > /app/src/server.js`
+
+const shopApi = (version: string, lines: readonly string[], extra: readonly string[]): DemoImage => ({
+  reference: `ghcr.io/acme/shop-api:${version}`,
+  lines: [
+    'WORKDIR /app',
+    packages('express:420', 'lodash:1400', 'pg:260', 'pino:330', 'sharp:5200'),
+    'RUN mkdir -p /root/.npm && dd if=/dev/urandom of=/root/.npm/cache.tar bs=1k count=3100 2>/dev/null',
+    ...lines,
+    'RUN rm -rf /root/.npm /app/node_modules/sharp/docs',
+    'ENV NODE_ENV=production PORT=3000',
+    ...extra,
+    'EXPOSE 3000',
+    'HEALTHCHECK CMD true',
+  ],
+})
+
 const images: readonly DemoImage[] = [
   {
     reference: 'redis:7.4',
@@ -26,24 +59,26 @@ const images: readonly DemoImage[] = [
     ],
   },
   { reference: 'nginx:1.27', lines: [data('nginx', 5), 'EXPOSE 80', 'STOPSIGNAL SIGQUIT'] },
-  {
-    reference: 'ghcr.io/acme/shop-api:2.3.1',
-    lines: [
-      'WORKDIR /app',
-      'ENV NODE_ENV=production PORT=3000',
-      data('deps', 8),
-      data('app', 2),
-      'EXPOSE 3000',
-      'HEALTHCHECK CMD true',
-    ],
-  },
+  shopApi('2.3.1', [server(3000, [])], []),
+  shopApi(
+    '2.4.0',
+    [packages('zod:510'), server(3000, ["process.on('SIGTERM', () => process.exit(0))"])],
+    ['ENV LOG_LEVEL=info'],
+  ),
   { reference: 'ghcr.io/acme/shop-worker:2.3.1', lines: ['WORKDIR /app', data('worker', 6)] },
   { reference: 'prom/prometheus:v3.1.0', lines: [data('prom', 11), 'EXPOSE 9090'] },
   { reference: 'grafana/grafana:11.4.0', lines: [data('grafana', 12), 'EXPOSE 3000'] },
 ]
 
+/** Ids: a container, its image, and the next version of that. */
+interface Demo {
+  readonly api: string
+  readonly image: string
+  readonly next: string
+}
+
 /** Fills the engine and answers the ids that pages are opened with. */
-export async function seed(socket: string, config: string): Promise<{ api: string; image: string }> {
+export async function seed(socket: string, config: string): Promise<Demo> {
   const docker = dockerOf(socket, config)
   await testImage(socket)
   await docker('tag', busyboxImage, 'busybox:1.37')
@@ -56,7 +91,9 @@ export async function seed(socket: string, config: string): Promise<{ api: strin
   await startOthers(docker)
   const api = await docker('inspect', '-f', '{{.Id}}', 'shop-api-1')
   const image = await docker('inspect', '-f', '{{.Image}}', 'shop-api-1')
-  return { api, image }
+  const next = await docker('inspect', '-f', '{{.Id}}', 'ghcr.io/acme/shop-api:2.4.0')
+  await docker('exec', 'shop-api-1', 'sh', '-c', 'echo "TZ=UTC" > /app/.env; mkdir /app/tmp')
+  return { api, image, next }
 }
 
 async function build(socket: string, config: string, image: DemoImage): Promise<void> {
