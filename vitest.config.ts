@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'vm',
           environment: 'node',
           include: ['vm-assets/checks/**/*.test.ts', '{src,testing}/**/*.vm.test.ts'],
+          globalSetup: ['testing/vm/global-setup.ts'],
           testTimeout: 400_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
-import { busyboxImage, loadImage } from '../../../../testing/engine/images'
+import { busyboxImage, loadImage, testImage } from '../../../../testing/engine/images'
+import { startTestEngine, type TestEngine } from '../../../../testing/engine/start-engine'
 import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
 import type { DiskEntry, DiskReport, HostReading } from '../../../shared/model'
 import { connectAgent, type AgentClient } from '../agent/agent-client'
@@ -13,18 +14,25 @@ import { hostHandlers } from './host-handlers'
 
 const mib = 1024 ** 2
 
+/** Of its own: what others leave in a shared one's folder and log is not theirs to tell here. */
+let dockerd: TestEngine
 let lab: ServiceLab
 let agent: AgentClient
 let measured: ReturnType<typeof hostHandlers>
 let counted: ReturnType<typeof hostHandlers>
 
 beforeAll(async () => {
-  lab = await ServiceLab.connect(inject('engineSocket'))
+  dockerd = await startTestEngine()
+  await testImage(dockerd.socket)
+  lab = await ServiceLab.connect(dockerd.socket)
   agent = await connectAgent(await childRoad(agentBinary()).open(live))
   measured = hostHandlers({ engineOf: lab.engineOf, agentFor: () => agent })
   counted = hostHandlers({ engineOf: lab.engineOf, agentFor: () => undefined })
 })
-afterAll(() => agent.close())
+afterAll(async () => {
+  agent.close()
+  await dockerd.stop()
+})
 
 async function* noInput(): AsyncGenerator<never> {
   await Promise.resolve()
@@ -88,7 +96,7 @@ test('a layer of two images is counted once, and is neither’s own', async () =
   const before = await report(measured)
   for (const [index, reference] of names.entries()) {
     const own = [{ name: `own-${index}.bin`, data: Buffer.alloc((index + 1) * mib, 65 + index) }]
-    await loadImage(inject('engineSocket'), { reference, layers: [shared, own] })
+    await loadImage(dockerd.socket, { reference, layers: [shared, own] })
   }
   const after = await report(measured)
   const idOf = async (name: string): Promise<string> =>
