@@ -63,7 +63,10 @@ test('an agent is asked for, serves, is started again when killed, and goes with
   await agentCard(win).getByRole('button', { name: 'Switch off' }).click()
   await expect(agentCard(win)).toContainText('Switched off')
   await noneLeft(docker)
-  expect(await docker('images', '-q', '--filter', label)).toBe('')
+  await waitFor(async () => (await docker('images', '-q', '--filter', label)) === '', {
+    timeoutMs: 30_000,
+    what: 'no image of a helper',
+  })
   await win.goTo('Containers')
   await expect(totals(win)).toHaveCount(0)
   await expect(row('quiet')).toContainText('%', { timeout: 30_000 })

@@ -141,7 +141,7 @@ test('changed files, processes and connections are the engine’s own', async ({
     '-c',
     'echo x > /tmp/made; rm /etc/group; sleep 4242',
   )
-  await openPage(win, 'busy', 'Files')
+  await openPage(win, 'busy', 'Changes')
   const paths = win.list('Changed paths')
   await expect(paths.row('made')).toContainText('Added')
   await expect(paths.row('group')).toContainText('Deleted')

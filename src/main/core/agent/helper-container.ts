@@ -3,6 +3,7 @@ import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
 import { helperLabel } from '../../../shared/model'
 import { log } from '../platform/log'
+import { waitFor } from '../platform/wait-for'
 import { programTar } from './program-tar'
 import { logLines, type AgentBinary, type AgentRoad } from './road'
 
@@ -204,4 +205,15 @@ async function remove(engine: HelperEngine, id: string): Promise<void> {
   await engine
     .json({ method: 'DELETE', path: `/containers/${id}`, query: { force: true } })
     .catch((error: unknown) => log.debug('agent', 'the helper was gone', { error }))
+  // Another removal of it may be under way: its image can go only after it.
+  await waitFor(() => isGone(engine, id), { timeoutMs: 10_000, what: 'the helper to go' }).catch(
+    (error: unknown) => log.warn('agent', 'the helper stays', { error }),
+  )
 }
+
+/** An engine that answers nothing has none that anybody could wait for. */
+const isGone = (engine: HelperEngine, id: string): Promise<boolean> =>
+  engine.json({ path: `/containers/${id}/json` }).then(
+    () => false,
+    () => true,
+  )
