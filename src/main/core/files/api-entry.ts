@@ -1,30 +1,29 @@
 import type { FileEntry, FileKind, FileVersion } from '../../../shared/model'
+import type { TarHeader, TarKind } from '../platform/tar/tar-header'
 import type { PathStat } from './archive'
 import { nameOf } from './file-name'
-import type { TarHead } from './tar/read-tar'
 
-const kinds: Readonly<Record<string, FileKind>> = {
-  ...{
-    '0': 'file',
-    '1': 'file',
-    '2': 'link',
-    '3': 'char',
-    '4': 'block',
-    '5': 'folder',
-    '6': 'pipe',
-    '7': 'file',
-  },
+const kinds: Readonly<Record<TarKind, FileKind>> = {
+  ...{ file: 'file', 'hard-link': 'file', link: 'link', folder: 'folder', pipe: 'pipe' },
+  ...{ 'char-device': 'char', 'block-device': 'block', other: 'unknown' },
 }
-export const kindOfHead = ({ type }: TarHead): FileKind => kinds[type] ?? 'unknown'
+export const kindOfHeader = ({ kind }: TarHeader): FileKind => kinds[kind]
 
 /** An entry of a tar as an entry of a folder. The size of a hard link stands at its first name only. */
-export function entryOfHead(head: TarHead, name: Buffer, sizeOf: (first: Buffer) => number): FileEntry {
-  const kind = kindOfHead(head)
-  const sizeBytes = head.type === '1' ? sizeOf(head.link) : kind === 'file' ? head.sizeBytes : 0
+export function entryOfHeader(header: TarHeader, name: Buffer, sizeOf: (first: Buffer) => number): FileEntry {
+  const kind = kindOfHeader(header)
+  const sizeBytes = header.kind === 'hard-link' ? sizeOf(header.link) : header.size
   return {
     ...nameParts(name),
-    ...{ kind, sizeBytes, mode: head.mode, uid: head.uid, gid: head.gid, mtimeMs: head.mtimeS * 1000 },
-    ...(kind === 'link' && { link: { target: nameOf(head.link).name } }),
+    ...{
+      kind,
+      sizeBytes,
+      mode: header.mode,
+      uid: header.uid,
+      gid: header.gid,
+      mtimeMs: header.mtimeS * 1000,
+    },
+    ...(kind === 'link' && { link: { target: nameOf(header.link).name } }),
   }
 }
 
@@ -34,8 +33,8 @@ function nameParts(bytes: Buffer): Pick<FileEntry, 'name' | 'isEscaped'> {
 }
 
 /** As the agent's, without the inode: 0. */
-export const versionOf = (stat: PathStat | undefined, head: TarHead): FileVersion =>
-  `${stat?.mtime ?? `${head.mtimeS}.000000000`}-${stat?.sizeBytes ?? head.sizeBytes}-0`
+export const versionOf = (stat: PathStat | undefined, header: TarHeader): FileVersion =>
+  `${stat?.mtime ?? `${header.mtimeS}.000000000`}-${stat?.sizeBytes ?? header.size}-0`
 
 /** One road tells an inode, the other does not: time and size must be equal. */
 export const isSameVersion = (a: FileVersion, b: FileVersion): boolean => {

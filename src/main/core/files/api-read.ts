@@ -9,11 +9,12 @@ import type {
 } from '../../../shared/model'
 import { AppError } from '../../../shared/errors'
 import { baseName, childPath } from '../../../shared/model'
-import { entryOfHead, kindOfHead, partsBelow, versionOf } from './api-entry'
+import { entryOfHeader, kindOfHeader, partsBelow, versionOf } from './api-entry'
+import type { TarHeader } from '../platform/tar/tar-header'
 import { nothingIn, type Archive } from './archive'
 import { notThere, nameOf, plainPath, refused } from './file-name'
 import type { At, FileRange } from './road'
-import { readTar, type TarEntry } from './tar/read-tar'
+import { tarEntries } from './tar-entries'
 
 /** A person waits for a list; a search may take its time. */
 const listMs = 15_000
@@ -25,7 +26,8 @@ const maxLinksLooked = 100
 /** First names of hard links whose sizes are kept. */
 const maxSizesKept = 200_000
 
-interface Below extends TarEntry {
+interface Below {
+  readonly header: TarHeader
   readonly parts: readonly Buffer[]
 }
 
@@ -51,14 +53,14 @@ class FolderTar {
     }, this.limitMs)
     let top: Buffer | undefined
     try {
-      for await (const entry of readTar(body)) {
+      for await (const { header } of tarEntries(body)) {
         if (performance.now() > until) {
           this.isCut = true
           return
         }
-        if (top === undefined) top = entry.head.name
-        else yield { ...entry, parts: partsBelow(entry.head.name, top) }
-        this.#keep(entry)
+        if (top === undefined) top = Buffer.from(header.name)
+        else yield { header, parts: partsBelow(header.name, top) }
+        this.#keep(header)
       }
     } catch (error) {
       if (!this.isCut) throw error
@@ -68,9 +70,8 @@ class FolderTar {
     }
   }
 
-  #keep({ head }: TarEntry): void {
-    if (head.type === '0' && this.#sizes.size < maxSizesKept)
-      this.#sizes.set(head.name.toString('latin1'), head.sizeBytes)
+  #keep({ kind, name, size }: TarHeader): void {
+    if (kind === 'file' && this.#sizes.size < maxSizesKept) this.#sizes.set(name.toString('latin1'), size)
   }
 }
 
@@ -78,9 +79,10 @@ export async function listByApi(archive: Archive, at: At, limit: number): Promis
   const path = await archive.resolve(at.path, at.signal)
   const tar = new FolderTar(archive, listMs)
   const found: { readonly raw: Buffer; readonly entry: FileEntry }[] = []
-  for await (const { head, parts } of tar.entries(path, at.signal)) {
+  for await (const { header, parts } of tar.entries(path, at.signal)) {
     const [raw] = parts
-    if (parts.length === 1 && raw) found.push({ raw, entry: entryOfHead(head, raw, tar.sizeOf) })
+    if (parts.length === 1 && raw)
+      found.push({ raw: Buffer.from(raw), entry: entryOfHeader(header, raw, tar.sizeOf) })
   }
   found.sort((a, b) => Buffer.compare(a.raw, b.raw))
   const told = found.slice(0, limit).map(({ entry }) => entry)
@@ -122,13 +124,13 @@ async function kindOfTarget(archive: Archive, path: string, signal: AbortSignal)
 
 export async function statByApi(archive: Archive, { path, signal }: At): Promise<FileStat> {
   const plain = plainPath(path)
-  const { head, stat } = await archive.first(plain, signal)
+  const { header, stat } = await archive.first(plain, signal)
   const name = baseName(plain)
-  const entry = { ...entryOfHead(head, Buffer.alloc(0), () => head.sizeBytes), name }
+  const entry = { ...entryOfHeader(header, Buffer.alloc(0), () => header.size), name }
   const isLink = entry.kind === 'link'
   const kind = isLink ? await kindOfTarget(archive, plain, signal) : undefined
   return {
-    ...{ road: 'api', path: plain, version: versionOf(stat, head) },
+    ...{ road: 'api', path: plain, version: versionOf(stat, header) },
     entry: isLink ? { ...entry, link: { target: entry.link?.target ?? '', ...(kind && { kind }) } } : entry,
   }
 }
@@ -146,13 +148,14 @@ export async function* readByApi(archive: Archive, at: At, range: FileRange): As
   const path = await followed(archive, at)
   const { body, stat } = await archive.get(path, at.signal)
   try {
-    for await (const { head, data } of readTar(body)) {
-      if (kindOfHead(head) === 'folder') throw refused('not-a-file', path)
-      if (kindOfHead(head) === 'link') throw notThere(path)
-      if (kindOfHead(head) !== 'file') throw refused('special', path)
-      const entry = { ...entryOfHead(head, Buffer.alloc(0), () => 0), name: baseName(path) }
-      yield { kind: 'head', road: 'api', entry, version: versionOf(stat, head) }
-      yield* part(data(), range)
+    for await (const one of tarEntries(body)) {
+      const { header } = one
+      if (kindOfHeader(header) === 'folder') throw refused('not-a-file', path)
+      if (kindOfHeader(header) === 'link') throw notThere(path)
+      if (kindOfHeader(header) !== 'file') throw refused('special', path)
+      const entry = { ...entryOfHeader(header, Buffer.alloc(0), () => 0), name: baseName(path) }
+      yield { kind: 'head', road: 'api', entry, version: versionOf(stat, header) }
+      yield* part(one.body(), range)
       return
     }
     throw nothingIn(path)
@@ -192,7 +195,7 @@ export async function* findByApi(
     toldAtMs = performance.now()
     return told
   }
-  for await (const { head, parts } of tar.entries(path, at.signal)) {
+  for await (const { header, parts } of tar.entries(path, at.signal)) {
     looked++
     const last = parts.at(-1)
     if (last && nameOf(last).name.toLowerCase().includes(wanted)) {
@@ -201,7 +204,7 @@ export async function* findByApi(
         return
       }
       const full = parts.reduce((folder, one) => childPath(folder, nameOf(one).name), path)
-      const { kind, sizeBytes } = entryOfHead(head, last, tar.sizeOf)
+      const { kind, sizeBytes } = entryOfHeader(header, last, tar.sizeOf)
       found.push({ path: full, kind, sizeBytes })
     }
     if (performance.now() - toldAtMs >= tellEveryMs) yield item({ isDone: false })
@@ -211,20 +214,20 @@ export async function* findByApi(
 
 export async function planByApi(archive: Archive, at: At): Promise<FileRemovalPlan> {
   const path = plainPath(at.path)
-  const { head } = await archive.first(path, at.signal)
-  const isFolder = kindOfHead(head) === 'folder'
+  const { header } = await archive.first(path, at.signal)
+  const isFolder = kindOfHeader(header) === 'folder'
   const plan = {
     files: isFolder ? 0 : 1,
     folders: isFolder ? 1 : 0,
-    sizeBytes: isFolder ? 0 : head.sizeBytes,
+    sizeBytes: isFolder ? 0 : header.size,
   }
   const tar = new FolderTar(archive, planMs)
   if (isFolder)
     for await (const entry of tar.entries(path, at.signal)) {
-      if (kindOfHead(entry.head) === 'folder') plan.folders++
+      if (kindOfHeader(entry.header) === 'folder') plan.folders++
       else {
         plan.files++
-        plan.sizeBytes += entryOfHead(entry.head, Buffer.alloc(0), tar.sizeOf).sizeBytes
+        plan.sizeBytes += entryOfHeader(entry.header, Buffer.alloc(0), tar.sizeOf).sizeBytes
       }
     }
   return { road: 'api', ...plan, isCut: tar.isCut, mounts: [] }

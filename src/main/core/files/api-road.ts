@@ -1,6 +1,6 @@
 import { baseName, childPath, parentPath } from '../../../shared/model'
 import { findByApi, followed, listByApi, planByApi, readByApi, statByApi } from './api-read'
-import { kindOfHead } from './api-entry'
+import { kindOfHeader } from './api-entry'
 import { uploadByApi } from './api-upload'
 import { chmodByApi, makeFolderByApi, writeByApi } from './api-write'
 import { Archive } from './archive'
@@ -75,8 +75,8 @@ async function remove(archive: Archive, at: At): Promise<number> {
 /** As the engine packs it: the folder's own name is the first entry. */
 async function* tar(archive: Archive, at: At): AsyncGenerator<Uint8Array> {
   const path = await followed(archive, at)
-  const { head } = await archive.first(path, at.signal)
-  if (kindOfHead(head) !== 'folder') throw refused('not-a-folder', path)
+  const { header } = await archive.first(path, at.signal)
+  if (kindOfHeader(header) !== 'folder') throw refused('not-a-folder', path)
   const { body } = await archive.get(path, at.signal)
   try {
     for await (const piece of body) yield piece as Uint8Array

@@ -5,7 +5,7 @@ import { ownerOf, whole } from './api-write'
 import type { Archive } from './archive'
 import { bytesOf, taken } from './file-name'
 import type { At, FileUpload } from './road'
-import { tarEnd, tarHead, tarPadding, type NewTarEntry } from './tar/write-tar'
+import { tarEnd, tarHead, tarPadding, type NewTarEntry } from '../platform/tar/write-tar'
 
 /** Small files go together: each tar costs the engine a mount. */
 const batchBytes = 1024 * 1024

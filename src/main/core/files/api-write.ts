@@ -2,12 +2,12 @@
 import type { FileVersion } from '../../../shared/model'
 import { AppError } from '../../../shared/errors'
 import { baseName, childPath, parentPath } from '../../../shared/model'
-import { isSameVersion, kindOfHead, versionOf } from './api-entry'
+import { isSameVersion, kindOfHeader, versionOf } from './api-entry'
 import type { Archive } from './archive'
 import { bytesOf, changedMeanwhile, plainPath, refused, taken } from './file-name'
 import { followed, statByApi } from './api-read'
 import type { At, FileWrite } from './road'
-import { tarEnd, tarHead, tarPadding, type NewTarEntry } from './tar/write-tar'
+import { tarEnd, tarHead, tarPadding, type NewTarEntry } from '../platform/tar/write-tar'
 
 /** A tar tells the size first, so a file of unknown size is kept in memory until it is whole. */
 const maxWriteBytes = 64 * 1024 * 1024
@@ -16,9 +16,9 @@ const nowS = (): number => Math.floor(Date.now() / 1000)
 
 /** Who the folder belongs to: so does what is new in it. */
 export async function ownerOf(archive: Archive, folder: string, signal: AbortSignal) {
-  const { head } = await archive.first(folder, signal)
-  if (kindOfHead(head) !== 'folder') throw refused('not-a-folder', folder)
-  return { uid: head.uid, gid: head.gid }
+  const { header } = await archive.first(folder, signal)
+  if (kindOfHeader(header) !== 'folder') throw refused('not-a-folder', folder)
+  return { uid: header.uid, gid: header.gid }
 }
 
 export async function makeFolderByApi(archive: Archive, { path, signal }: At): Promise<void> {
@@ -35,10 +35,10 @@ export async function makeFolderByApi(archive: Archive, { path, signal }: At): P
 
 export async function chmodByApi(archive: Archive, { path, signal }: At, mode: number): Promise<boolean> {
   const plain = plainPath(path)
-  const { head } = await archive.first(plain, signal)
-  if (kindOfHead(head) === 'link') throw refused('link', path)
-  if (kindOfHead(head) !== 'folder' || plain === '/') return false
-  const { uid, gid, mtimeS } = head
+  const { header } = await archive.first(plain, signal)
+  if (kindOfHeader(header) === 'link') throw refused('link', path)
+  if (kindOfHeader(header) !== 'folder' || plain === '/') return false
+  const { uid, gid, mtimeS } = header
   const entry: NewTarEntry = {
     ...{ name: bytesOf(baseName(plain)), type: 'folder', sizeBytes: 0, mode, uid, gid, mtimeS },
   }
@@ -61,14 +61,14 @@ export async function writeByApi(archive: Archive, at: At, write: FileWrite): Pr
     ? await archive.resolve(await followed(archive, at), signal)
     : await newPath(archive, at)
   const old = isThere ? await archive.first(path, signal) : undefined
-  if (old && kindOfHead(old.head) !== 'file') throw refused(notFile(kindOfHead(old.head)), path)
-  checkVersion(write.version, old && versionOf(old.stat, old.head), path)
+  if (old && kindOfHeader(old.header) !== 'file') throw refused(notFile(kindOfHeader(old.header)), path)
+  checkVersion(write.version, old && versionOf(old.stat, old.header), path)
   const data = await collect(write.input, path)
   if (write.version !== undefined && old) {
     const now = await archive.first(path, signal)
-    checkVersion(write.version, versionOf(now.stat, now.head), path)
+    checkVersion(write.version, versionOf(now.stat, now.header), path)
   }
-  const owner = old?.head ?? { ...(await ownerOf(archive, parentPath(path), signal)), mode: 0o644 }
+  const owner = old?.header ?? { ...(await ownerOf(archive, parentPath(path), signal)), mode: 0o644 }
   const head = tarHead({
     ...{ name: bytesOf(baseName(path)), type: 'file', sizeBytes: data.length, mtimeS: nowS() },
     ...{ mode: owner.mode, uid: owner.uid, gid: owner.gid },

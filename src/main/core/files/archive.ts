@@ -4,8 +4,9 @@ import { Readable } from 'node:stream'
 import type { FileKind, FilePath } from '../../../shared/model'
 import { AppError, isCode } from '../../../shared/errors'
 import { pathPart, type EngineClient } from '../engine/engine'
+import type { TarHeader } from '../platform/tar/tar-header'
 import { isText, nameOf, needsAgent, notThere, pathQuery, plainPath, refused } from './file-name'
-import { readTar, type TarHead } from './tar/read-tar'
+import { tarEntries } from './tar-entries'
 
 /** The engine mounts the files first. */
 const headTimeoutMs = 60_000
@@ -59,9 +60,12 @@ export class Archive {
   }
 
   /** The first head of the path's tar: who owns it. */
-  async first(path: FilePath, signal: AbortSignal): Promise<{ head: TarHead; stat: PathStat | undefined }> {
+  async first(
+    path: FilePath,
+    signal: AbortSignal,
+  ): Promise<{ header: TarHeader; stat: PathStat | undefined }> {
     const { body, stat } = await this.get(path, signal)
-    for await (const { head } of readTar(body)) return { head, stat }
+    for await (const { header } of tarEntries(body)) return { header: kept(header), stat }
     throw nothingIn(path)
   }
 
@@ -146,6 +150,12 @@ export class Archive {
     return nameOf(Buffer.from(target.slice(this.prefix.length))).name || '/'
   }
 }
+
+/** Names lie in the block that was read: they are good until the next one is. */
+const kept = (header: TarHeader): TarHeader => ({
+  ...header,
+  ...{ name: Buffer.from(header.name), link: Buffer.from(header.link) },
+})
 
 /** The engine packs nothing at all for a path whose bytes are no text. */
 export const nothingIn = (path: FilePath): AppError => (isText(path) ? notThere(path) : needsAgent())

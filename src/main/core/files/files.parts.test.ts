@@ -17,7 +17,7 @@ import {
   type Lab,
 } from '../../../../testing/files/file-lab'
 import type { FileList, FileUploadInput } from '../../../shared/model'
-import { readTar } from './tar/read-tar'
+import { tarEntries } from './tar-entries'
 
 const wild = `
   mkdir -p /w/sub/deep /w/empty; cd /w
@@ -93,12 +93,12 @@ test.each(['running', 'stopped'])('bytes are those of docker cp: %s', async (sta
 
 async function tarOf(on: Lab, at: ReturnType<typeof place>): Promise<Map<string, string>> {
   const found = new Map<string, string>()
-  for await (const { head, data } of readTar(on.files.folderTar(at, signal))) {
+  for await (const entry of tarEntries(on.files.folderTar(at, signal))) {
+    const { kind, mode, uid, gid, mtimeS, link, name: bytes } = entry.header
+    const name = bytes.toString('latin1').replace(/\/$/, '')
     const pieces: Buffer[] = []
-    for await (const piece of data()) pieces.push(Buffer.from(piece))
-    const { type, mode, uid, gid, mtimeS, link } = head
-    const name = head.name.toString('latin1').replace(/\/$/, '')
-    found.set(name, [type, mode, uid, gid, mtimeS, link, sum(Buffer.concat(pieces))].join(' '))
+    for await (const piece of entry.body()) pieces.push(Buffer.from(piece))
+    found.set(name, [kind, mode, uid, gid, mtimeS, link, sum(Buffer.concat(pieces))].join(' '))
   }
   return found
 }

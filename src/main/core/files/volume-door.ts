@@ -4,7 +4,7 @@ import { helperLabel, type EngineId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { log } from '../platform/log'
 import { Archive } from './archive'
-import { tarEnd, tarHead } from './tar/write-tar'
+import { tarEnd, tarHead } from '../platform/tar/write-tar'
 
 const image = 'slipway-files:1'
 const mountPoint = '/volume'

@@ -1,4 +1,4 @@
-import { damaged } from '../tar/tar-header'
+import { damagedImage } from './damaged-image'
 
 /** What a saved image says of itself: which blobs are its layers, and its configuration. */
 export interface SavedImage {
@@ -32,7 +32,7 @@ export interface ArchiveFiles {
 export function findImage(files: ArchiveFiles): SavedImage {
   const { config, layers } = fromManifest(files) ?? fromIndex(files)
   const diffIds = (config.rootfs?.diff_ids ?? []).filter((id) => typeof id === 'string')
-  if (diffIds.length !== layers.length) throw damaged('layers and configuration do not match')
+  if (diffIds.length !== layers.length) throw damagedImage('layers and configuration do not match')
   return { layers, diffIds, config }
 }
 
@@ -46,7 +46,7 @@ function fromManifest(files: ArchiveFiles): Found | undefined {
   const [first] = Array.isArray(manifest) ? manifest : []
   if (!first) return undefined
   const config = json(files, String(first.Config))
-  if (!isObject(config)) throw damaged('it has no configuration')
+  if (!isObject(config)) throw damagedImage('it has no configuration')
   return { config, layers: strings(first.Layers) }
 }
 
@@ -57,10 +57,10 @@ interface Descriptor {
 /** Source: OCI image-spec, image-layout.md. An index may hold others, one a platform. */
 function fromIndex(files: ArchiveFiles, name = 'index.json', depth = 0): Found {
   const index = json(files, name) as { manifests?: unknown; config?: unknown; layers?: unknown } | undefined
-  if (!isObject(index) || depth > 4) throw damaged('it names no image')
+  if (!isObject(index) || depth > 4) throw damagedImage('it names no image')
   if (isObject(index.config) && Array.isArray(index.layers)) {
     const config = json(files, blobName(index.config))
-    if (!isObject(config)) throw damaged('it has no configuration')
+    if (!isObject(config)) throw damagedImage('it has no configuration')
     return { config, layers: index.layers.map((layer) => blobName(layer as Descriptor)) }
   }
   return firstOf(files, Array.isArray(index.manifests) ? index.manifests : [], depth)
@@ -74,7 +74,7 @@ function firstOf(files: ArchiveFiles, manifests: readonly unknown[], depth: numb
     // Other platforms are named and not there; an attestation's layers are no tars.
     if (found?.layers.every((layer) => files.has(layer))) return found
   }
-  throw damaged('it names no image')
+  throw damagedImage('it names no image')
 }
 
 function tryIndex(files: ArchiveFiles, blob: string, depth: number): Found | undefined {

@@ -2,7 +2,8 @@ import { createGunzip, type Gunzip } from 'node:zlib'
 import * as zlib from 'node:zlib'
 import { Readable } from 'node:stream'
 import { AppError } from '../../../../shared/errors'
-import { damaged, isHeader, isZero } from '../tar/tar-header'
+import { isHeader, isZero } from '../../platform/tar/tar-header'
+import { damagedImage } from './damaged-image'
 
 /** What the first bytes of a blob say of it. */
 export type BlobForm = 'tar' | 'gzip' | 'zstd' | 'other'
@@ -40,7 +41,7 @@ async function* through(unpack: Gunzip, bytes: AsyncIterable<Buffer>): AsyncGene
   try {
     for await (const chunk of unpack) yield chunk as Buffer
   } catch (error) {
-    throw isZlibError(error) ? damaged(error.message) : error
+    throw isZlibError(error) ? damagedImage(error.message) : error
   } finally {
     from.destroy()
     unpack.destroy()

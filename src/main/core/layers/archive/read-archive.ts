@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { ByteSource } from '../tar/byte-source'
-import { readTar, type TarEntry } from '../tar/read-tar'
-import { damaged } from '../tar/tar-header'
+import { ByteSource } from '../../platform/tar/byte-source'
+import { readTar, type TarEntry } from '../../platform/tar/read-tar'
+import { asImageFault, damagedImage } from './damaged-image'
 import { LayerBuilder } from '../tree/layer-builder'
 import type { LayerContent } from '../tree/layer-node'
 import { findImage, type SavedImage } from './image-index'
@@ -34,7 +34,11 @@ export async function readArchive(
 ): Promise<Archive> {
   const source = new ByteSource(bytes)
   const read = new ReadBlobs(signal, (more) => onProgress?.({ ...more, bytes: source.taken }))
-  for await (const entry of readTar(source)) await read.entry(entry)
+  try {
+    for await (const entry of readTar(source)) await read.entry(entry)
+  } catch (error) {
+    throw asImageFault(error)
+  }
   return read.finish()
 }
 
@@ -70,7 +74,7 @@ class ReadBlobs {
     const blobs = image.layers.map(blobOf)
     const contents = blobs.map((blob) => {
       const content = this.#contents.get(blob)
-      if (!content) throw damaged('a layer is not there')
+      if (!content) throw damagedImage('a layer is not there')
       return content
     })
     return { image, contents, blobs }
@@ -81,7 +85,7 @@ class ReadBlobs {
     let entries = 0
     for await (const { header } of readTar(bytes)) {
       builder.add(header)
-      if (++entries > maxLayerEntries) throw damaged(`a layer has more than ${maxLayerEntries} entries`)
+      if (++entries > maxLayerEntries) throw damagedImage(`a layer has more than ${maxLayerEntries} entries`)
       if (++this.#entries % 256 !== 0) continue
       this.signal.throwIfAborted()
       this.tell({ layers: this.#contents.size, entries: this.#entries })
@@ -100,7 +104,7 @@ function resolve(links: ReadonlyMap<string, string>, name: string): string {
     if (next === undefined) return at
     at = next
   }
-  throw damaged('a layer is a link that goes round')
+  throw damagedImage('a layer is a link that goes round')
 }
 
 async function text(entry: TarEntry): Promise<string> {
@@ -120,7 +124,24 @@ export interface FilePart {
  */
 export async function* readSavedFile(
   bytes: AsyncIterable<Uint8Array>,
-  wanted: { readonly blob: string; readonly at: number },
+  wanted: SavedFile,
+  part: FilePart,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* findSavedFile(bytes, wanted, part)
+  } catch (error) {
+    throw asImageFault(error)
+  }
+}
+
+interface SavedFile {
+  readonly blob: string
+  readonly at: number
+}
+
+async function* findSavedFile(
+  bytes: AsyncIterable<Uint8Array>,
+  wanted: SavedFile,
   { offset, length = Infinity }: FilePart,
 ): AsyncGenerator<Uint8Array> {
   for await (const entry of readTar(bytes)) {
@@ -129,13 +150,13 @@ export async function* readSavedFile(
     let at = 0
     for await (const inner of readTar(unpacked(form, entry.body()))) {
       if (at++ !== wanted.at) continue
-      if (inner.header.isSparse) throw damaged('the file has holes in a form that is not read')
+      if (inner.header.isSparse) throw damagedImage('the file has holes in a form that is not read')
       yield* part(inner.body(), offset, length)
       return
     }
     break
   }
-  throw damaged('the file is not in its layer')
+  throw damagedImage('the file is not in its layer')
 }
 
 async function* part(

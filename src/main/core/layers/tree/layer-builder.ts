@@ -1,4 +1,4 @@
-import type { TarHeader } from '../tar/tar-header'
+import type { TarHeader } from '../../platform/tar/tar-header'
 import {
   childPath,
   emptyRoot,

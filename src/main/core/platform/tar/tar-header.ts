@@ -1,5 +1,3 @@
-import { AppError } from '../../../../shared/errors'
-
 export const blockBytes = 512
 
 /** What an entry is, as ustar's type flag says. */
@@ -29,8 +27,14 @@ export interface TarHeader {
 /** Records of PAX headers, by key. Values are bytes. */
 export type PaxRecords = ReadonlyMap<string, Buffer>
 
-export const damaged = (detail: string): AppError =>
-  new AppError('image.damaged', `The layer's tar cannot be read: ${detail}`, { facts: { detail } })
+/** What is no tar, or one that breaks off. Whose fault that is knows who asked for it. */
+export class DamagedTar extends Error {
+  override readonly name = 'DamagedTar'
+
+  constructor(readonly detail: string) {
+    super(`The tar cannot be read: ${detail}`)
+  }
+}
 
 const kinds: Readonly<Record<string, TarKind>> = {
   ...{ '\0': 'file', '0': 'file', '7': 'file', S: 'file' },
@@ -69,7 +73,7 @@ const numberOr = (record: Buffer | undefined, block: Buffer, from: number): numb
 
 function bodySize(block: Buffer, pax: PaxRecords): number {
   const size = decimal(pax.get('size')) ?? number(block, 124, 12)
-  if (size < 0) throw damaged('a number is out of range')
+  if (size < 0) throw new DamagedTar('a number is out of range')
   return size
 }
 
@@ -90,9 +94,9 @@ export interface LongNames {
 /** Two zero blocks end an archive; one is taken for the end too, as `tar` does. */
 export const isZero = (block: Buffer): boolean => block[0] === 0 && block.every((byte) => byte === 0)
 
-/** Throws `image.damaged` for what is no header: the sum of its bytes stands in it. */
+/** Throws `DamagedTar` for what is no header: the sum of its bytes stands in it. */
 export function checkHeader(block: Buffer): void {
-  if (!isHeader(block)) throw damaged('a header is wrong')
+  if (!isHeader(block)) throw new DamagedTar('a header is wrong')
 }
 
 export function isHeader(block: Buffer): boolean {
@@ -142,7 +146,7 @@ function octal(block: Buffer, from: number, length: number): number {
 }
 
 function checked(value: number): number {
-  if (!Number.isSafeInteger(value)) throw damaged('a number is out of range')
+  if (!Number.isSafeInteger(value)) throw new DamagedTar('a number is out of range')
   return value
 }
 
@@ -173,7 +177,7 @@ export function readPax(body: Buffer, before: PaxRecords): PaxRecords {
     const end = at + length
     const equals = body.indexOf(0x3d, space)
     if (length === 0 || end > body.length || equals < 0 || equals >= end || body[end - 1] !== 0x0a)
-      throw damaged('a PAX record is wrong')
+      throw new DamagedTar('a PAX record is wrong')
     const key = body.toString('utf8', space + 1, equals)
     if (equals + 1 === end - 1) records.delete(key)
     else records.set(key, Buffer.from(body.subarray(equals + 1, end - 1)))

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { randomLayers, randomOf } from '../../../../../testing/layers/random-image'
 import { rawTar, type RawEntry } from '../../../../../testing/layers/raw-tar'
 import { AppError } from '../../../../shared/errors'
-import { readArchive } from '../archive/read-archive'
 import { LayerBuilder } from '../tree/layer-builder'
 import type { LayerContent, LayerNode } from '../tree/layer-node'
 import { fromAgent, nameText } from '../tree/name-text'
-import { readTar } from './read-tar'
+import { readTar } from '../../platform/tar/read-tar'
+import { asImageFault } from './damaged-image'
+import { readArchive } from './read-archive'
 
 async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size))
@@ -90,7 +91,8 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
   try {
     await work
     return 'none'
-  } catch (error) {
+  } catch (thrown) {
+    const error = asImageFault(thrown)
     // What is no AppError would be our bug.
     if (!(error instanceof AppError)) throw error
     return error.code

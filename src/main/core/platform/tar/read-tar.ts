@@ -2,7 +2,7 @@ import { ByteSource } from './byte-source'
 import {
   blockBytes,
   checkHeader,
-  damaged,
+  DamagedTar,
   isZero,
   readHeader,
   readPax,
@@ -15,6 +15,11 @@ import {
 /** Names and attributes of one entry: the kernel's longest path is 4 KiB, its longest xattr 64 KiB. */
 const maxMetaBytes = 1024 * 1024
 
+export interface TarOptions {
+  /** Its end must stand in it, as in what comes over a connection that may break. */
+  readonly isWhole?: boolean
+}
+
 export interface TarEntry {
   readonly header: TarHeader
   /** The bytes, once. What is not read is skipped. */
@@ -24,16 +29,18 @@ export interface TarEntry {
 }
 
 /**
- * The entries of a tar: ustar, PAX and GNU's long names. `tar-stream` is not used here, as it makes text of names and
- * so loses those that are no UTF-8. Throws `image.damaged` for what is no tar and for one that ends too early.
+ * The entries of a tar: ustar, PAX and GNU's long names, with names as bytes. Throws `DamagedTar` for what is no tar
+ * and for one that ends too early. Leaving the loop leaves the source where it is.
  */
-export async function* readTar(chunks: AsyncIterable<Uint8Array> | ByteSource): AsyncGenerator<TarEntry> {
+export async function* readTar(
+  chunks: AsyncIterable<Uint8Array> | ByteSource,
+  { isWhole = false }: TarOptions = {},
+): AsyncGenerator<TarEntry> {
   const source = chunks instanceof ByteSource ? chunks : new ByteSource(chunks)
   const meta = new MetaEntries()
   for (;;) {
     const block = source.takeNow(blockBytes) ?? (await source.take(blockBytes))
-    if (block.length === 0 || (block.length === blockBytes && isZero(block))) return
-    checkHeader(block)
+    if (isEnd(block, isWhole)) return
     const flag = typeFlag(block)
     if (isMeta(flag)) {
       meta.add(flag, await metaOf(source, block))
@@ -45,8 +52,16 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array> | ByteSource): 
     const left = rest - source.skipNow(rest)
     // Only the padding of the last one may be missing.
     if (left > 0 && (await source.skip(left)) < left && source.taken < entry.end)
-      throw damaged('it ends too early')
+      throw new DamagedTar('it ends too early')
   }
+}
+
+/** Throws for what is neither an end nor a header. */
+function isEnd(block: Buffer, isWhole: boolean): boolean {
+  if (block.length === 0 && !isWhole) return true
+  if (block.length === blockBytes && isZero(block)) return true
+  checkHeader(block)
+  return false
 }
 
 const isMeta = (flag: string): flag is 'x' | 'g' | 'L' | 'K' => 'xgLK'.includes(flag)
@@ -88,7 +103,7 @@ class OpenEntry implements TarEntry {
 
   async *body(): AsyncGenerator<Buffer> {
     yield* this.source.pieces(this.end - this.source.taken)
-    if (this.source.taken < this.end) throw damaged('it ends too early')
+    if (this.source.taken < this.end) throw new DamagedTar('it ends too early')
   }
 
   peek(bytes: number): Promise<Buffer> {
@@ -100,9 +115,9 @@ const padding = (bytes: number): number => (blockBytes - (bytes % blockBytes)) %
 
 async function metaOf(source: ByteSource, block: Buffer): Promise<Buffer> {
   const { bodyBytes } = readHeader(plainFile(block), new Map(), {})
-  if (bodyBytes > maxMetaBytes) throw damaged('a name is too long')
+  if (bodyBytes > maxMetaBytes) throw new DamagedTar('a name is too long')
   const meta = Buffer.from(await source.take(bodyBytes))
-  if (meta.length < bodyBytes) throw damaged('it ends too early')
+  if (meta.length < bodyBytes) throw new DamagedTar('it ends too early')
   await source.skip(padding(bodyBytes))
   return meta
 }
