@@ -36,16 +36,12 @@ func (r Roots) Find(s *wire.Stream, raw json.RawMessage) error {
 	if err := wire.DecodeArgs(raw, &args); err != nil {
 		return err
 	}
-	p, err := r.open(args.Where, false)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	held, real, err := p.hold(p.path)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
+	return r.holding(args.Where, func(p *place, held *os.File, real string) error {
+		return p.find(s, args, held, real)
+	})
+}
+
+func (p *place) find(s *wire.Stream, args findArgs, held *os.File, real string) error {
 	top, err := reopen(held, os.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
 		return told(err, p.path)

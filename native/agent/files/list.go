@@ -39,16 +39,12 @@ func (r Roots) List(s *wire.Stream, raw json.RawMessage) error {
 	if err := wire.DecodeArgs(raw, &args); err != nil {
 		return err
 	}
-	p, err := r.open(args.Where, false)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	held, real, err := p.hold(p.path)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
+	return r.holding(args.Where, func(p *place, held *os.File, real string) error {
+		return p.list(s, args, held, real)
+	})
+}
+
+func (p *place) list(s *wire.Stream, args listArgs, held *os.File, real string) error {
 	dir, err := reopen(held, os.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
 		return told(err, p.path)

@@ -35,16 +35,12 @@ func (r Roots) Read(s *wire.Stream, raw json.RawMessage) error {
 	if args.Offset < 0 || args.Length != nil && *args.Length < 0 {
 		return wire.BadArgs("offset or length is negative")
 	}
-	p, err := r.open(args.Where, false)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	held, real, err := p.hold(p.path)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
+	return r.holding(args.Where, func(p *place, held *os.File, real string) error {
+		return p.read(s, args, held, real)
+	})
+}
+
+func (p *place) read(s *wire.Stream, args readArgs, held *os.File, real string) error {
 	st, err := regular(held, real)
 	if err != nil {
 		return err

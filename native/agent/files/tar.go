@@ -24,16 +24,12 @@ func (r Roots) Tar(s *wire.Stream, raw json.RawMessage) error {
 	if err := wire.DecodeArgs(raw, &where); err != nil {
 		return err
 	}
-	p, err := r.open(where, false)
-	if err != nil {
-		return err
-	}
-	defer p.close()
-	held, real, err := p.hold(p.path)
-	if err != nil {
-		return err
-	}
-	defer held.Close()
+	return r.holding(where, func(p *place, held *os.File, real string) error {
+		return p.pack(s, held, real)
+	})
+}
+
+func (p *place) pack(s *wire.Stream, held *os.File, real string) error {
 	top, err := reopen(held, os.O_RDONLY|syscall.O_DIRECTORY)
 	if err != nil {
 		return told(err, real)

@@ -76,6 +76,21 @@ func (r Roots) open(where Where, isChange bool) (*place, error) {
 	return p, nil
 }
 
+// holding holds what a path that is only read leads to, for as long as `use` works; `real` is where that is.
+func (r Roots) holding(where Where, use func(p *place, held *os.File, real string) error) error {
+	p, err := r.open(where, false)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	held, real, err := p.hold(p.path)
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	return use(p, held, real)
+}
+
 func (r Roots) rootOf(where Where, isChange bool) (*rooted.Root, error) {
 	host := r.Host
 	if isChange {
