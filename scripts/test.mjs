@@ -77,18 +77,19 @@ async function step(name, command, args) {
 
 const readJson = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 
-/** A whole tool (types, lint, ...) counts as one test. */
+/** A whole tool (types, lint, ...) counts as one test. It gives way to whatever waits for a processor. */
 const tool = async (name, ...args) => {
-  const isGood = await step(name, 'npx', ['--no-install', ...args])
+  const isGood = await step(name, 'nice', ['-n', '19', 'npx', '--no-install', ...args])
   const failures = isGood ? [] : [{ title: name, why: logLines(name).slice(-12) }]
   return { passed: isGood ? 1 : 0, failed: failures.length, skipped: [], failures }
 }
 
 const logLines = (name) => firstLines(readFileSync(join(results, `${name}.log`), 'utf8'), Infinity)
 
-async function vitest(project) {
+/** `verbose` tells each test as it ends: of a step that is killed this is all that is known. */
+async function vitest(project, reporter = 'default') {
   const file = join(results, `${project}.json`)
-  const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const reports = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`]
   const isGood = await step(project, 'npx', [
     ...['--no-install', 'vitest', 'run', '--project', project],
     ...reports,
@@ -131,23 +132,26 @@ const lint = ['eslint', '.', '--max-warnings=0', '--cache', '--cache-location', 
 const agentBuild = await tool('agent-build', 'node', 'scripts/agent-build.mjs')
 
 // The machine's checks mostly wait for an emulated processor: they run beside all that needs no browser.
-const beside = vitest('vm')
-const all = [
-  agentBuild,
-  await inTurn(
-    () => tool('types', 'tsc', '-b'),
+const beside = vitest('vm', 'verbose')
+const first = await inTurn(
+  () => tool('types', 'tsc', '-b'),
+  () => tool('build', 'electron-vite', 'build'),
+  goTests,
+  () => vitest('unit'),
+  () => vitest('window'),
+  () => vitest('parts'),
+)
+const machines = await beside
+// The specs mostly wait for a browser and an engine: what only reads the sources takes the time that they leave.
+const [reading, specs] = await Promise.all([
+  inTurn(
     () => tool('lint', ...lint),
     () => tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
     () => tool('format', 'prettier', '--check', '.'),
-    () => tool('build', 'electron-vite', 'build'),
-    goTests,
-    () => vitest('unit'),
-    () => vitest('window'),
-    () => vitest('parts'),
   ),
-  await beside,
-  await playwright(),
-]
+  playwright(),
+])
+const all = [agentBuild, first, machines, reading, specs]
 const total = sum(all)
 
 if (total.skipped.length > 0)

@@ -87,7 +87,9 @@ const sha256 = (data: Buffer): string => createHash('sha256').update(data).diges
 
 export function postTar(socketPath: string, path: string, body: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/x-tar', 'Content-Length': body.length }
+    // In chunks: a request with a length ends with an empty write of Node's, which fails when the engine has answered
+    // and hung up by then.
+    const headers = { 'Content-Type': 'application/x-tar', 'Transfer-Encoding': 'chunked' }
     const asked = request({ socketPath, path, method: 'POST', headers, agent: false }, (answer) => {
       let text = ''
       answer.setEncoding('utf8')
