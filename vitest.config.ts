@@ -6,12 +6,14 @@ const hangMs = 30_000
 export default defineConfig({
   test: {
     projects: [
-      // Pure code, state tables, stores: no engine, no browser.
+      // Pure code, state tables, stores: no engine, no browser, and nothing that one file could leave to the next. A
+      // process for each would take twice as long as the tests.
       {
         extends: true,
         test: {
           name: 'unit',
           environment: 'node',
+          isolate: false,
           include: [
             'src/{shared,main}/**/*.test.ts',
             'src/renderer/**/*.test.ts',
