@@ -1,8 +1,9 @@
 import type { ActivityItem, EngineEvent, Task, TaskId } from '../../../shared/model'
-import { pause } from '../platform/wait-for'
 
 /** Changes within this time leave as one: a pull changes some hundred times a second. */
 const joinMs = 100
+/** How a task ended is what somebody waits for: it waits only for others that end with it. */
+const endJoinMs = 10
 /** A reader that has missed this many events gets everything anew instead. */
 const maxPendingEvents = 1000
 
@@ -15,15 +16,20 @@ export class ActivityWatch {
   #events: EngineEvent[] = []
   #isBehind = true
   #wake: (() => void) | undefined
+  #hasEnd = false
+  #cutJoin: (() => void) | undefined
 
   constructor(
     private readonly all: () => ActivityItem,
     private readonly taskOf: (id: TaskId) => Task | undefined,
   ) {}
 
-  onTask(id: TaskId): void {
+  onTask(id: TaskId, hasEnded: boolean): void {
     if (!this.#isBehind) this.#changed.add(id)
     this.#wake?.()
+    if (!hasEnded) return
+    this.#hasEnd = true
+    this.#cutJoin?.()
   }
 
   onEvents(events: readonly EngineEvent[]): void {
@@ -45,11 +51,32 @@ export class ActivityWatch {
     while (!signal.aborted) {
       yield* this.#take()
       await this.#somethingNew(signal)
-      await pause(joinMs, signal).catch(() => undefined)
+      await this.#join(signal)
     }
   }
 
+  /** Until what changes together has come. */
+  #join(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        this.#cutJoin = undefined
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      let timer = setTimeout(done, this.#hasEnd ? endJoinMs : joinMs)
+      this.#cutJoin = () => {
+        clearTimeout(timer)
+        timer = setTimeout(done, endJoinMs)
+        this.#cutJoin = undefined
+      }
+      signal.addEventListener('abort', done, { once: true })
+      if (signal.aborted) done()
+    })
+  }
+
   *#take(): Generator<ActivityItem> {
+    this.#hasEnd = false
     if (this.#isBehind) {
       this.#isBehind = false
       yield this.all()

@@ -156,7 +156,8 @@ export class Activity {
   }
 
   #tell({ running }: Pick<Entry, 'running'>): void {
-    for (const watch of this.#watches) watch.onTask(running.task.id)
+    const { id, state } = running.task
+    for (const watch of this.#watches) watch.onTask(id, state !== 'running')
   }
 
   #forgetOldest(): void {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Handlers } from '../../../shared/contract'
 import { AppError } from '../../../shared/errors'
 import type { ActivityItem, EngineEvent, EngineId, Task, TaskId } from '../../../shared/model'
@@ -76,6 +76,32 @@ test('a reader that is slow gets the newest state of each task, once', async () 
   expect(all.kind === 'all' && all.events.length).toBe(5000)
   stop.abort()
   expect((await items.next()).done).toBe(true)
+})
+
+test('steps wait for each other, an end does not wait for them', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const activity = new Activity()
+  const items = activity.watch(new AbortController().signal)
+  await items.next()
+  let end = (): void => undefined
+  let told: ActivityItem | undefined
+  const next = (): void => void items.next().then(({ value }) => (told = value as ActivityItem))
+  const work = activity.run(spec, async ({ progress }) => {
+    progress({ doneBytes: 1, totalBytes: 2 })
+    await new Promise<void>((resolve) => (end = resolve))
+    return null
+  })
+  next()
+  await vi.advanceTimersByTimeAsync(99)
+  expect(told).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(told).toMatchObject({ task: { state: 'running', doneBytes: 1 } })
+  next()
+  end()
+  await work
+  await vi.advanceTimersByTimeAsync(10)
+  expect(told).toMatchObject({ task: { state: 'done' } })
 })
 
 test('a rate follows the bytes and goes when the task ends', () => {
