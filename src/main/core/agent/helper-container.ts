@@ -11,7 +11,7 @@ import { logLines, type AgentBinary, type AgentRoad } from './road'
 export interface HelperEngine {
   readonly facts: { readonly rootDir: string }
   json<T>(request: HelperRequest): Promise<T>
-  stream(request: HelperRequest & { upload?: Readable }): Promise<Readable>
+  stream(request: HelperRequest & { upload?: Iterable<Uint8Array> }): Promise<Readable>
   hijack(request: HelperRequest): Promise<{ readonly stream: Duplex }>
 }
 
@@ -119,7 +119,7 @@ async function ensureImage({ engine, binary }: HelperDeps, signal: AbortSignal):
       tag: binary.version,
       changes: `LABEL ${helperLabel}=agent`,
     },
-    upload: Readable.from([tar]),
+    upload: [tar],
     signal,
   })
   let said = ''

@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { busyboxImage } from '../../../../testing/engine/images'
@@ -163,16 +162,14 @@ test('an upload reaches the container, and a source that fails fails the call', 
   const read = await engine.stream({ path: `/containers/${id}/archive`, query: { path: '/etc/passwd' } })
   const tar = Buffer.concat(await read.toArray())
   const put = { method: 'PUT', path: `/containers/${id}/archive`, query: { path: '/tmp' } } as const
-  await text(
-    await engine.stream({ ...put, upload: Readable.from([tar.subarray(0, 100), tar.subarray(100)]) }),
-  )
+  await text(await engine.stream({ ...put, upload: [tar.subarray(0, 100), tar.subarray(100)] }))
   const back = await engine.stream({ path: `/containers/${id}/archive`, query: { path: '/tmp/passwd' } })
   expect(await text(back)).toContain('root:')
-  const broken = new Readable({ read() {} })
-  const call = engine.stream({ ...put, upload: broken })
-  broken.push(tar.subarray(0, 100))
-  broken.destroy(Object.assign(new Error('gone'), { code: 'ENOENT' }))
-  await expect(call).rejects.toMatchObject({ code: 'file.failed' })
+  const broken = async function* (): AsyncGenerator<Uint8Array> {
+    yield tar.subarray(0, 100)
+    await Promise.reject(Object.assign(new Error('gone'), { code: 'ENOENT' }))
+  }
+  await expect(engine.stream({ ...put, upload: broken() })).rejects.toMatchObject({ code: 'file.failed' })
   await remove(id)
 })
 

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { AppError } from '../../../shared/errors'
 import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/model'
-import { readBulk } from './bulk-body'
+import { bulkExchange, type BulkBody } from './bulk'
 import { DialAgent } from './dial-agent'
 import type {
   BytesRequest,
@@ -79,7 +79,6 @@ async function identify(target: EngineTarget, roads: Roads): Promise<ConnectedEn
 
 interface Call extends EngineRequest {
   readonly timeoutMs: number
-  readonly upload?: Readable
   readonly isBulk?: boolean
 }
 
@@ -114,7 +113,7 @@ class Roads {
   open(call: Call, agent = this.#agentOf(call)): Promise<Answer> {
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
     const method = call.method ?? 'GET'
-    const lengthless = method === 'POST' && !body && !call.upload ? { 'content-length': '0' } : {}
+    const lengthless = method === 'POST' && !body ? { 'content-length': '0' } : {}
     return exchange({
       agent,
       address: this.address,
@@ -124,11 +123,9 @@ class Roads {
       headers: {
         ...lengthless,
         ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
-        ...(call.upload && { 'content-type': 'application/x-tar' }),
         ...call.headers,
       },
       ...(body && { body }),
-      ...(call.upload && { upload: call.upload }),
       signal: call.signal,
       timeoutMs: call.timeoutMs,
     })
@@ -151,15 +148,18 @@ class Roads {
   }
 
   stream(call: Call): Promise<Answer> {
-    return this.open(call, call.upload || call.isBulk ? this.#bulk : this.#streams)
+    return this.open(call, call.isBulk ? this.#bulk : this.#streams)
   }
 
-  bytes(call: BytesRequest): Promise<AsyncIterable<Uint8Array>> {
-    return readBulk({
+  bulk(call: StreamRequest): Promise<BulkBody> {
+    return bulkExchange({
       dial: this.#dial,
       address: this.address,
+      method: call.method,
       target: this.#targetOf(call),
       path: call.path,
+      headers: { ...(call.upload && { 'content-type': 'application/x-tar' }), ...call.headers },
+      upload: call.upload,
       signal: call.signal,
       closed: this.#closed.signal,
       timeoutMs: call.headTimeoutMs ?? defaultTimeoutMs,
@@ -208,12 +208,13 @@ class Client implements ConnectedEngine {
   }
 
   async stream(request: StreamRequest): Promise<Readable> {
+    if (request.upload) return readable(await this.#roads.bulk(request))
     const { response } = await this.#open(request, {})
     return mapped(response, this.#roads.address, request.signal)
   }
 
   bytes(request: BytesRequest): Promise<AsyncIterable<Uint8Array>> {
-    return this.#roads.bytes(request)
+    return this.#roads.bulk(request)
   }
 
   async hijack(request: StreamRequest): Promise<Hijacked> {
@@ -240,6 +241,17 @@ class Client implements ConnectedEngine {
     const timeoutMs = request.headTimeoutMs ?? defaultTimeoutMs
     return this.#roads.stream({ ...request, timeoutMs, headers: { ...headers, ...request.headers } })
   }
+}
+
+/** The answer to an upload, as a stream whose chunks may be kept. */
+function readable(body: BulkBody): Readable {
+  const stream = Readable.from(copies(body), { objectMode: false })
+  // A generator that never ran has no end of its own.
+  return stream.once('close', () => body.close())
+}
+
+async function* copies(body: BulkBody): AsyncGenerator<Buffer> {
+  for await (const piece of body) yield Buffer.from(piece)
 }
 
 interface Reading {

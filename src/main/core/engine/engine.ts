@@ -1,5 +1,6 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { EngineFacts, EngineFeatures, EngineId } from '../../../shared/model'
+import type { Upload } from './chunked-upload'
 
 /**
  * Opens a fresh byte road to the engine: a unix socket, a TLS socket, an SSH channel. `bulk` says that many bytes
@@ -34,7 +35,7 @@ export interface StreamRequest extends EngineRequest {
   /** Until the answer's head is here. The body then has no deadline: its reader owns it. */
   readonly headTimeoutMs?: number
   /** A tar to send. Errors of the source fail the request. Always goes as `isBulk`. */
-  readonly upload?: Readable
+  readonly upload?: Upload
   /** The answer is many bytes, like a tar. */
   readonly isBulk?: boolean
 }

@@ -1,11 +1,10 @@
 /** One HTTP request over a dialled connection: until the answer's head, with a deadline. */
 import { setMaxListeners } from 'node:events'
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { AppError } from '../../../shared/errors'
 import type { DialAgent } from './dial-agent'
 import { cancelled, refusalError, silent, transportError } from './engine-error'
-import { sendUpload, sourceError } from './upload'
 
 export interface Exchange {
   readonly agent: DialAgent
@@ -18,7 +17,6 @@ export interface Exchange {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer
-  readonly upload?: Readable
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs: number
 }
@@ -63,17 +61,12 @@ async function attempt(options: Exchange): Promise<Answer> {
   const { statusCode = 0 } = answer.response
   if (answer.upgraded || statusCode < 400) return answer
   const body = await readSome(answer.response)
-  // Only now: ending the source ends the request, and with it the answer.
-  options.upload?.destroy()
   throw refusalError({ method: options.method, path: options.path, status: statusCode, body })
 }
 
 function head(options: Exchange): Promise<Answer> {
   const { signal, timeoutMs, address } = options
-  if (signal?.aborted) {
-    options.upload?.destroy()
-    return Promise.reject(cancelled())
-  }
+  if (signal?.aborted) return Promise.reject(cancelled())
   return new Promise<Answer>((resolve, reject) => {
     const { agent, method, target: path, headers } = options
     const outgoing = request({ agent, method, path, headers, host: 'docker' })
@@ -96,18 +89,12 @@ function head(options: Exchange): Promise<Answer> {
     })
     const onFailure = (error: NodeJS.ErrnoException): void => {
       settle()
-      const ofSource = sourceError(options.upload)
-      options.upload?.destroy()
-      reject(
-        ofSource ??
-          (isStale(outgoing, options, error) ? new StaleConnection('stale', { cause: error }) : error),
-      )
+      reject(isStale(outgoing, options, error) ? new StaleConnection('stale', { cause: error }) : error)
     }
     outgoing.on('error', onFailure)
-    // A source that fails early aborts the request without an error; after an answer this changes nothing.
+    // After an answer this changes nothing.
     outgoing.on('close', () => onFailure(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
-    if (!options.upload) outgoing.end(options.body)
-    else sendUpload(outgoing, { upload: options.upload, deadline })
+    outgoing.end(options.body)
   })
 }
 

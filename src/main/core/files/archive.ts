@@ -1,6 +1,6 @@
 /** The archive calls of the Engine API, for one root: `GET`, `HEAD` and `PUT /containers/{id}/archive`. */
 import { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { FileKind, FilePath } from '../../../shared/model'
 import { AppError, isCode } from '../../../shared/errors'
 import { pathPart, type EngineClient } from '../engine/engine'
@@ -71,17 +71,12 @@ export class Archive {
 
   /** Unpacks a tar into a folder. It never puts a file in a folder's place, or the other way round. */
   async put(folder: FilePath, tar: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    const upload = Readable.from(tar, { objectMode: false })
-    // Nobody listens between the request's end and here; what failed is told by the request.
-    upload.on('error', () => undefined)
     try {
       const path = `${this.#path(folder)}&noOverwriteDirNonDir=1`
-      const answer = await this.engine.stream({ method: 'PUT', path, upload, headTimeoutMs, signal })
+      const answer = await this.engine.stream({ method: 'PUT', path, upload: tar, headTimeoutMs, signal })
       for await (const piece of answer as AsyncIterable<Uint8Array>) void piece
     } catch (error) {
       throw this.#told(error, folder)
-    } finally {
-      upload.destroy()
     }
   }
 

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
 import { helperLabel, type EngineId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
@@ -113,7 +112,7 @@ async function makeImage(engine: EngineClient): Promise<void> {
     method: 'POST',
     path: '/images/create',
     query: { fromSrc: '-', repo, tag, changes: `LABEL ${helperLabel}=files` },
-    upload: Readable.from([tar]),
+    upload: [tar],
   })
   let said = ''
   for await (const chunk of answer) said = (said + String(chunk)).slice(-4096)

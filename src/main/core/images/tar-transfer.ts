@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
 import type { Progress, TaskPart } from '../../../shared/model'
 import type { EngineClient } from '../engine/engine'
@@ -41,9 +41,6 @@ export interface LoadOptions {
 /** Sends a tar up and answers what the engine made of it: references, or ids of images without a name. */
 export async function loadImages(engine: EngineClient, options: LoadOptions): Promise<string[]> {
   const { signal, sizeBytes } = options
-  const upload = Readable.from(counted(options), { objectMode: false, highWaterMark: 256 * 1024 })
-  // Nobody listens between the request's end and here; what failed is told by the request.
-  upload.on('error', () => undefined)
   if (sizeBytes !== undefined) options.progress({ totalBytes: sizeBytes })
   try {
     const answer = await engine.stream({
@@ -51,7 +48,7 @@ export async function loadImages(engine: EngineClient, options: LoadOptions): Pr
       path: '/images/load',
       query: { quiet: false },
       headers: { 'Content-Type': 'application/x-tar' },
-      upload,
+      upload: counted(options),
       headTimeoutMs: headDeadlineMs,
       signal,
     })
@@ -59,8 +56,6 @@ export async function loadImages(engine: EngineClient, options: LoadOptions): Pr
   } catch (error) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled', { cause: error })
     throw asDamaged(error, options.name)
-  } finally {
-    upload.destroy()
   }
 }
 

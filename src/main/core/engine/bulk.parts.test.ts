@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { waitFor } from '../platform/wait-for'
-import { readBulk, type BulkGet } from './bulk-body'
+import { bulkExchange, type BulkRequest } from './bulk'
 import { dialUnix } from './dial'
 import type { Dial } from './engine'
 
@@ -52,7 +52,7 @@ function* inChunks(bytes: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-const asked = (dial: Dial, more: Partial<BulkGet> = {}): BulkGet => ({
+const asked = (dial: Dial, more: Partial<BulkRequest> = {}): BulkRequest => ({
   dial,
   address: `unix://${socketPath}`,
   target: '/v1.41/images/get?names=x',
@@ -75,9 +75,9 @@ async function hashOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 const expected = createHash('sha256').update(data).digest('hex')
 
 test.each(dials)('over %s every byte arrives, chunked or with a length', async (_, dial) => {
-  expect(await hashOf(await readBulk(asked(dial)))).toBe(expected)
+  expect(await hashOf(await bulkExchange(asked(dial)))).toBe(expected)
   respond = (response) => response.writeHead(200, { 'content-length': data.length }).end(data)
-  expect(await hashOf(await readBulk(asked(dial)))).toBe(expected)
+  expect(await hashOf(await bulkExchange(asked(dial)))).toBe(expected)
   await allClosed()
 })
 
@@ -91,7 +91,7 @@ test.each(dials)('over %s a reader that stands still stops the sender', async (_
     }
   }
   respond = (response) => void pipeline(Readable.from(source()), response).catch(() => undefined)
-  const body = (await readBulk(asked(dial)))[Symbol.asyncIterator]()
+  const body = (await bulkExchange(asked(dial)))[Symbol.asyncIterator]()
   await body.next()
   let before = -1
   await waitFor(
@@ -112,7 +112,7 @@ test.each(dials)('over %s a body that breaks off in the middle throws', async (_
     response.write(data.subarray(0, 300_000))
     setImmediate(() => response.destroy())
   }
-  const reading = readBulk(asked(dial)).then(hashOf)
+  const reading = bulkExchange(asked(dial)).then(hashOf)
   await expect(reading).rejects.toMatchObject({ code: 'engine.unreachable' })
 })
 
@@ -121,13 +121,13 @@ test.each(dials)('over %s a clean end before the last chunk throws as well', asy
     const { socket } = response
     socket?.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n')
   }
-  const reading = readBulk(asked(dial)).then(hashOf)
+  const reading = bulkExchange(asked(dial)).then(hashOf)
   await expect(reading).rejects.toMatchObject({ code: 'engine.unreachable' })
 })
 
 test.each(dials)('over %s a cancel in the middle ends the reading and the connection', async (_, dial) => {
   const person = new AbortController()
-  const body = (await readBulk(asked(dial, { signal: person.signal })))[Symbol.asyncIterator]()
+  const body = (await bulkExchange(asked(dial, { signal: person.signal })))[Symbol.asyncIterator]()
   await body.next()
   person.abort()
   await expect(body.next()).rejects.toMatchObject({ code: 'cancelled' })
@@ -136,7 +136,7 @@ test.each(dials)('over %s a cancel in the middle ends the reading and the connec
 
 test('a body that nobody begins to read ends with its signal', async () => {
   const person = new AbortController()
-  await readBulk(asked(dialUnix(socketPath), { signal: person.signal }))
+  await bulkExchange(asked(dialUnix(socketPath), { signal: person.signal }))
   expect(sockets.size).toBe(1)
   person.abort()
   await allClosed()
@@ -144,7 +144,7 @@ test('a body that nobody begins to read ends with its signal', async () => {
 
 test('the close of the engine ends what is being read', async () => {
   const closed = new AbortController()
-  const body = (await readBulk(asked(dialUnix(socketPath), { closed: closed.signal })))[
+  const body = (await bulkExchange(asked(dialUnix(socketPath), { closed: closed.signal })))[
     Symbol.asyncIterator
   ]()
   await body.next()
@@ -155,7 +155,7 @@ test('the close of the engine ends what is being read', async () => {
 
 test('a refusal has its code and the words of the engine', async () => {
   respond = (response) => response.writeHead(404).end('{"message":"No such image: x"}')
-  await expect(readBulk(asked(dialUnix(socketPath)))).rejects.toMatchObject({
+  await expect(bulkExchange(asked(dialUnix(socketPath)))).rejects.toMatchObject({
     code: 'object.not-found',
     message: 'No such image: x',
   })
@@ -165,17 +165,17 @@ test('a refusal has its code and the words of the engine', async () => {
 test('silence, a missing socket and a cancel before the start each have their code', async () => {
   respond = () => undefined
   const dial = dialUnix(socketPath)
-  await expect(readBulk(asked(dial, { timeoutMs: 200 }))).rejects.toMatchObject({
+  await expect(bulkExchange(asked(dial, { timeoutMs: 200 }))).rejects.toMatchObject({
     code: 'engine.not-responding',
   })
-  await expect(readBulk(asked(dialUnix(join(dir, 'none'))))).rejects.toMatchObject({
+  await expect(bulkExchange(asked(dialUnix(join(dir, 'none'))))).rejects.toMatchObject({
     code: 'engine.socket-missing',
   })
   const signal = AbortSignal.abort()
-  await expect(readBulk(asked(dial, { signal }))).rejects.toMatchObject({ code: 'cancelled' })
+  await expect(bulkExchange(asked(dial, { signal }))).rejects.toMatchObject({ code: 'cancelled' })
   const never: Dial = (ended) =>
     new Promise((_, reject) => ended.addEventListener('abort', () => reject(new Error('left'))))
-  await expect(readBulk(asked(never, { timeoutMs: 50 }))).rejects.toMatchObject({
+  await expect(bulkExchange(asked(never, { timeoutMs: 50 }))).rejects.toMatchObject({
     code: 'engine.not-responding',
   })
   await allClosed()

@@ -1,57 +1,72 @@
-/** Reads a large body below node:http, which allocates anew for each 64 KiB and each chunk of the body. */
+/**
+ * Large bodies, either way, below node:http: it allocates anew for each 64 KiB and each chunk of what comes, and
+ * writes what goes in three times the processor's time.
+ */
 import type { Duplex } from 'node:stream'
 import type { AppError } from '../../../shared/errors'
+import { ChunkedUpload, type Upload } from './chunked-upload'
 import type { Dial } from './engine'
 import { cancelled, refusalError, silent, transportError } from './engine-error'
 import { ResponseCutter } from './response-cutter'
 
-export interface BulkGet {
+export interface BulkRequest {
   readonly dial: Dial
+  /** Default GET. */
+  readonly method?: string | undefined
   /** For the person, in errors. */
   readonly address: string
   /** As sent: with version and query. */
   readonly target: string
   /** Without them: for the meaning of a refusal. */
   readonly path: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly upload?: Upload | undefined
   readonly signal?: AbortSignal | undefined
   /** The client of the engine was closed. */
   readonly closed: AbortSignal
-  /** Until the answer's head. */
+  /** Until the answer's head. It starts anew whenever the engine takes bytes: a large upload may rightly last longer. */
   readonly timeoutMs: number
+}
+
+/** Each piece is good until the next is asked for: its bytes stand in the one kept buffer. */
+export interface BulkBody extends AsyncIterable<Uint8Array> {
+  /** Closes the connection, as leaving the loop does. */
+  close(): void
 }
 
 const refusalTimeoutMs = 5_000
 const maxRefusalBytes = 64 * 1024
 
 /**
- * Resolves with the body of a 2xx answer as soon as its head is here. Rejects with an AppError: refusal,
- * transport, deadline or cancel; so does the reading of a body that breaks off. Leaving the loop early closes
- * the connection. Each piece is good until the next is asked for: its bytes stand in the one kept buffer.
+ * Resolves with the body of a 2xx answer as soon as its head is here, while an upload may still be going on. Rejects
+ * with an AppError: refusal, transport, deadline, cancel, or a source that failed; so does the reading of a body that
+ * breaks off. Leaving the loop early closes the connection.
  */
-export async function readBulk(asked: BulkGet): Promise<AsyncIterable<Uint8Array>> {
-  const body = new BulkBody(asked)
+export async function bulkExchange(asked: BulkRequest): Promise<BulkBody> {
+  const body = new Exchange(asked)
   try {
     const { status } = await body.head(asked.timeoutMs)
     if (status < 400) return body
     const words = await body.text()
-    throw refusalError({ method: 'GET', path: asked.path, status, body: words })
+    throw refusalError({ method: asked.method ?? 'GET', path: asked.path, status, body: words })
   } catch (error) {
     body.close()
     throw transportError(error, asked.address)
   }
 }
 
-class BulkBody implements AsyncIterable<Uint8Array> {
-  readonly #asked: BulkGet
+class Exchange implements BulkBody {
+  readonly #asked: BulkRequest
   readonly #cutter = new ResponseCutter()
   readonly #dialling = new AbortController()
   #socket: Duplex | undefined
+  #upload: ChunkedUpload | undefined
   /** What came and was not yet taken. Until it is, the connection is not read. */
   #piece: Buffer | undefined
   #error: AppError | undefined
   #wake: () => void = () => undefined
 
-  constructor(asked: BulkGet) {
+  constructor(asked: BulkRequest) {
     this.#asked = asked
     asked.signal?.addEventListener('abort', this.#onAbort)
     asked.closed.addEventListener('abort', this.#onClosed)
@@ -59,9 +74,13 @@ class BulkBody implements AsyncIterable<Uint8Array> {
   }
 
   async head(timeoutMs: number): Promise<{ readonly status: number }> {
-    const deadline = setTimeout(() => this.#fail(silent(this.#asked.address, timeoutMs)), timeoutMs)
+    const deadline = setTimeout(() => {
+      if (this.#upload?.isWaiting === true) deadline.refresh()
+      else this.#fail(silent(this.#asked.address, timeoutMs))
+    }, timeoutMs)
     try {
       await this.#dial()
+      this.#send(() => this.#cutter.head ?? deadline.refresh())
       await this.#until(() => this.#cutter.head !== undefined)
       return this.#cutter.head ?? { status: 0 }
     } finally {
@@ -69,8 +88,9 @@ class BulkBody implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** The words of a refusal, cut where they are too long or too slow. */
+  /** The words of a refusal, cut where they are too long or too slow. Who refuses wants no more of an upload. */
   async text(): Promise<string> {
+    this.#upload?.stop()
     const limit = setTimeout(() => this.close(), refusalTimeoutMs)
     let text = ''
     try {
@@ -117,8 +137,21 @@ class BulkBody implements AsyncIterable<Uint8Array> {
     const onEnd = (): void => this.#fail(this.#broken())
     socket.on('end', onEnd)
     socket.on('close', onEnd)
-    if (this.#error) return void socket.destroy()
-    socket.write(`GET ${this.#asked.target} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n`)
+    if (this.#error) socket.destroy()
+  }
+
+  #send(onTaken: () => void): void {
+    const { method = 'GET', target, headers = {}, upload } = this.#asked
+    const socket = this.#socket
+    if (!socket || this.#error) return
+    const lines = Object.entries({ host: 'docker', connection: 'close', ...headers })
+    if (upload) lines.push(['transfer-encoding', 'chunked'])
+    socket.write(
+      `${method} ${target} HTTP/1.1\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}\r\n`,
+    )
+    if (!upload) return
+    this.#upload = new ChunkedUpload(upload, onTaken)
+    this.#upload.sendTo(socket).catch((error: AppError) => this.#fail(error))
   }
 
   /** Bytes that came. False when no more are wanted until the connection is resumed. */
@@ -148,6 +181,7 @@ class BulkBody implements AsyncIterable<Uint8Array> {
     this.#asked.signal?.removeEventListener('abort', this.#onAbort)
     this.#asked.closed.removeEventListener('abort', this.#onClosed)
     this.#dialling.abort()
+    this.#upload?.stop()
     this.#socket?.destroy()
     this.#wake()
   }
