@@ -54,3 +54,24 @@ test('user@host is taken apart, and a user that was typed wins', () => {
   const both = form({ kind: 'ssh', sshHost: 'ann@nas', sshUser: 'root', identityFile: '~/.ssh/nas' })
   expect(addressOf(both)).toEqual({ kind: 'ssh', host: 'nas', user: 'root', identityFile: '~/.ssh/nas' })
 })
+
+test.each([
+  ['ssh://ann@nas.lan:2222', { host: 'nas.lan', user: 'ann', port: 2222 }],
+  ['ssh://nas.lan:2222/', { host: 'nas.lan', port: 2222 }],
+  ['nas:', { host: 'nas' }],
+  ['nas:22', { host: 'nas', port: 22 }],
+  ['ann@[fd00::7]:2222', { host: 'fd00::7', user: 'ann', port: 2222 }],
+  ['[fd00::7]', { host: 'fd00::7' }],
+  ['fd00::7', { host: 'fd00::7' }],
+])('%s is taken apart as ssh does', (sshHost, parts) => {
+  expect(wrong({ kind: 'ssh', sshHost })).toEqual([])
+  expect(addressOf(form({ kind: 'ssh', sshHost }))).toEqual({ kind: 'ssh', ...parts })
+})
+
+test('a port in its own field wins over one behind the host, and neither may be nonsense', () => {
+  const both = form({ kind: 'ssh', sshHost: 'nas:22', sshPort: 2222 })
+  expect(addressOf(both)).toEqual({ kind: 'ssh', host: 'nas', port: 2222 })
+  expect(wrong({ kind: 'ssh', sshHost: 'nas:70000' })).toEqual(['sshPort'])
+  expect(wrong({ kind: 'ssh', sshHost: 'nas:ssh' })).toEqual(['sshHost'])
+  expect(wrong({ kind: 'ssh', sshHost: '[]:22' })).toEqual(['sshHost'])
+})

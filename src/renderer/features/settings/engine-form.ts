@@ -43,6 +43,8 @@ const hostShape = /^[A-Za-z0-9.:_-]+$/
 const longestName = 64
 // As core takes them: neither may look like an option of a command.
 const sshHostShape = /^[A-Za-z0-9_:.[][A-Za-z0-9.:_%\]-]*$/
+/** What `sshTarget` could not take apart: no address has just one colon, or a bracket left. */
+const notApart = /^[^:]*:[^:]*$|[[\]]/
 const sshUserShape = /^[A-Za-z0-9_.][A-Za-z0-9_.@\\-]*$/
 
 /** What is wrong with each field; empty when core may be asked. */
@@ -77,25 +79,33 @@ function tcpErrors({ host, port }: EngineForm): Record<string, TextKey | undefin
   }
 }
 
-/** `user@host`, as people type it, is a user and a host. */
-export function sshTarget({ sshHost, sshUser }: EngineForm): {
+/** `ssh://user@host:port`, as people type it or paste it; a user and a port in their own fields win. */
+export function sshTarget({ sshHost, sshUser, sshPort }: EngineForm): {
   readonly host: string
   readonly user: string
+  readonly port: number | undefined
 } {
-  const typed = sshHost.trim().replace(/^ssh:\/\//, '')
+  const typed = sshHost
+    .trim()
+    .replace(/^ssh:\/\//, '')
+    .replace(/\/$/, '')
   const at = typed.lastIndexOf('@')
+  const place = at < 0 ? typed : typed.slice(at + 1)
+  // More than one colon is an IPv6 address: only brackets tell its port.
+  const parts = /^(?:\[(.+)\]|([^:[\]]*))(?::(\d*))?$/.exec(place)
   return {
-    host: at < 0 ? typed : typed.slice(at + 1),
+    host: parts?.[1] ?? parts?.[2] ?? place,
     user: sshUser.trim() === '' && at > 0 ? typed.slice(0, at) : sshUser.trim(),
+    port: sshPort ?? (parts?.[3] ? Number(parts[3]) : undefined),
   }
 }
 
 function sshErrors(form: EngineForm): Record<string, TextKey | undefined> {
-  const { host, user } = sshTarget(form)
-  const { sshPort, identityFile } = form
-  const isPort = sshPort === undefined || (Number.isInteger(sshPort) && sshPort >= 1 && sshPort <= 65_535)
+  const { host, user, port } = sshTarget(form)
+  const { identityFile } = form
+  const isPort = port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)
   return {
-    sshHost: sshHostShape.test(host) ? undefined : 'settings.add.hostBad',
+    sshHost: sshHostShape.test(host) && !notApart.test(host) ? undefined : 'settings.add.hostBad',
     sshUser: user === '' || sshUserShape.test(user) ? undefined : 'settings.add.userBad',
     sshPort: isPort ? undefined : 'settings.add.portBad',
     identityFile:
@@ -122,13 +132,13 @@ export function addressOf(form: EngineForm): EngineAddressArgs {
 }
 
 function sshAddress(form: EngineForm): EngineAddressArgs {
-  const { host, user } = sshTarget(form)
+  const { host, user, port } = sshTarget(form)
   const identityFile = form.identityFile.trim()
   return {
     kind: 'ssh',
     host,
     ...(user !== '' && { user }),
-    ...(form.sshPort !== undefined && { port: form.sshPort }),
+    ...(port !== undefined && { port }),
     ...(identityFile !== '' && { identityFile }),
   }
 }

@@ -52,7 +52,7 @@ export const settings = {
     user: 'User',
     userBad: 'Letters, digits, dots and dashes; no dash in front',
     sshHint:
-      'A name, an address, or an entry of ~/.ssh/config; user@host works too. What is left out comes from there.',
+      'A name, an address, or an entry of ~/.ssh/config; user@host:port works too. What is left out comes from there.',
     identityFile: 'Identity file',
     identityHint:
       'A private key on the computer that Slipway’s core runs on. Empty: your agent’s and usual keys.',

@@ -53,7 +53,7 @@ export const settings: Shape<typeof en> = {
     ssh: 'SSH',
     user: '사용자',
     userBad: '영문자, 숫자, 점, 붙임표만 쓸 수 있고 붙임표로 시작할 수 없습니다',
-    sshHint: '이름, 주소, ~/.ssh/config 항목이나 user@host를 입력합니다. 비운 값은 그 설정을 따릅니다.',
+    sshHint: '이름, 주소, ~/.ssh/config 항목이나 user@host:port를 입력합니다. 비운 값은 그 설정을 따릅니다.',
     identityFile: '키 파일',
     identityHint: 'Slipway 코어가 실행되는 컴퓨터의 개인 키입니다. 비우면 에이전트와 기본 키를 사용합니다.',
     path: '소켓',
