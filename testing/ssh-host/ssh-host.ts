@@ -38,6 +38,8 @@ export interface SshHost {
   stop(): Promise<void>
   /** Processes of sessions that it serves now. */
   sessions(): Promise<number[]>
+  /** Shows this host key (private key text) to whoever connects from now on. Sessions that stand are cut. */
+  showKey(privateKey: string): Promise<void>
 }
 
 export async function startSshHost(options: SshHostOptions = {}): Promise<SshHost> {
@@ -151,6 +153,17 @@ class OwnSshHost {
     // `ip netns exec` becomes sshd itself, so its children are the sessions in both cases.
     const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').catch(() => '')
     return text.split(' ').filter(Boolean).map(Number)
+  }
+
+  async showKey(privateKey: string): Promise<void> {
+    await writeFile(join(this.dir, 'host_key'), privateKey, { mode: 0o600 })
+    // It starts itself anew at a SIGHUP, in the same process, and says once more that it listens.
+    const starts = (): number => this.made.said().split('Server listening').length
+    const before = starts()
+    const sessions = await this.sessions()
+    process.kill(this.pid, 'SIGHUP')
+    await waitFor(() => starts() > before, { timeoutMs: 20_000, what: 'sshd to listen again' })
+    for (const pid of sessions) end(pid)
   }
 
   async stop(): Promise<void> {
