@@ -197,6 +197,39 @@ for (const { road, words, agent } of roads) {
   })
 }
 
+test('folders open in their place, take what is dropped on them, and are open after a reload', async ({
+  win,
+  docker,
+}) => {
+  await prepared(docker, 'box')
+  await docker('exec', 'box', 'sh', '-c', 'echo "keeper:x:1234:" > /etc/group && chgrp 1234 /srv/site')
+  await openFiles(win, 'box')
+  const list = win.list('Files in /')
+  await list.row('srv').click({ position: { x: 60, y: 12 } })
+  await win.page.keyboard.press('ArrowRight')
+  await expect(list.row('site')).toHaveAttribute('aria-level', '2')
+  await expect(list.row('site')).toContainText(':keeper')
+  await list.row('site').locator('.data-table__twisty').click()
+  await expect(list.row('index.html')).toHaveAttribute('aria-level', '3')
+
+  const transfer = await win.page.evaluateHandle(() => {
+    const dropped = new DataTransfer()
+    dropped.items.add(new File(['deep down'], 'drop.txt'))
+    return dropped
+  })
+  await list.row('deep').dispatchEvent('dragenter', { dataTransfer: transfer })
+  await expect(win.page.getByText('Drop to upload into /srv/site/deep')).toBeVisible()
+  await list.row('deep').dispatchEvent('drop', { dataTransfer: transfer })
+  await expect(list.row('drop.txt')).toHaveAttribute('aria-level', '4')
+  expect(await contentOf(docker, '/srv/site/deep/drop.txt')).toBe('deep down')
+
+  await win.page.reload()
+  await expect(list.row('drop.txt')).toBeVisible()
+  await list.row('drop.txt').getByText('drop.txt', { exact: true }).dblclick()
+  await expect(editor(win, 'drop.txt')).toHaveText('deep down')
+  await expect(list.row('srv')).toHaveAttribute('aria-expanded', 'true')
+})
+
 test('a read-only mount is told in words and offers no change', async ({ win, docker }) => {
   await runSleeper(docker, 'box', '-v', 'goods:/goods:ro')
   await openFiles(win, 'box')

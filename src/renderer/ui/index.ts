@@ -12,6 +12,8 @@ export {
   type GroupItem,
   type Sort,
   type TableLayout,
+  type TableTree,
+  type TreeWords,
 } from './data-table'
 export { Dialog, type DialogProps } from './Dialog'
 export { Field, type FieldFrameProps } from './Field'

@@ -16,8 +16,10 @@ import { FindResults } from './list/FindResults'
 import { FolderTable } from './list/FolderTable'
 import { Foot, Notes } from './list/Notes'
 import { PathBar } from './list/PathBar'
+import { movedPath } from './list/open-folders'
 import { isFolder, isThere, narrow, type FileRow } from './list/rows'
-import { useFolder, type Folder } from './list/use-folder'
+import { useOwners, type Owners } from './list/use-owners'
+import { useTree, type FileTree, type Folder } from './list/use-tree'
 import type { Search } from './list/use-find'
 import { FilePane } from './open/FilePane'
 import { placeOf } from './place'
@@ -29,36 +31,36 @@ export interface FilesViewProps {
   readonly id: string
   /** The page's own path: what is behind its question mark is ours. */
   readonly base: string
-  /** When it changes the folder is read again: a container was started or stopped. */
+  /** When it changes the folders are read again: a container was started or stopped. */
   readonly revision?: string | undefined
 }
 
-/** The files of a container or volume: a folder as a list, and beside it a file that is open. */
+/** The files of a container or volume: a folder as a tree, and beside it a file that is open. */
 export function FilesView({ kind, engine, id, base, revision = '' }: FilesViewProps): ReactNode {
   const place = useMemo(() => placeOf(kind, engine, id), [kind, engine, id])
   const route = fileRoute(useSearch())
   const [, navigate] = useLocation()
   const [size, setSize] = useUi('files.openWidth', 620)
-  const folder = useFolder(place, route.folder, revision)
-  const go = (next: FileRoute): void => navigate(fileAddress(base, next))
   const { file } = route
+  const tree = useTree({ place, top: route.folder, file, revision })
+  const go = (next: FileRoute): void => navigate(fileAddress(base, next))
   return (
     <div className="files">
       <SplitPane
         size={size}
         onSize={setSize}
         min={260}
-        first={<Browser place={place} folder={folder} file={file} base={base} onGo={go} />}
+        first={<Browser place={place} tree={tree} file={file} base={base} onGo={go} />}
         second={
           file === undefined ? undefined : (
             <FilePane
               key={file}
               place={place}
               path={file}
-              canChange={folder.canChange}
+              canChange={tree.folderAt(parentPath(file)).canChange}
               onClose={() => go({ folder: route.folder })}
-              onWritten={folder.reload}
-              onBack={() => go({ folder: parentPath(file), file })}
+              onWritten={tree.reload}
+              onBack={() => go(route)}
             />
           )
         }
@@ -69,7 +71,7 @@ export function FilesView({ kind, engine, id, base, revision = '' }: FilesViewPr
 
 interface BrowserProps {
   readonly place: FilePlace
-  readonly folder: Folder
+  readonly tree: FileTree
   readonly file: FilePath | undefined
   readonly base: string
   readonly onGo: (route: FileRoute) => void
@@ -78,21 +80,26 @@ interface BrowserProps {
 const nothing: ReadonlySet<string> = new Set()
 
 function Browser(props: BrowserProps): ReactNode {
-  const { place, folder, base, onGo } = props
+  const { place, tree, base, onGo } = props
+  const folder = tree.top
   const [filter, setFilter] = useForFolder(folder.path, '')
   const [search, setSearch] = useState<Search>()
   const [dialog, setDialog] = useState<FileDialog>()
+  const owners = useOwners(place)
   const uploads = useUpload({
     place,
-    folder: folder.path,
-    names: folder.names,
+    namesIn: async (path) => namesOf(tree.folderAt(path)) ?? (await tree.read(path)).names,
     onDialog: setDialog,
-    onDone: folder.reload,
+    onDone: (path) => {
+      // So that one sees what came.
+      if (path !== folder.path && tree.rows.some((row) => row.path === path)) tree.open.fold(path, true)
+      tree.reload()
+    },
   })
   return (
-    <DropZone folder={folder} uploads={uploads}>
+    <DropZone tree={tree} uploads={uploads}>
       <FilesToolbar
-        folder={folder}
+        tree={tree}
         filter={filter}
         onFilter={setFilter}
         onFind={(name) => setSearch({ root: folder.path, name })}
@@ -106,12 +113,19 @@ function Browser(props: BrowserProps): ReactNode {
           onGo={onGo}
         />
       </FilesToolbar>
-      {folder.listed.value && <Notes list={folder.listed.value} folder={folder.path} />}
+      {folder.listing.state === 'ready' && <Notes list={folder.listing.list} folder={folder.path} />}
       <GoingUploads uploads={uploads} />
       {search ? (
         <FindResults place={place} search={search} onGo={onGo} onClose={() => setSearch(undefined)} />
       ) : (
-        <Listing {...props} filter={filter} uploads={uploads} dialog={dialog} onDialog={setDialog} />
+        <Listing
+          {...props}
+          filter={filter}
+          owners={owners}
+          uploads={uploads}
+          dialog={dialog}
+          onDialog={setDialog}
+        />
       )}
     </DropZone>
   )
@@ -119,43 +133,58 @@ function Browser(props: BrowserProps): ReactNode {
 
 interface ListingProps extends BrowserProps {
   readonly filter: string
+  readonly owners: Owners
   readonly uploads: Uploads
   readonly dialog: FileDialog | undefined
   readonly onDialog: (dialog: FileDialog | undefined) => void
 }
 
-/** The folder itself, and what is done to what it holds. */
+/** The tree itself, and what is done to what it holds. */
 function Listing(props: ListingProps): ReactNode {
   const t = useT()
-  const { place, folder, file, filter, dialog, onDialog, onGo } = props
+  const { place, tree, file, filter, dialog, onDialog, onGo } = props
+  const folder = tree.top
   const [selection, setSelection] = useForFolder(folder.path, nothing)
-  const rows = useMemo(() => narrow(folder.rows, filter), [folder.rows, filter])
+  const rows = useMemo(() => narrow(tree.rows, filter), [tree.rows, filter])
+  const chosen = useMemo(() => rows.filter(({ path }) => selection.has(path)).length, [rows, selection])
   const open = (row: FileRow): void => {
     if (!isThere(row)) return
     onGo(isFolder(row.entry) ? { folder: row.path } : { folder: folder.path, file: row.path })
   }
   const onGone = (paths: readonly FilePath[], to?: FilePath): void => {
     setSelection(nothing)
-    if (file === undefined || !paths.includes(file)) return
-    onGo({ folder: folder.path, ...(to !== undefined && { file: to }) })
+    const [from] = paths
+    if (from !== undefined && to !== undefined) tree.open.moved(from, to)
+    const gone = file === undefined ? undefined : paths.find((path) => movedPath(file, path, path))
+    if (file === undefined || gone === undefined) return
+    const now = to === undefined ? undefined : movedPath(file, gone, to)
+    onGo({ folder: folder.path, ...(now !== undefined && { file: now }) })
   }
-  const list = folder.listed.value
+  const list = folder.listing.state === 'ready' ? folder.listing.list : undefined
   return (
     <>
       <FolderTable
         place={place}
-        folder={folder}
+        tree={tree}
         rows={rows}
+        owners={props.owners}
         selection={selection}
         onSelection={setSelection}
-        menu={{ t, place, canChange: folder.canChange, onOpen: open, onDialog }}
+        menu={{
+          t,
+          place,
+          canChangeIn: (path) => tree.folderAt(path).canChange,
+          onOpen: open,
+          onUnfold: (path) => tree.open.fold(path, true),
+          onDialog,
+        }}
         onUp={() => onGo({ folder: parentPath(folder.path) })}
       />
-      {list && <Foot list={list} shown={rows.length} chosen={selection.size} />}
+      {list && <Foot list={list} shown={rows.length} changes={changesIn(tree.rows)} chosen={chosen} />}
       <FileDialogs
         dialog={dialog}
         place={place}
-        folder={folder}
+        tree={tree}
         uploads={props.uploads}
         onClose={() => onDialog(undefined)}
         onGone={onGone}
@@ -164,6 +193,13 @@ function Listing(props: ListingProps): ReactNode {
     </>
   )
 }
+
+const changesIn = (rows: readonly FileRow[]): number =>
+  rows.reduce((sum, { entry }) => (entry === undefined || entry.change !== undefined ? sum + 1 : sum), 0)
+
+/** Unknown until it was read. */
+const namesOf = ({ listing }: Folder): ReadonlySet<string> | undefined =>
+  listing.state === 'ready' ? listing.names : undefined
 
 /** What holds for one folder only: in another it begins anew. */
 function useForFolder<T>(folder: FilePath, first: T): readonly [T, (value: T) => void] {

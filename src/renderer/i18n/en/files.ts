@@ -94,6 +94,8 @@ export const files = {
     new: 'New',
     newFile: 'New file…',
     newFolder: 'New folder…',
+    newFileIn: 'New file in it…',
+    newFolderIn: 'New folder in it…',
     upload: 'Upload',
     uploadFiles: 'Upload files…',
     uploadFolder: 'Upload a folder…',

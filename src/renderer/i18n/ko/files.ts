@@ -98,6 +98,8 @@ export const files: Shape<typeof en> = {
     new: '새로 만들기',
     newFile: '새 파일…',
     newFolder: '새 폴더…',
+    newFileIn: '이 폴더에 새 파일…',
+    newFolderIn: '이 폴더에 새 폴더…',
     upload: '업로드',
     uploadFiles: '파일 업로드…',
     uploadFolder: '폴더 업로드…',

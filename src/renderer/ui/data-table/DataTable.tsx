@@ -6,7 +6,7 @@ import { useUiWords } from '../ui-words'
 import { leastEndWidth, templateOf, totalWidth } from './columns'
 import { toggled } from './selection'
 import { TableHeader } from './TableHeader'
-import { GroupLine, RowLine, type RowEvents } from './TableLine'
+import { GroupLine, RowLine, WordsLine, type RowEvents } from './TableLine'
 import type { DataTableProps } from './table-props'
 import { useRowsWindow, type RowsWindow } from './use-rows-window'
 import { useTable, type Table } from './use-table'
@@ -41,7 +41,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
       <div
         ref={box}
         className="data-table__scroll"
-        role={props.groupOf ? 'treegrid' : 'grid'}
+        role={props.groupOf || props.tree ? 'treegrid' : 'grid'}
         aria-label={props.label}
         aria-rowcount={table.items.length + 1}
         aria-multiselectable={table.canSelect || undefined}
@@ -96,6 +96,8 @@ function TableBody<T>({ id, table, props, rows }: BodyProps<T>): ReactNode {
           onActive={() => table.setActive(line.index)}
         />
       )
+    if (item.kind === 'words')
+      return <WordsLine key={item.key} {...frame} item={item} onActive={() => table.setActive(line.index)} />
     return (
       <RowLine
         key={item.key}
@@ -145,6 +147,7 @@ function useRowEvents<T>(
         if (!now.selection.has(key)) now.pick(key, { shiftKey: false, ctrlKey: false, metaKey: false })
         setMenuKey(key)
       },
+      onFold: (key, expand) => latest.current.table.fold(key, expand),
       onCollapse: (group, collapsed) => latest.current.table.collapse(group, collapsed),
     }),
     [latest, setMenuKey],

@@ -4,7 +4,8 @@ import { Checkbox } from '../Toggle'
 import { classNames } from '../class-names'
 import { useUiWords } from '../ui-words'
 import type { Column } from './columns'
-import type { GroupItem, RowItem } from './table-items'
+import { Fold, indentOf } from './TreeFold'
+import type { GroupItem, RowItem, WordsItem } from './table-items'
 
 export interface LineFrame {
   readonly id: string
@@ -29,6 +30,7 @@ export interface RowEvents {
   readonly onToggle: (key: string) => void
   readonly onOpen: (key: string) => void
   readonly onMenu: (key: string) => void
+  readonly onFold: (key: string, expand: boolean) => void
   readonly onCollapse: (group: string, collapsed: boolean) => void
 }
 
@@ -47,6 +49,11 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
       role="row"
       tabIndex={-1}
       aria-rowindex={props.index + 2}
+      aria-level={item.tree && item.tree.depth + 1}
+      aria-posinset={item.tree?.position}
+      aria-setsize={item.tree?.siblings}
+      aria-expanded={item.tree?.isExpanded}
+      data-key={item.key}
       aria-selected={props.canSelect ? props.isSelected : undefined}
       className={classNames(
         'data-table__row',
@@ -69,12 +76,16 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
           />
         )}
       </span>
-      {props.columns.map((column) => (
+      {props.columns.map((column, at) => (
         <span
           key={column.id}
           role="gridcell"
           className={classNames('data-table__cell', column.align === 'end' && 'data-table__cell--end')}
+          style={at === 0 ? indentOf(item.tree?.depth) : undefined}
         >
+          {at === 0 && item.tree && (
+            <Fold itemKey={item.key} isExpanded={item.tree.isExpanded} onFold={on.onFold} />
+          )}
           {column.render(item.row)}
         </span>
       ))}
@@ -127,6 +138,36 @@ export function GroupLine<T>(
       </span>
       <span className="data-table__group-words" role="gridcell">
         {props.render ? props.render(group) : <bdi>{group.id}</bdi>}
+      </span>
+    </div>
+  )
+}
+
+/** A line of a tree that is no row. */
+export function WordsLine(
+  props: LineFrame & { readonly item: WordsItem; readonly onActive: () => void },
+): ReactNode {
+  const { item } = props
+  return (
+    // The grid that holds the focus handles the keys for its rows.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={props.id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.index + 2}
+      aria-level={item.depth + 1}
+      className={classNames('data-table__row data-table__words', props.isActive && 'data-table__row--active')}
+      style={lineStyle(props.top)}
+      onClick={(event) => !isOwnControl(event) && props.onActive()}
+      onDoubleClick={(event) => !isOwnControl(event) && item.onOpen?.()}
+      // The row menu is about rows.
+      onContextMenu={(event) => event.stopPropagation()}
+    >
+      <span className="data-table__mark" role="gridcell" />
+      <span className="data-table__words-cell" role="gridcell" style={indentOf(item.depth)}>
+        <Fold itemKey={item.key} isExpanded={undefined} />
+        {item.words}
       </span>
     </div>
   )

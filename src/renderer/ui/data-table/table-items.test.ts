@@ -20,7 +20,7 @@ const rows: readonly Fruit[] = [
 ]
 const namesOf = (change: Partial<Parameters<typeof tableItems<Fruit>>[0]>): string[] =>
   tableItems({ rows, rowKey: (row) => row.name, columns, sort: undefined, collapsed: [], ...change }).map(
-    (item) => (item.kind === 'row' ? item.key : `[${item.id} ${item.rows.length}]`),
+    (item) => (item.kind === 'group' ? `[${item.id} ${item.rows.length}]` : item.key),
   )
 
 test('text sorts as people count, without regard to case', () => {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Column, Sort } from './columns'
 
 export interface GroupItem<T> {
@@ -12,8 +13,27 @@ export interface RowItem<T> {
   readonly key: string
   readonly row: T
   readonly isInGroup: boolean
+  /** Its place in a tree. */
+  readonly tree?: InTree | undefined
 }
-export type TableItem<T> = GroupItem<T> | RowItem<T>
+export interface InTree {
+  /** 0 at the top. */
+  readonly depth: number
+  /** From 1, among its siblings. */
+  readonly position: number
+  readonly siblings: number
+  /** `undefined`: it cannot be unfolded. */
+  readonly isExpanded: boolean | undefined
+}
+/** A line of a tree that is no row: that something loads, or why it did not. */
+export interface WordsItem {
+  readonly kind: 'words'
+  readonly key: string
+  readonly depth: number
+  readonly words: ReactNode
+  readonly onOpen?: (() => void) | undefined
+}
+export type TableItem<T> = GroupItem<T> | RowItem<T> | WordsItem
 
 export interface ItemsInput<T> {
   readonly rows: readonly T[]

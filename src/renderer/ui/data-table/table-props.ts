@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { MenuItem } from '../menu-item'
 import type { Column, TableLayout } from './columns'
 import type { GroupItem } from './table-items'
+import type { TableTree } from './tree-items'
 
 export interface DataTableProps<T> {
   /** The table's name for assistive tools. */
@@ -15,6 +16,8 @@ export interface DataTableProps<T> {
   readonly onLayout?: ((layout: TableLayout) => void) | undefined
   /** Until the person sorts. */
   readonly defaultSort?: TableLayout['sort']
+  /** Rows that hang below rows. Not together with groups. Keep it stable. */
+  readonly tree?: TableTree<T> | undefined
   readonly groupOf?: ((row: T) => string | undefined) | undefined
   /** The words of a group's line; the arrow is drawn by the table. */
   readonly renderGroup?: ((group: GroupItem<T>) => ReactNode) | undefined

@@ -1,7 +1,8 @@
 import type { KeyboardEvent } from 'react'
 import { range, toggled } from './selection'
-import type { RowItem } from './table-items'
+import type { RowItem, TableItem } from './table-items'
 import type { DataTableProps } from './table-props'
+import { treeStep } from './tree-items'
 import type { Table } from './use-table'
 
 export interface KeysInput<T> {
@@ -15,11 +16,11 @@ export interface KeysInput<T> {
 
 const plain = { shiftKey: false, ctrlKey: false, metaKey: false }
 
-/** The grid's keys: arrows, Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu. */
+/** The grid's keys: arrows (in a tree also Right and Left), Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu. */
 export function handleTableKey<T>(event: KeyboardEvent<HTMLElement>, input: KeysInput<T>): void {
   // Keys inside a cell's own control belong to that control.
   if (event.target !== event.currentTarget) return
-  if (move(event, input) || act(event, input)) event.preventDefault()
+  if (move(event, input) || fold(event, input) || act(event, input)) event.preventDefault()
 }
 
 function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boolean {
@@ -34,14 +35,26 @@ function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boole
     PageUp: Math.max(0, from - pageSize),
   }[event.key]
   if (to === undefined || event.altKey) return false
+  goTo(event, table, to)
+  return true
+}
+
+function goTo<T>(event: KeyboardEvent, table: Table<T>, to: number): void {
   const item = table.items[to]
-  if (!item) return true
+  if (!item) return
   table.setActive(to)
-  if (!table.canSelect || item.kind === 'group') return true
+  if (!table.canSelect || item.kind !== 'row') return
   if (event.shiftKey) table.setSelection(range(table.pickState, item.key))
   // With Ctrl only the line moves, so that Space can pick far apart rows.
   else if (!event.ctrlKey && !event.metaKey) table.pick(item.key, plain)
-  return true
+}
+
+function fold<T>(event: KeyboardEvent, { table }: KeysInput<T>): boolean {
+  if (event.altKey || event.ctrlKey || event.metaKey) return false
+  const step = treeStep(event.key, table.items, table.activeIndex)
+  if (step?.kind === 'fold') table.fold(step.item.key, step.expand)
+  else if (step) goTo(event, table, step.index)
+  return step !== undefined
 }
 
 function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
@@ -55,8 +68,19 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
     return true
   }
   const item = table.items[table.activeIndex]
-  if (!item) return false
-  return item.kind === 'group' ? actOnGroup(event, table, item) : actOnRow(event, input, item)
+  return item !== undefined && actOn(event, input, item)
+}
+
+function actOn<T>(event: KeyboardEvent, input: KeysInput<T>, item: TableItem<T>): boolean {
+  switch (item.kind) {
+    case 'group':
+      return actOnGroup(event, input.table, item)
+    case 'words':
+      if (event.key === 'Enter') item.onOpen?.()
+      return event.key === 'Enter'
+    case 'row':
+      return actOnRow(event, input, item)
+  }
 }
 
 function actOnRow<T>(

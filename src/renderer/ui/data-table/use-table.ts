@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { shownColumns, withCollapsed, type Column, type TableLayout } from './columns'
 import { clicked, only, type Pick } from './selection'
 import { tableItems, type TableItem } from './table-items'
+import { treeItems } from './tree-items'
 import type { DataTableProps } from './table-props'
 
 export interface Modifiers {
@@ -25,6 +26,8 @@ export interface Table<T> {
   pick(key: string, modifiers: Modifiers): void
   setSelection(selection: ReadonlySet<string>): void
   readonly pickState: Pick
+  /** Of a tree: shows or hides what hangs below a row. */
+  fold(key: string, expand: boolean): void
   collapse(group: string, collapsed: boolean): void
   /** The selected rows when `key` is among them, else just that row. */
   rowsFor(key: string): readonly T[]
@@ -34,13 +37,12 @@ const none: ReadonlySet<string> = new Set()
 
 export function useTable<T>(props: DataTableProps<T>): Table<T> {
   const { layout, setLayout } = useLayout(props)
-  const { rows, rowKey, columns, groupOf, onSelection, selection = none } = props
+  const { rows, rowKey, columns, groupOf, tree, onSelection, selection = none } = props
   const shown = useMemo(() => shownColumns(columns, layout), [columns, layout])
-  const items = useMemo(
-    () =>
-      tableItems({ rows, rowKey, columns, sort: layout.sort, groupOf, collapsed: layout.collapsed ?? [] }),
-    [rows, rowKey, columns, layout, groupOf],
-  )
+  const items = useMemo(() => {
+    const input = { rows, rowKey, columns, sort: layout.sort, groupOf, collapsed: layout.collapsed ?? [] }
+    return tree ? treeItems(input, tree) : tableItems(input)
+  }, [rows, rowKey, columns, layout, groupOf, tree])
   const active = useActive(items)
   const anchor = useRef<string | undefined>(undefined)
   const keys = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.key] : [])), [items])
@@ -65,6 +67,14 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
       select(items.findIndex((item) => item.key === key))
     },
     setSelection,
+    // The line that was folded gets the keys: the one that had them may be hidden now.
+    fold: (key, expand) => {
+      const index = items.findIndex((item) => item.key === key)
+      const item = items[index]
+      if (item?.kind !== 'row') return
+      select(index)
+      tree?.onFold(item.row, expand)
+    },
     collapse: (group, collapsed) => setLayout(withCollapsed(layout, group, collapsed)),
     rowsFor: (key) => {
       const wanted = selection.has(key) ? selection : only(key)

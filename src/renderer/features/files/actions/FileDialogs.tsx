@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { childPath, escapeName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
-import type { Folder } from '../list/use-folder'
+import type { FileTree } from '../list/use-tree'
 import { makeNew, move, remove, rename, setMode } from './change-files'
 import type { FileDialog } from './dialog'
 import { MoveDialog } from './MoveDialog'
@@ -14,7 +14,7 @@ import type { Uploads } from './use-upload'
 export interface FileDialogsProps {
   readonly dialog: FileDialog | undefined
   readonly place: FilePlace
-  readonly folder: Folder
+  readonly tree: FileTree
   readonly uploads: Uploads
   readonly onClose: () => void
   /** Paths that are no more under their old names, and where they went. */
@@ -24,13 +24,13 @@ export interface FileDialogsProps {
 }
 
 export function FileDialogs(props: FileDialogsProps): ReactNode {
-  const { dialog, folder, uploads, onClose } = props
+  const { dialog, uploads, onClose } = props
   switch (dialog?.kind) {
     case undefined:
       return null
     case 'new-file':
     case 'new-folder':
-      return <NewDialog {...props} what={dialog.kind} />
+      return <NewDialog {...props} what={dialog.kind} folder={dialog.folder} />
     case 'rename':
     case 'move':
     case 'permissions':
@@ -39,23 +39,28 @@ export function FileDialogs(props: FileDialogsProps): ReactNode {
     case 'taken':
       return (
         <TakenDialog
-          folder={folder.path}
+          folder={dialog.folder}
           taken={dialog.taken}
           onClose={onClose}
-          onChoice={(conflict) => uploads.run(dialog.tree, conflict)}
+          onChoice={(conflict) => uploads.run(dialog.tree, dialog.folder, conflict)}
         />
       )
   }
 }
 
-function NewDialog(props: FileDialogsProps & { readonly what: 'new-file' | 'new-folder' }): ReactNode {
+interface NewDialogProps extends FileDialogsProps {
+  readonly what: 'new-file' | 'new-folder'
+  readonly folder: FilePath
+}
+
+function NewDialog(props: NewDialogProps): ReactNode {
   const t = useT()
-  const { what, place, folder, onClose, onMade } = props
+  const { what, place, tree, folder, onClose, onMade } = props
   const words = what === 'new-file' ? 'files.newFile' : 'files.newFolder'
   const make = async (name: string): Promise<void> => {
-    const isMade = await makeNew(place, what, { folder: folder.path, name })
-    folder.reload()
-    if (isMade && what === 'new-file') onMade(childPath(folder.path, escapeName(name)))
+    const isMade = await makeNew(place, what, { folder, name })
+    tree.reload()
+    if (isMade && what === 'new-file') onMade(childPath(folder, escapeName(name)))
   }
   return (
     <NameDialog
@@ -63,7 +68,7 @@ function NewDialog(props: FileDialogsProps & { readonly what: 'new-file' | 'new-
       label={t(`${words}.name`)}
       confirmLabel={t(`${words}.confirm`)}
       name=""
-      taken={folder.names}
+      taken={tree.folderAt(folder).names}
       onName={(name) => void make(name)}
       onClose={onClose}
     />
@@ -74,23 +79,23 @@ type Change = Extract<FileDialog, { kind: 'rename' | 'move' | 'permissions' | 'r
 
 function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): ReactNode {
   const t = useT()
-  const { dialog, place, folder, onClose, onGone } = props
+  const { dialog, place, tree, onClose, onGone } = props
   const after = (what: Promise<boolean>, then?: () => void): void => {
     void what.then((isDone) => {
       if (isDone) then?.()
-      folder.reload()
+      tree.reload()
     })
   }
   if (dialog.kind === 'rename') {
     const { row } = dialog
-    const toPath = (name: string): FilePath => childPath(folder.path, escapeName(name))
+    const toPath = (name: string): FilePath => childPath(row.folder, escapeName(name))
     return (
       <NameDialog
         title={t('files.rename.title')}
         label={t('files.rename.name')}
         confirmLabel={t('files.rename.confirm')}
         name={row.name}
-        taken={folder.names}
+        taken={tree.folderAt(row.folder).names}
         onName={(name) => after(rename(place, row, toPath(name)), () => onGone([row.path], toPath(name)))}
         onClose={onClose}
       />
@@ -103,7 +108,6 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
       return (
         <MoveDialog
           rows={rows}
-          folder={folder.path}
           onMove={(to) => after(move(place, rows, to), () => onGone(paths))}
           onClose={onClose}
         />

@@ -8,14 +8,13 @@ import { cleanPath } from '../file-route'
 
 interface MoveDialogProps {
   readonly rows: readonly Entered[]
-  readonly folder: FilePath
   readonly onMove: (to: FilePath) => void
   readonly onClose: () => void
 }
 
-export function MoveDialog({ rows, folder, onMove, onClose }: MoveDialogProps): ReactNode {
+export function MoveDialog({ rows, onMove, onClose }: MoveDialogProps): ReactNode {
   const t = useT()
-  const [text, setText] = useState(shownName(folder))
+  const [text, setText] = useState(shownName(rows[0]?.folder ?? '/'))
   const to = cleanPath(escapeName(text.trim()))
   return (
     <ConfirmDialog
@@ -27,7 +26,7 @@ export function MoveDialog({ rows, folder, onMove, onClose }: MoveDialogProps): 
       onClose={onClose}
       onConfirm={() => onMove(to)}
       confirmLabel={t('files.move.confirm')}
-      disabled={!text.trim().startsWith('/') || to === folder}
+      disabled={!text.trim().startsWith('/') || rows.every(({ folder }) => folder === to)}
     >
       <TextField
         label={t('files.move.folder')}

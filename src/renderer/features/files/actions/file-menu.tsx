@@ -1,15 +1,17 @@
 import {
   ClipboardCopy,
   Download,
+  FilePlus2,
   FolderInput,
   FolderOpen,
+  FolderPlus,
   PencilLine,
   ShieldCheck,
   Trash2,
 } from 'lucide-react'
-import { shownName, type FilePlace } from '../../../../shared/model/file-entry'
+import { shownName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
 import type { Translate } from '../../../i18n'
-import { isFolder, isThere, type Entered, type FileRow } from '../list/rows'
+import { isFolder, isThere, outermost, type Entered, type FileRow } from '../list/rows'
 import type { MenuItem } from '../../../ui'
 import type { FileDialog } from './dialog'
 import { download } from './download'
@@ -17,15 +19,18 @@ import { download } from './download'
 export interface MenuContext {
   readonly t: Translate
   readonly place: FilePlace
-  readonly canChange: boolean
+  /** Whether things can be changed, made and removed in this folder. */
+  readonly canChangeIn: (folder: FilePath) => boolean
   readonly onOpen: (row: FileRow) => void
+  /** Opens a folder in its place. */
+  readonly onUnfold: (folder: FilePath) => void
   readonly onDialog: (dialog: FileDialog) => void
 }
 
 export const downloadRows = (place: FilePlace, rows: readonly Entered[]): Promise<void> =>
   download(
     place,
-    rows.map(({ path, entry }) => ({ path, name: entry.name, isFolder: isFolder(entry) })),
+    outermost(rows).map(({ path, entry }) => ({ path, name: entry.name, isFolder: isFolder(entry) })),
   )
 
 /** Special files have no bytes to send. */
@@ -55,12 +60,13 @@ export function fileMenu(context: MenuContext, rows: readonly FileRow[]): readon
     downloadItem(context, there),
     copy,
     'separator',
+    ...(isOne && isFolder(row.entry) ? newItems(context, row) : []),
     ...changeItems(context, there),
   ]
 }
 
 function downloadItem({ t, place }: MenuContext, there: readonly Entered[]): MenuItem {
-  const wanted = there.filter(canDownload)
+  const wanted = outermost(there).filter(canDownload)
   const [row] = wanted
   const label =
     wanted.length > 1
@@ -74,13 +80,28 @@ function downloadItem({ t, place }: MenuContext, there: readonly Entered[]): Men
   }
 }
 
-function changeItems(
-  { t, canChange, onDialog }: MenuContext,
-  there: readonly Entered[],
-): readonly MenuItem[] {
+/** What is made in a folder is seen there: it opens. */
+function newItems({ t, onUnfold, onDialog }: MenuContext, { path }: Entered): readonly MenuItem[] {
+  const make = (kind: 'new-file' | 'new-folder') => (): void => {
+    onUnfold(path)
+    onDialog({ kind, folder: path })
+  }
+  return [
+    { label: t('files.action.newFileIn'), icon: <FilePlus2 />, onSelect: make('new-file') },
+    { label: t('files.action.newFolderIn'), icon: <FolderPlus />, onSelect: make('new-folder') },
+    'separator',
+  ]
+}
+
+/** All of them lie where things can be changed. */
+export const canChangeAll = ({ canChangeIn }: MenuContext, rows: readonly Entered[]): boolean =>
+  [...new Set(rows.map(({ folder }) => folder))].every(canChangeIn)
+
+function changeItems(context: MenuContext, there: readonly Entered[]): readonly MenuItem[] {
   const [row] = there
   const isOne = there.length === 1
-  const disabled = !canChange
+  const { t, onDialog } = context
+  const disabled = !canChangeAll(context, there)
   return [
     ...(row && isOne
       ? [
@@ -97,7 +118,7 @@ function changeItems(
       label: t('files.action.move'),
       icon: <FolderInput />,
       disabled,
-      onSelect: () => onDialog({ kind: 'move', rows: there }),
+      onSelect: () => onDialog({ kind: 'move', rows: outermost(there) }),
     },
     {
       label: t('files.action.permissions'),
@@ -112,7 +133,7 @@ function changeItems(
       shortcut: 'Del',
       danger: true,
       disabled,
-      onSelect: () => onDialog({ kind: 'remove', rows: there }),
+      onSelect: () => onDialog({ kind: 'remove', rows: outermost(there) }),
     },
   ]
 }

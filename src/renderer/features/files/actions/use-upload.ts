@@ -17,8 +17,8 @@ export interface Uploads {
   /** What goes up now, by what a person calls it. */
   readonly going: readonly Going[]
   /** Asks first where names are taken. */
-  begin(tree: UploadTree): void
-  run(tree: UploadTree, conflict: FileConflict): void
+  begin(tree: UploadTree, folder: FilePath): void
+  run(tree: UploadTree, folder: FilePath, conflict: FileConflict): void
 }
 
 export interface Going {
@@ -29,17 +29,17 @@ export interface Going {
 
 interface UploadsInput {
   readonly place: FilePlace
-  readonly folder: FilePath
-  readonly names: ReadonlySet<string>
+  /** What stands in a folder; where that cannot be told, nothing. */
+  readonly namesIn: (folder: FilePath) => Promise<ReadonlySet<string>>
   readonly onDialog: (dialog: FileDialog) => void
-  readonly onDone: () => void
+  readonly onDone: (folder: FilePath) => void
 }
 
 export function useUpload(input: UploadsInput): Uploads {
-  const { place, folder, names, onDialog, onDone } = input
+  const { place, namesIn, onDialog, onDone } = input
   const [going, setGoing] = useState<readonly Going[]>([])
   const lastId = useRef(0)
-  const run = async (tree: UploadTree, conflict: FileConflict): Promise<void> => {
+  const run = async (tree: UploadTree, folder: FilePath, conflict: FileConflict): Promise<void> => {
     const controller = new AbortController()
     const id = ++lastId.current
     const name = shownName(uploadName(tree))
@@ -50,24 +50,28 @@ export function useUpload(input: UploadsInput): Uploads {
     } catch (error) {
       // Somebody else took a name after the folder was read.
       if (conflict === 'fail' && isCode(error, 'object.conflict'))
-        onDialog({ kind: 'taken', tree, taken: takenOf(error.facts['path'], tree) })
+        onDialog({ kind: 'taken', folder, tree, taken: takenOf(error.facts['path'], tree) })
       else tellFailure(error, translate('files.upload.failed', { name }))
     } finally {
       setGoing((was) => was.filter((one) => one.id !== id))
-      onDone()
+      onDone(folder)
     }
+  }
+  const begin = async (tree: UploadTree, folder: FilePath): Promise<void> => {
+    const names = await namesIn(folder)
+    const taken = tree.tops.filter((name) => names.has(name))
+    if (taken.length > 0) onDialog({ kind: 'taken', folder, tree, taken })
+    else await run(tree, folder, 'fail')
   }
   return {
     going,
-    run: (tree, conflict) => void run(tree, conflict),
-    begin: (tree) => {
+    run: (tree, folder, conflict) => void run(tree, folder, conflict),
+    begin: (tree, folder) => {
       if (tree.parts.length === 0) {
         showToast({ tone: 'idle', title: translate('files.upload.nothing') })
         return
       }
-      const taken = tree.tops.filter((name) => names.has(name))
-      if (taken.length > 0) onDialog({ kind: 'taken', tree, taken })
-      else void run(tree, 'fail')
+      void begin(tree, folder)
     },
   }
 }

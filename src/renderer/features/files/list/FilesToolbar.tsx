@@ -1,14 +1,15 @@
 import { FilePlus2, FolderPlus, Plus, RefreshCw, Search as SearchIcon, Upload } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
+import type { FilePath } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
 import { Button, IconButton, Menu, SearchField, Toolbar } from '../../../ui'
 import type { FileDialog } from '../actions/dialog'
 import { treeOfFiles } from '../actions/upload-tree'
 import type { Uploads } from '../actions/use-upload'
-import type { Folder } from './use-folder'
+import type { FileTree } from './use-tree'
 
 interface FilesToolbarProps {
-  readonly folder: Folder
+  readonly tree: FileTree
   readonly filter: string
   readonly onFilter: (text: string) => void
   /** Below the folder, by what stands in the filter. */
@@ -21,7 +22,8 @@ interface FilesToolbarProps {
 
 export function FilesToolbar(props: FilesToolbarProps): ReactNode {
   const t = useT()
-  const { folder, filter, onFilter, onFind, onDialog } = props
+  const { tree, filter, onFilter, onFind, onDialog } = props
+  const { path: folder, canChange } = tree.top
   const name = filter.trim()
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing && name !== '') onFind(name)
@@ -46,7 +48,7 @@ export function FilesToolbar(props: FilesToolbarProps): ReactNode {
       <Menu
         align="end"
         trigger={
-          <Button icon={<Plus aria-hidden="true" />} disabled={!folder.canChange}>
+          <Button icon={<Plus aria-hidden="true" />} disabled={!canChange}>
             {t('files.action.new')}
           </Button>
         }
@@ -54,17 +56,17 @@ export function FilesToolbar(props: FilesToolbarProps): ReactNode {
           {
             label: t('files.action.newFile'),
             icon: <FilePlus2 />,
-            onSelect: () => onDialog({ kind: 'new-file' }),
+            onSelect: () => onDialog({ kind: 'new-file', folder }),
           },
           {
             label: t('files.action.newFolder'),
             icon: <FolderPlus />,
-            onSelect: () => onDialog({ kind: 'new-folder' }),
+            onSelect: () => onDialog({ kind: 'new-folder', folder }),
           },
         ]}
       />
-      <UploadMenu uploads={props.uploads} disabled={!folder.canChange} />
-      <IconButton label={t('files.refresh')} icon={<RefreshCw />} onClick={folder.reload} />
+      <UploadMenu uploads={props.uploads} folder={folder} disabled={!canChange} />
+      <IconButton label={t('files.refresh')} icon={<RefreshCw />} onClick={tree.reload} />
     </Toolbar>
   )
 }
@@ -72,20 +74,20 @@ export function FilesToolbar(props: FilesToolbarProps): ReactNode {
 // Known to every browser, and to no type of React.
 const wholeFolders = { webkitdirectory: '' } as object
 
-function UploadMenu({
-  uploads,
-  disabled,
-}: {
+interface UploadMenuProps {
   readonly uploads: Uploads
+  readonly folder: FilePath
   readonly disabled: boolean
-}): ReactNode {
+}
+
+function UploadMenu({ uploads, folder, disabled }: UploadMenuProps): ReactNode {
   const t = useT()
-  const [files, folder] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)]
+  const [files, whole] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)]
   const take = (field: HTMLInputElement): void => {
     const chosen = [...(field.files ?? [])]
     // The same file chosen again must be told again.
     field.value = ''
-    if (chosen.length > 0) uploads.begin(treeOfFiles(chosen))
+    if (chosen.length > 0) uploads.begin(treeOfFiles(chosen), folder)
   }
   const shared = { type: 'file', hidden: true, multiple: true } as const
   return (
@@ -99,13 +101,13 @@ function UploadMenu({
         }
         items={[
           { label: t('files.action.uploadFiles'), onSelect: () => files.current?.click() },
-          { label: t('files.action.uploadFolder'), onSelect: () => folder.current?.click() },
+          { label: t('files.action.uploadFolder'), onSelect: () => whole.current?.click() },
         ]}
       />
       <input {...shared} ref={files} data-upload="files" onChange={({ target }) => take(target)} />
       <input
         {...shared}
-        ref={folder}
+        ref={whole}
         data-upload="folder"
         {...wholeFolders}
         onChange={({ target }) => take(target)}

@@ -4,31 +4,36 @@ import { shownName, type FilePlace } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
 import { useUi } from '../../../store/ui'
 import { Button, DataTable, EmptyState, ErrorState, Loading, type TableLayout } from '../../../ui'
-import { canDownload, downloadRows, fileMenu, type MenuContext } from '../actions/file-menu'
+import { canChangeAll, canDownload, downloadRows, fileMenu, type MenuContext } from '../actions/file-menu'
 import { fileErrorWords } from '../file-errors'
 import { useDraftPaths } from '../open/drafts'
 import { defaultSort, useFileColumns } from './columns'
-import { isThere, type FileRow } from './rows'
-import type { Folder } from './use-folder'
+import { isThere, outermost, type FileRow } from './rows'
+import { useFolding } from './use-folding'
+import type { Owners } from './use-owners'
+import type { FileTree } from './use-tree'
 
 interface FolderTableProps {
   readonly place: FilePlace
-  readonly folder: Folder
+  readonly tree: FileTree
+  /** Those of the tree that the filter lets through. */
   readonly rows: readonly FileRow[]
+  readonly owners: Owners
   readonly selection: ReadonlySet<string>
   readonly onSelection: (selection: ReadonlySet<string>) => void
   readonly menu: MenuContext
   readonly onUp: () => void
 }
 
-/** One folder's lines. The table stays while another folder is read, and so does the focus in it. */
+/** A folder's lines, and in it those of open ones. The table stays while others are read, and so does the focus. */
 export function FolderTable(props: FolderTableProps): ReactNode {
   const t = useT()
-  const { place, folder, rows, selection, menu, onUp } = props
+  const { place, tree, rows, owners, selection, menu, onUp } = props
   const [layout, setLayout] = useUi<TableLayout>('files.table', {})
   const drafts = useDraftPaths(place)
   const draftSet = useMemo(() => new Set(drafts.split('\n')), [drafts])
-  const columns = useFileColumns(layout.sort ?? defaultSort, draftSet)
+  const columns = useFileColumns({ sort: layout.sort ?? defaultSort, drafts: draftSet, owners })
+  const folding = useFolding(tree)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (handleKey(event, props)) event.preventDefault()
   }
@@ -37,10 +42,11 @@ export function FolderTable(props: FolderTableProps): ReactNode {
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="files__table" onKeyDown={onKeyDown} onFocus={focusGrid}>
       <DataTable
-        label={t('files.listOf', { path: shownName(folder.path) })}
+        label={t('files.listOf', { path: shownName(tree.top.path) })}
         rows={rows}
         rowKey={pathOf}
         columns={columns}
+        tree={folding}
         layout={layout}
         onLayout={setLayout}
         defaultSort={defaultSort}
@@ -49,12 +55,13 @@ export function FolderTable(props: FolderTableProps): ReactNode {
         onOpen={menu.onOpen}
         onDelete={(chosen) => {
           const there = chosen.filter(isThere)
-          if (menu.canChange && there.length > 0) menu.onDialog({ kind: 'remove', rows: there })
+          if (there.length > 0 && canChangeAll(menu, there))
+            menu.onDialog({ kind: 'remove', rows: outermost(there) })
         }}
         menuFor={(chosen) => fileMenu(menu, chosen)}
         bulkBar={(chosen) => <Bulk menu={menu} chosen={chosen} />}
         isDim={({ entry }) => entry === undefined}
-        empty={<Empty folder={folder} onUp={onUp} />}
+        empty={<Empty tree={tree} onUp={onUp} />}
       />
     </div>
   )
@@ -63,21 +70,21 @@ export function FolderTable(props: FolderTableProps): ReactNode {
 /** A click on a row gives it the focus; keys are the grid's, so that it gets the focus on. */
 function focusGrid(event: FocusEvent<HTMLElement>): void {
   if (event.target.getAttribute('role') !== 'row') return
-  event.currentTarget.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+  event.currentTarget.querySelector<HTMLElement>('[role=treegrid]')?.focus({ preventScroll: true })
 }
 
 const pathOf = ({ path }: FileRow): string => path
 
 function handleKey(event: KeyboardEvent, { rows, selection, menu, onUp }: FolderTableProps): boolean {
-  if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'grid') return false
+  if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'treegrid') return false
   if (event.key === 'Backspace' || (event.altKey && event.key === 'ArrowUp')) {
     onUp()
     return true
   }
-  if (event.key !== 'F2' || !menu.canChange) return false
+  if (event.key !== 'F2') return false
   const chosen = rows.filter(({ path }) => selection.has(path)).filter(isThere)
   const [row] = chosen
-  if (row && chosen.length === 1) menu.onDialog({ kind: 'rename', row })
+  if (row && chosen.length === 1 && menu.canChangeIn(row.folder)) menu.onDialog({ kind: 'rename', row })
   return true
 }
 
@@ -89,8 +96,9 @@ function Bulk({
   readonly chosen: readonly FileRow[]
 }): ReactNode {
   const { t } = menu
-  const there = chosen.filter(isThere)
+  const there = outermost(chosen.filter(isThere))
   const wanted = there.filter(canDownload)
+  const canChange = there.length > 0 && canChangeAll(menu, there)
   return (
     <>
       <Button
@@ -101,18 +109,14 @@ function Bulk({
       >
         {t('files.action.downloadMany', { count: wanted.length })}
       </Button>
-      <Button
-        size="sm"
-        disabled={!menu.canChange || there.length === 0}
-        onClick={() => menu.onDialog({ kind: 'move', rows: there })}
-      >
+      <Button size="sm" disabled={!canChange} onClick={() => menu.onDialog({ kind: 'move', rows: there })}>
         {t('files.action.move')}
       </Button>
       <Button
         size="sm"
         variant="danger"
         icon={<Trash2 aria-hidden="true" />}
-        disabled={!menu.canChange || there.length === 0}
+        disabled={!canChange}
         onClick={() => menu.onDialog({ kind: 'remove', rows: there })}
       >
         {t('files.action.deleteMany', { count: there.length })}
@@ -121,26 +125,26 @@ function Bulk({
   )
 }
 
-function Empty({ folder, onUp }: { readonly folder: Folder; readonly onUp: () => void }): ReactNode {
+function Empty({ tree, onUp }: { readonly tree: FileTree; readonly onUp: () => void }): ReactNode {
   const t = useT()
-  const { listed, canChange, rows, path } = folder
-  if (listed.state === 'loading') return <Loading label={t('files.loading')} />
-  if (listed.state === 'failed') {
-    const { detail, ...words } = fileErrorWords(t, listed.error, t('files.failed'))
+  const { listing, canChange, path } = tree.top
+  if (listing.state === 'loading') return <Loading label={t('files.loading')} />
+  if (listing.state === 'failed') {
+    const { detail, ...words } = fileErrorWords(t, listing.error, t('files.failed'))
     return (
       <ErrorState
         title={words.title}
         text={detail === undefined ? words.text : `${words.text} ${detail}`}
         action={
           <>
-            <Button onClick={listed.reload}>{t('common.retry')}</Button>{' '}
+            <Button onClick={tree.reload}>{t('common.retry')}</Button>{' '}
             {path !== '/' && <Button onClick={onUp}>{t('files.up')}</Button>}
           </>
         }
       />
     )
   }
-  if (rows.length > 0) return <EmptyState icon={<SearchX />} title={t('files.empty.noMatch')} />
+  if (tree.rows.length > 0) return <EmptyState icon={<SearchX />} title={t('files.empty.noMatch')} />
   const text = t(canChange ? 'files.empty.text' : 'files.empty.textReadOnly')
   return <EmptyState icon={<FolderOpen />} title={t('files.empty.title')} text={text} />
 }

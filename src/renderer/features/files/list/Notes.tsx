@@ -30,14 +30,15 @@ const Note = ({ children }: { readonly children: ReactNode }): ReactNode => (
 interface FootProps {
   readonly list: FileList
   readonly shown: number
+  /** Of all that is read of the tree. */
+  readonly changes: number
   readonly chosen: number
 }
 
 /** Counts, and the road: who reads, and what would be faster. */
-export function Foot({ list, shown, chosen }: FootProps): ReactNode {
+export function Foot({ list, shown, changes, chosen }: FootProps): ReactNode {
   const t = useT()
   const road = t(list.road === 'agent' ? 'files.road.agent' : 'files.road.api')
-  const changes = list.entries.filter(({ change }) => change !== undefined).length + list.removed.length
   return (
     <footer className="files__foot">
       <span className="num">{t('files.count', { count: shown })}</span>

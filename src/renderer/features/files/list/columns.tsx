@@ -7,15 +7,23 @@ import { Badge, type Column, type Sort, type Tone } from '../../../ui'
 import { modeWords, octal } from '../mode-words'
 import { FileIcon } from './FileIcon'
 import { isFolder, type FileRow } from './rows'
+import type { Owners } from './use-owners'
 
-/** `drafts`: paths with unsaved changes. `sort`: as folders stand first in either direction of the names. */
-export function useFileColumns(
-  sort: Sort | undefined,
-  drafts: ReadonlySet<string>,
-): readonly Column<FileRow>[] {
+interface ColumnsInput {
+  /** As folders stand first in either direction of the names. */
+  readonly sort: Sort
+  /** Paths with unsaved changes. */
+  readonly drafts: ReadonlySet<string>
+  readonly owners: Owners
+}
+
+export function useFileColumns({ sort, drafts, owners }: ColumnsInput): readonly Column<FileRow>[] {
   const t = useT()
-  const isDown = sort?.column === 'name' && sort.direction === 'desc'
-  return useMemo(() => [nameColumn(t, isDown, drafts), ...factColumns(t)], [t, isDown, drafts])
+  const isDown = sort.column === 'name' && sort.direction === 'desc'
+  return useMemo(
+    () => [nameColumn(t, isDown, drafts), ...factColumns(t), ownerColumn(t, owners)],
+    [t, isDown, drafts, owners],
+  )
 }
 
 export const defaultSort: Sort = { column: 'name', direction: 'asc' }
@@ -118,12 +126,21 @@ const factColumns = (t: Translate): readonly Column<FileRow>[] => [
         </span>
       ),
   },
-  {
+]
+
+function ownerColumn(t: Translate, { users, groups }: Owners): Column<FileRow> {
+  const wordsOf = ({ uid, gid }: FileEntry): string => `${users.get(uid) ?? uid}:${groups.get(gid) ?? gid}`
+  return {
     id: 'owner',
     header: t('files.column.owner'),
-    width: 84,
+    width: 96,
     isOptional: true,
-    sortValue: ({ entry }) => entry && entry.uid * 2 ** 20 + entry.gid,
-    render: ({ entry }) => entry && <span className="num">{`${entry.uid}:${entry.gid}`}</span>,
-  },
-]
+    sortValue: ({ entry }) => entry && wordsOf(entry),
+    render: ({ entry }) =>
+      entry && (
+        <bdi className="num truncate" title={`${entry.uid}:${entry.gid}`}>
+          {wordsOf(entry)}
+        </bdi>
+      ),
+  }
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react'
+import { sortRows, type ItemsInput, type RowItem, type TableItem } from './table-items'
+
+/** Makes a table a tree in place: rows hang below rows, and sorting stays among those that hang together. */
+export interface TableTree<T> {
+  /** The key of the row that this one hangs below; `undefined`: it stands at the top. */
+  readonly parentOf: (row: T) => string | undefined
+  /** `undefined`: it cannot be unfolded. */
+  readonly isExpanded: (row: T) => boolean | undefined
+  readonly onFold: (row: T, expand: boolean) => void
+  /** A line of words under an unfolded row, after what hangs below it: that it loads, or why it did not. */
+  readonly wordsBelow?: ((row: T) => TreeWords | undefined) | undefined
+}
+
+export interface TreeWords {
+  readonly words: ReactNode
+  /** Enter, or a double click. */
+  readonly onOpen?: (() => void) | undefined
+}
+
+/** The lines of an unfolded tree. A row whose parent is folded or missing has no line. */
+export function treeItems<T>(input: ItemsInput<T>, tree: TableTree<T>): readonly TableItem<T>[] {
+  const { rows, rowKey, columns, sort } = input
+  const below = new Map<string | undefined, T[]>()
+  for (const row of rows) {
+    const parent = tree.parentOf(row)
+    const siblings = below.get(parent)
+    if (siblings) siblings.push(row)
+    else below.set(parent, [row])
+  }
+  const items: TableItem<T>[] = []
+  const add = (parent: string | undefined, depth: number): void => {
+    const siblings = sortRows(below.get(parent) ?? [], columns, sort)
+    siblings.forEach((row, at) => {
+      const key = rowKey(row)
+      const isExpanded = tree.isExpanded(row)
+      const place = { depth, position: at + 1, siblings: siblings.length, isExpanded }
+      items.push({ kind: 'row', key, row, isInGroup: false, tree: place })
+      if (isExpanded !== true) return
+      add(key, depth + 1)
+      const words = tree.wordsBelow?.(row)
+      if (words) items.push({ kind: 'words', key: `words ${key}`, depth: depth + 1, ...words })
+    })
+  }
+  add(undefined, 0)
+  return items
+}
+
+/** -1 for what is in no tree. */
+const depthOf = <T>(item: TableItem<T> | undefined): number =>
+  item?.kind === 'words' ? item.depth : item?.kind === 'row' ? (item.tree?.depth ?? -1) : -1
+
+/** What the arrow keys ask of a tree: to fold a row, or to go to a line. */
+export type TreeStep<T> =
+  | { readonly kind: 'fold'; readonly item: RowItem<T>; readonly expand: boolean }
+  | { readonly kind: 'go'; readonly index: number }
+
+/** Right unfolds, then goes in; Left folds, then goes out. `undefined`: the key has nothing to do here. */
+export function treeStep<T>(
+  key: string,
+  items: readonly TableItem<T>[],
+  index: number,
+): TreeStep<T> | undefined {
+  const item = items[index]
+  if (item === undefined || depthOf(item) < 0) return undefined
+  if (key === 'ArrowRight') return item.kind === 'row' ? stepIn(items, index, item) : undefined
+  if (key !== 'ArrowLeft') return undefined
+  if (item.kind === 'row' && item.tree?.isExpanded === true) return { kind: 'fold', item, expand: false }
+  const above = items.slice(0, index).findLastIndex((one) => depthOf(one) < depthOf(item))
+  return above < 0 ? undefined : { kind: 'go', index: above }
+}
+
+function stepIn<T>(items: readonly TableItem<T>[], index: number, item: RowItem<T>): TreeStep<T> | undefined {
+  switch (item.tree?.isExpanded) {
+    case undefined:
+      return undefined
+    case false:
+      return { kind: 'fold', item, expand: true }
+    case true:
+      return depthOf(items[index + 1]) > depthOf(item) ? { kind: 'go', index: index + 1 } : undefined
+  }
+}
