@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import type { DiskKind, DiskReport, Engine } from '../../../shared/model'
+import type { DiskReport, Engine } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatAge, formatBytes, formatDuration, formatNumber } from '../../i18n/format'
@@ -184,7 +184,10 @@ interface PictureProps extends KindProps {
 
 function Picture({ report, rows, shown, onShow, onOpen }: PictureProps): ReactNode {
   const t = useT()
-  const tree = useMemo(() => toTree(report, rows), [report, rows])
+  const tree = useMemo(
+    () => toTree(report, rows, { kind: (kind) => t(`disk.kind.${kind}`), rest: t('disk.rest') }),
+    [report, rows, t],
+  )
   const root = tree.children?.find(({ key }) => key === shown) ?? tree
   if (root.value === 0) return null
   return (
@@ -192,9 +195,7 @@ function Picture({ report, rows, shown, onShow, onOpen }: PictureProps): ReactNo
       <Treemap
         label={t('disk.picture')}
         root={root}
-        describe={({ key, name, value, isFolder }) =>
-          `${isFolder ? t(`disk.kind.${key as DiskKind}`) : name}: ${formatBytes(value)}`
-        }
+        describe={({ name, value }) => `${name}: ${formatBytes(value)}`}
         onChoose={(node) => {
           if (node.isFolder) onShow(node.key as Shown)
           else onOpen(rows.find((row) => keyOfRow(row) === node.key))

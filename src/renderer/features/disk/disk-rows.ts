@@ -48,9 +48,16 @@ const shortId = (id: string): string => {
 /** A picture holds no more: the small ones are one field together. */
 const drawn = 40
 
+/** What the picture says beside the names of its rows. */
+export interface TreeWords {
+  readonly kind: (kind: DiskKind) => string
+  /** What several share, and the small ones. */
+  readonly rest: string
+}
+
 /** The report as areas: kinds with their biggest, or just one kind. */
-export function toTree(report: DiskReport, rows: readonly DiskRow[]): TreemapNode {
-  const children = diskKinds.map((kind, colour) => kindNode({ report, rows, kind, colour }))
+export function toTree(report: DiskReport, rows: readonly DiskRow[], words: TreeWords): TreemapNode {
+  const children = diskKinds.map((kind, colour) => kindNode({ report, rows, kind, colour, words }))
   const value = children.reduce((sum, node) => sum + node.value, 0)
   return { key: 'all', name: '', value, isFolder: true, children: children.filter((node) => node.value > 0) }
 }
@@ -60,18 +67,17 @@ interface KindShape {
   readonly rows: readonly DiskRow[]
   readonly kind: DiskKind
   readonly colour: number
+  readonly words: TreeWords
 }
 
-function kindNode({ report, rows, kind, colour }: KindShape): TreemapNode {
+function kindNode({ report, rows, kind, colour, words }: KindShape): TreemapNode {
   const own = rows.filter((row) => row.kind === kind && row.bytes > 0).slice(0, drawn)
   const children = own.map((row): TreemapNode => ({
     ...{ key: `${kind}/${row.id}`, name: row.name, value: row.bytes, isFolder: false },
   }))
-  // What images share, and the small ones, are the kind's own part.
-  const value = Math.max(
-    report.totals[kind],
-    own.reduce((sum, row) => sum + row.bytes, 0),
-  )
-  // No name of its own: it would lie over that of the biggest in it.
-  return { key: kind, name: '', value, isFolder: true, colour, children }
+  const owned = own.reduce((sum, row) => sum + row.bytes, 0)
+  const value = Math.max(report.totals[kind], owned)
+  if (value > owned && owned > 0)
+    children.push({ key: `${kind}/`, name: words.rest, value: value - owned, isFolder: false })
+  return { key: kind, name: words.kind(kind), value, isFolder: true, colour, children }
 }

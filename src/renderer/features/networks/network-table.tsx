@@ -58,7 +58,8 @@ const usersColumn = (t: Translate, users: ReturnType<typeof useNetworkUsers>): C
   id: 'used',
   header: t('objects.usedBy'),
   width: 160,
-  sortValue: (network) => -users(network).length,
+  sortValue: (network) => users(network).length,
+  isMostFirst: true,
   render: (network) => <UsedByCell containers={users(network)} />,
 })
 

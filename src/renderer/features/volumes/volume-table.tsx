@@ -63,7 +63,8 @@ const moreColumns = (t: Translate, users: ReturnType<typeof useVolumeUsers>): Co
     id: 'used',
     header: t('objects.usedBy'),
     width: 160,
-    sortValue: (volume) => -users(volume).length,
+    sortValue: (volume) => users(volume).length,
+    isMostFirst: true,
     render: (volume) => <UsedByCell containers={users(volume)} />,
   },
   {

@@ -31,6 +31,7 @@ export const disk = {
   all: 'All',
   show: 'Show',
   picture: 'What takes the space',
+  rest: 'Shared by several, and small ones',
   column: { name: 'Name', kind: 'Kind', own: 'Its own', shared: 'Shared', note: 'Note' },
   sharedHint: 'Layers that other images have too: they stay when this image goes.',
   log: '{{size}} of it its log',

@@ -35,6 +35,7 @@ export const disk: Shape<typeof en> = {
   all: '전체',
   show: '보기',
   picture: '공간을 차지하는 항목',
+  rest: '여러 항목이 공유하는 부분과 작은 항목',
   column: { name: '이름', kind: '종류', own: '자체 크기', shared: '공유', note: '비고' },
   sharedHint: '다른 이미지도 쓰는 레이어입니다. 이 이미지를 지워도 남습니다.',
   log: '이 중 로그 {{size}}',

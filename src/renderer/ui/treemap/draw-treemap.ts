@@ -49,7 +49,7 @@ export function drawTreemap(canvas: HTMLCanvasElement, cells: readonly TreemapCe
 }
 
 function write(pen: CanvasRenderingContext2D, cell: TreemapCell, palette: Palette): void {
-  if (cell.width < 34 || cell.height < 16) return
+  if (!cell.isNamed || cell.width < 34 || cell.height < 16) return
   pen.save()
   pen.beginPath()
   pen.rect(cell.x + 2, cell.y, cell.width - 4, cell.height)

@@ -34,3 +34,11 @@ test('above what is in a folder there is room for its name', () => {
   const [outer, inner] = layTreemap({ ...root, children: [folder] }, { width: 400, height: 200 })
   expect((inner?.y ?? 0) - (outer?.y ?? 0)).toBeGreaterThan(15)
 })
+
+test('a folder too low for its name leaves the place to the names in it', () => {
+  const folder = { ...leaf('bin', 100), isFolder: true, children: [leaf('bin/tool', 100)] }
+  const named = (height: number): boolean[] =>
+    layTreemap({ ...root, children: [folder] }, { width: 400, height }).map(({ isNamed }) => isNamed)
+  expect(named(200)).toEqual([true, true])
+  expect(named(30)).toEqual([false, true])
+})

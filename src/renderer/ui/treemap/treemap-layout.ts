@@ -21,6 +21,8 @@ export interface TreemapCell {
   readonly width: number
   readonly height: number
   readonly isLeaf: boolean
+  /** Its name has room that is no other's. */
+  readonly isNamed: boolean
 }
 
 export interface Box {
@@ -30,6 +32,8 @@ export interface Box {
 
 export const colours = 6
 const headHeight = 18
+/** A folder this high shows its name above what is in it; in a lower one the names inside stand alone. */
+const namedHeight = 2 * headHeight
 /** Smaller than this nobody sees or hits it. */
 const leastPx = 3
 
@@ -45,7 +49,7 @@ export function layTreemap(root: TreemapNode, { width, height }: Box): readonly 
     .paddingInner(1)
     // The outer padding sets all four sides: the room for a folder's name comes after it.
     .paddingOuter((node) => (node.depth > 0 ? 1 : 0))
-    .paddingTop((node) => (node.depth > 0 && node.y1 - node.y0 > 2 * headHeight ? headHeight : 0))
+    .paddingTop((node) => (node.depth > 0 && node.y1 - node.y0 > namedHeight ? headHeight : 0))
     .round(true)(tree)
   const cells: TreemapCell[] = []
   laid.children?.forEach((child, index) => collect(child, index % colours, cells))
@@ -60,7 +64,9 @@ function collect(node: HierarchyRectangularNode<TreemapNode>, inherited: number,
   if (width < leastPx || height < leastPx) return
   const colour = node.data.colour ?? inherited
   const isLeaf = !node.children
-  cells.push({ node: node.data, depth: node.depth, colour, x: node.x0, y: node.y0, width, height, isLeaf })
+  const isNamed = isLeaf || height > namedHeight
+  const box = { x: node.x0, y: node.y0, width, height }
+  cells.push({ node: node.data, depth: node.depth, colour, ...box, isLeaf, isNamed })
   for (const child of node.children ?? []) collect(child, colour, cells)
 }
 

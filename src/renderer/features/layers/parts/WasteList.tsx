@@ -38,7 +38,7 @@ export function WasteList({ imageRef, summary, placing }: WasteListProps): React
         rows={wasted.value.paths}
         rowKey={(row) => row.path}
         columns={columns}
-        defaultSort={{ column: 'size', direction: 'asc' }}
+        defaultSort={{ column: 'size', direction: 'desc' }}
         onOpen={(row) => open(placing, row)}
         empty={
           <EmptyState icon={<Sparkles />} title={t('layers.waste.none')} text={t('layers.waste.noneText')} />
@@ -88,7 +88,8 @@ function columnsOf(t: Translate, summary: LayerSummary, placing: Placing): reado
       header: t('layers.column.wasted'),
       width: 92,
       align: 'end',
-      sortValue: (row) => -row.wastedBytes,
+      sortValue: (row) => row.wastedBytes,
+      isMostFirst: true,
       render: (row) => formatBytes(row.wastedBytes),
     },
     {
@@ -96,7 +97,8 @@ function columnsOf(t: Translate, summary: LayerSummary, placing: Placing): reado
       header: t('layers.column.copies'),
       width: 70,
       align: 'end',
-      sortValue: (row) => -row.copies.length,
+      sortValue: (row) => row.copies.length,
+      isMostFirst: true,
       render: (row) => row.copies.length,
     },
     {
