@@ -26,7 +26,7 @@ const (
 type session struct {
 	id      string
 	process *os.Process
-	master  *os.File
+	master  *master
 	// Held while bytes leave for a client: what is replayed to the next comes before what is new.
 	sending sync.Mutex
 	mu      sync.Mutex
@@ -68,22 +68,18 @@ func newSession(id string, from *started) *session {
 // pump carries output from the terminal to the ring and to the client until the terminal has none any more.
 func (s *session) pump() {
 	buffer := make([]byte, readBytes)
-	raw, err := s.master.SyscallConn()
-	if err != nil {
-		return
-	}
 	var rhythm rhythm
 	for {
-		count := 0
-		err := raw.Read(func(fd uintptr) bool {
-			count = readAll(int(fd), buffer)
-			return count != 0
-		})
-		if err != nil || count < 0 {
+		count, err := s.master.read(buffer)
+		if err != nil {
 			return
 		}
 		s.deliver(buffer[:count])
-		time.Sleep(rhythm.pauseAfter(count, time.Now()))
+		if pause := rhythm.pauseAfter(count, time.Now()); pause > 0 {
+			// The runtime's own sleep is the poller's, and shorter than a millisecond it is inexact.
+			span := syscall.NsecToTimespec(int64(pause))
+			_ = syscall.Nanosleep(&span, nil)
+		}
 	}
 }
 
@@ -98,7 +94,8 @@ const (
 	// Pieces that follow one another faster than this are a flood, when so many have.
 	quickGap   = time.Millisecond
 	quickCount = 4
-	smallPiece = 2048
+	// The kernel holds 64 KiB of a terminal's output and then makes the program wait: near that nobody pauses.
+	largePiece = 16 * 1024
 	gatherTime = 250 * time.Microsecond
 	// One that goes on is looked at no more often than a screen could show it: each look costs the program its turn.
 	longCount = 64
@@ -116,7 +113,7 @@ func (r *rhythm) pauseAfter(count int, now time.Time) time.Duration {
 	} else if r.quick > quickCount {
 		pause = gatherTime
 	}
-	if count >= smallPiece {
+	if count >= largePiece {
 		pause = 0
 	}
 	// The pause is ours: it is not the program that was quiet.
@@ -124,9 +121,12 @@ func (r *rhythm) pauseAfter(count int, now time.Time) time.Duration {
 	return pause
 }
 
-// readAll takes what there is: a program that writes line by line has it lie in many small pieces. It gives 0 when
-// there is nothing yet, and -1 at the end.
-func readAll(fd int, buffer []byte) int {
+// A read gives at most 4 KiB of a terminal. One that gave much less has taken all: to look again at once would
+// only bring the few bytes that were written meanwhile, at the cost of the program that writes them.
+const fullRead = 2048
+
+// readWhatIs takes what there is. It gives 0 when there is nothing yet, and -1 at the end.
+func readWhatIs(fd int, buffer []byte) int {
 	filled := 0
 	for filled < len(buffer) {
 		count, err := syscall.Read(fd, buffer[filled:])
@@ -135,6 +135,9 @@ func readAll(fd int, buffer []byte) int {
 		}
 		if count > 0 {
 			filled += count
+			if count < fullRead {
+				return filled
+			}
 			continue
 		}
 		if filled > 0 || err == syscall.EAGAIN {
@@ -163,7 +166,7 @@ func (s *session) deliver(data []byte) {
 // wait ends the session when its shell has ended and its output is through.
 func (s *session) wait(output <-chan struct{}) {
 	state, err := s.process.Wait()
-	_ = s.master.SetReadDeadline(time.Now().Add(drainLimit))
+	s.master.hangUp()
 	<-output
 	s.mu.Lock()
 	if err == nil {
@@ -197,6 +200,7 @@ func (s *session) attach(stream *wire.Stream, from int64) error {
 		return err
 	}
 	defer s.let(mine)
+	stream.TakeFirst(s.master.tryWrite)
 	typed := make(chan error, 1)
 	go func() { typed <- s.typeInto(stream) }()
 	select {
@@ -267,7 +271,7 @@ func (s *session) typeInto(stream *wire.Stream) error {
 		if len(item.Data) == 0 {
 			continue
 		}
-		if _, err := s.master.Write(item.Data); err != nil {
+		if err := s.master.write(item.Data); err != nil {
 			// The shell has ended: the stream is about to tell.
 			<-s.ended
 			continue
@@ -277,11 +281,9 @@ func (s *session) typeInto(stream *wire.Stream) error {
 
 // resize tells the programs on the terminal its new size.
 func (s *session) resize(to size) error {
-	raw, err := s.master.SyscallConn()
-	if err != nil {
-		return nil
-	}
-	return raw.Control(func(fd uintptr) { _ = setSize(int(fd), to) })
+	// One that is over has no size.
+	_ = s.master.with(func(fd int) error { return setSize(fd, to) })
+	return nil
 }
 
 // hasEnded tells whether the shell is over.

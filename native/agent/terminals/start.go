@@ -45,7 +45,7 @@ type openArgs struct {
 // started is a shell that runs.
 type started struct {
 	process *os.Process
-	master  *os.File
+	master  *master
 	// program is what was found to run.
 	program string
 }
@@ -298,7 +298,7 @@ func (made *started) hear(line *net.UnixConn) error {
 	}
 }
 
-func masterOf(rights []byte) (*os.File, error) {
+func masterOf(rights []byte) (*master, error) {
 	messages, err := syscall.ParseSocketControlMessage(rights)
 	if err != nil || len(messages) != 1 {
 		return nil, refuse(reasonDevpts, "no terminal came: %v", err)
@@ -308,11 +308,7 @@ func masterOf(rights []byte) (*os.File, error) {
 		return nil, refuse(reasonDevpts, "no terminal came: %v", err)
 	}
 	syscall.CloseOnExec(fds[0])
-	// Non-blocking: the poller waits for it, so that closing ends a read.
-	if err := syscall.SetNonblock(fds[0], true); err != nil {
-		return nil, err
-	}
-	return os.NewFile(uintptr(fds[0]), "terminal"), nil
+	return newMaster(fds[0])
 }
 
 // tellFailure turns the child's last words into an error of ours.

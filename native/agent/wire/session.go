@@ -271,13 +271,20 @@ func (s *Session) feedInput(stream *Stream, f Frame) error {
 	if isOver {
 		return ErrBadFrame
 	}
+	rest := f.Payload
+	if f.Kind == KindData {
+		if rest = stream.offer(rest); len(rest) == 0 && len(f.Payload) > 0 {
+			return nil
+		}
+	}
 	item := Item{}
-	copied := append([]byte(nil), f.Payload...)
+	copied := append([]byte(nil), rest...)
 	if f.Kind == KindData {
 		item.Data = copied
 	} else {
 		item.Message = copied
 	}
+	stream.pending.Add(1)
 	select {
 	case stream.input <- item:
 		return nil

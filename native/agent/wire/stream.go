@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync/atomic"
 )
 
 const (
@@ -29,7 +30,12 @@ type Stream struct {
 	input   chan Item
 	// Only the session's reader touches it: it alone sends to `input` and closes it.
 	hasInputEnded bool
-	// Bytes that Recv took and has not granted anew.
+	// What is asked before `input`, and how much of that has not been worked through.
+	first   atomic.Pointer[func(data []byte) int]
+	pending atomic.Int32
+	// What Recv gave last is still worked on.
+	isWorking bool
+	// Bytes that were taken and have not been granted anew; guarded by the session's lock.
 	owed int64
 	// What the client may still send; guarded by the session's lock.
 	left int64
@@ -90,13 +96,35 @@ func (s *Stream) SendMessage(item any) error {
 	return s.session.write(Frame{KindMessage, s.id, payload})
 }
 
-// Recv gives what the client sent next; io.EOF after its end. Taking an item grants its room anew.
+// TakeFirst has raw bytes offered to `take` as soon as they come, on the session's own reader: it must not wait. It
+// tells how many it took; the rest, and all that comes until that has been worked through, goes to Recv. What needs
+// no other goroutine to wake up is there sooner.
+func (s *Stream) TakeFirst(take func(data []byte) int) { s.first.Store(&take) }
+
+// offer is for the session's reader: it gives the rest.
+func (s *Stream) offer(data []byte) []byte {
+	take := s.first.Load()
+	if take == nil || s.pending.Load() > 0 || s.ctx.Err() != nil {
+		return data
+	}
+	taken := (*take)(data)
+	s.settle(int64(taken))
+	return data[taken:]
+}
+
+// Recv gives what the client sent next; io.EOF after its end. Taking an item grants its room anew. Who asks for the
+// next has worked through the one before.
 func (s *Stream) Recv() (Item, error) {
+	if s.isWorking {
+		s.isWorking = false
+		s.pending.Add(-1)
+	}
 	select {
 	case item, isOpen := <-s.input:
 		if !isOpen {
 			return Item{}, io.EOF
 		}
+		s.isWorking = true
 		s.settle(int64(len(item.Data) + len(item.Message)))
 		return item, nil
 	case <-s.ctx.Done():
@@ -106,10 +134,15 @@ func (s *Stream) Recv() (Item, error) {
 
 // A frame for each keystroke would cost more than the keystroke: a quarter of the window goes at once.
 func (s *Stream) settle(bytes int64) {
+	s.session.mu.Lock()
 	s.owed += bytes
-	if s.owed < inputWindow/4 {
-		return
+	due := s.owed
+	if due < inputWindow/4 {
+		due = 0
 	}
-	s.session.grant(s, s.owed)
-	s.owed = 0
+	s.owed -= due
+	s.session.mu.Unlock()
+	if due > 0 {
+		s.session.grant(s, due)
+	}
 }

@@ -1,0 +1,92 @@
+package terminals
+
+import (
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// terminal gives both ends of one, the slave without echo and line editing.
+func terminal(t *testing.T) (*master, *os.File) {
+	t.Helper()
+	fd, peer, err := openPty("/dev/pts/ptmx")
+	if err != nil {
+		fd, peer, err = openPty("/dev/ptmx")
+	}
+	if err != nil {
+		t.Skipf("no terminals here: %v", err)
+	}
+	m, err := newMaster(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slave := os.NewFile(uintptr(peer), "slave")
+	t.Cleanup(func() {
+		slave.Close()
+		m.Close()
+	})
+	return m, slave
+}
+
+func TestOutputComesWholeAndEndsWithTheLastProcess(t *testing.T) {
+	m, slave := terminal(t)
+	want := strings.Repeat("0123456789", 30_000)
+	go func() {
+		_, _ = slave.WriteString(want)
+		slave.Close()
+	}()
+	buffer := make([]byte, readBytes)
+	var got strings.Builder
+	for {
+		count, err := m.read(buffer)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Write(buffer[:count])
+	}
+	if got.String() != want {
+		t.Errorf("%d of %d bytes", got.Len(), len(want))
+	}
+}
+
+func TestWhoHoldsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
+	m, slave := terminal(t)
+	if _, err := slave.WriteString("last"); err != nil {
+		t.Fatal(err)
+	}
+	m.hangUp()
+	start := time.Now()
+	buffer := make([]byte, 10)
+	count, err := m.read(buffer)
+	if err != nil || string(buffer[:count]) != "last" {
+		t.Fatalf("%q %v", buffer[:count], err)
+	}
+	if _, err := m.read(buffer); err != io.EOF || time.Since(start) < drainLimit {
+		t.Errorf("%v after %v", err, time.Since(start))
+	}
+}
+
+func TestATerminalThatNobodyReadsMakesWritersWaitUntilItIsOver(t *testing.T) {
+	m, slave := terminal(t)
+	if err := syscall.SetNonblock(int(slave.Fd()), true); err != nil {
+		t.Fatal(err)
+	}
+	line := []byte(strings.Repeat("x", 100) + "\n")
+	for tries := 0; m.tryWrite(line) == len(line); tries++ {
+		if tries > 100_000 {
+			t.Fatal("a terminal takes all")
+		}
+	}
+	written := make(chan error, 1)
+	go func() { written <- m.write(line) }()
+	m.hangUp()
+	if err := <-written; err != io.ErrClosedPipe {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,66 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// What is taken at once and what waits for Recv must come out in the order in which it was sent, whole.
+func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
+	sent := strings.Repeat("abcdefghijklmnopqrstuvwxyz", 40_000)
+	got := make(chan []byte, 1)
+	firsts := 0
+	p := serve(t, Methods{Streams: map[string]Open{"type": func(s *Stream, _ json.RawMessage) error {
+		var all bytes.Buffer
+		// Takes little, then nothing for a while, as a terminal whose program is slow.
+		s.TakeFirst(func(data []byte) int {
+			firsts++
+			count := firsts * 7 % 50
+			if count > len(data) {
+				count = len(data)
+			}
+			all.Write(data[:count])
+			return count
+		})
+		for {
+			item, err := s.Recv()
+			if err != nil {
+				got <- all.Bytes()
+				return nil
+			}
+			all.Write(item.Data)
+		}
+	}}})
+	p.send(KindOpen, 1, `{"method":"type","args":{},"credit":1000}`)
+	room := 0
+	for rest := sent; len(rest) > 0; {
+		for room <= 0 {
+			if f := p.read(); f.Kind == KindCredit {
+				room += int(f.Payload[0])<<24 | int(f.Payload[1])<<16 | int(f.Payload[2])<<8 | int(f.Payload[3])
+			}
+		}
+		size := 1 + len(rest)%97
+		if size > len(rest) {
+			size = len(rest)
+		}
+		p.send(KindData, 1, rest[:size])
+		rest = rest[size:]
+		room -= size
+	}
+	p.send(KindEnd, 1, "")
+	go func() {
+		for {
+			if _, err := ReadFrame(p.road, &p.buffer); err != nil {
+				return
+			}
+		}
+	}()
+	if all := <-got; string(all) != sent {
+		t.Errorf("%d bytes came, %d were sent", len(all), len(sent))
+	}
+	if firsts == 0 {
+		t.Error("nothing was offered at once")
+	}
+}
