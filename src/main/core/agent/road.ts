@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { Duplex, type Readable } from 'node:stream'
+import { Duplex, type Readable, type Writable } from 'node:stream'
 import type { AgentRoadKind } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
@@ -26,7 +26,7 @@ export const childRoad = (binary: AgentBinary): AgentRoad => ({
       logLines(child.stderr)
       child.once('error', reject)
       child.once('spawn', () => {
-        const road = Duplex.from({ readable: child.stdout, writable: child.stdin })
+        const road = new JoinedRoad(child.stdout, child.stdin)
         // Its standard input ends with the road, and that ends it; a stuck one must not outlive us either.
         road.once('close', () => child.kill('SIGKILL'))
         child.once('exit', () => road.destroy())
@@ -34,6 +34,40 @@ export const childRoad = (binary: AgentBinary): AgentRoad => ({
       })
     }),
 })
+
+/** Two streams as one. A key's echo goes through it twice: what comes is handed on as it comes, without a queue. */
+class JoinedRoad extends Duplex {
+  constructor(
+    private readonly from: Readable,
+    private readonly to: Writable,
+  ) {
+    super()
+    from.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) from.pause()
+    })
+    from.on('end', () => this.push(null))
+    from.on('close', () => this.destroy())
+    for (const half of [from, to]) half.on('error', (error) => this.destroy(error))
+  }
+
+  override _read(): void {
+    this.from.resume()
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.to.write(chunk, done)
+  }
+
+  override _final(done: () => void): void {
+    this.to.end(done)
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.from.destroy()
+    this.to.destroy()
+    done(error)
+  }
+}
 
 export interface MachineAgent {
   readonly dial: (signal: AbortSignal) => Promise<Duplex>
