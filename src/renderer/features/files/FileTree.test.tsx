@@ -223,8 +223,7 @@ test('a drop goes into the folder under the pointer, which opens; names taken th
 
 test('owners have the names that the container gives them; their numbers are in the tooltip', async () => {
   await row('big')
-  const owner = (): HTMLElement | undefined => screen.getAllByTitle('33:4')[0]
-  expect(owner()?.textContent).toBe('33:4')
+  expect(screen.getAllByTitle('33:4')[0]?.textContent).toBe('33:4')
   const file = (path: string): FakeStream =>
     core.streams.find(({ args }) => (args as { path: string }).path === path) as FakeStream
   act(() => {
@@ -232,5 +231,6 @@ test('owners have the names that the container gives them; their numbers are in 
     file('/etc/passwd').end()
     file('/etc/group').end()
   })
-  await waitFor(() => expect(owner()?.textContent).toBe('www:4'))
+  const [owner] = await screen.findAllByTitle('www:4 (33:4)')
+  expect(owner?.textContent).toBe('www:4')
 })

@@ -8,8 +8,9 @@ import {
 import { call } from '../../../api'
 import { translate } from '../../../i18n'
 import { tellFailure } from '../file-errors'
+import { movedPath } from '../list/open-folders'
 import type { Entered } from '../list/rows'
-import { draftOf, dropDraft, keepDraft } from '../open/drafts'
+import { draftOf, draftPaths, dropDraft, keepDraft } from '../open/drafts'
 import { makeFile } from '../open/write-file'
 import { at } from '../place'
 
@@ -27,17 +28,19 @@ export function makeNew(
   )
 }
 
-/** Unsaved changes go with the name. */
+/** Unsaved changes go with the name, those of all files in a folder too. */
 export function rename(place: FilePlace, row: Entered, to: FilePath): Promise<boolean> {
   return told(translate('files.rename.failed', { name: row.name }), () => renamed(place, row.path, to))
 }
 
 async function renamed(place: FilePlace, from: FilePath, to: FilePath): Promise<void> {
   await call('files.rename', { ...at(place, from), to })
-  const draft = draftOf(place, from)
-  if (!draft) return
-  keepDraft(place, to, draft)
-  dropDraft(place, from)
+  for (const path of draftPaths(place)) {
+    const [draft, moved] = [draftOf(place, path), movedPath(path, from, to)]
+    if (!draft || moved === undefined) continue
+    keepDraft(place, moved, draft)
+    dropDraft(place, path)
+  }
 }
 
 export const move = (place: FilePlace, rows: readonly Entered[], folder: FilePath): Promise<boolean> =>

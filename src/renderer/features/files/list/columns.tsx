@@ -130,15 +130,19 @@ const factColumns = (t: Translate): readonly Column<FileRow>[] => [
 
 function ownerColumn(t: Translate, { users, groups }: Owners): Column<FileRow> {
   const wordsOf = ({ uid, gid }: FileEntry): string => `${users.get(uid) ?? uid}:${groups.get(gid) ?? gid}`
+  const titleOf = (entry: FileEntry): string => {
+    const [words, numbers] = [wordsOf(entry), `${entry.uid}:${entry.gid}`]
+    return words === numbers ? numbers : `${words} (${numbers})`
+  }
   return {
     id: 'owner',
     header: t('files.column.owner'),
-    width: 96,
+    width: 120,
     isOptional: true,
     sortValue: ({ entry }) => entry && wordsOf(entry),
     render: ({ entry }) =>
       entry && (
-        <bdi className="num truncate" title={`${entry.uid}:${entry.gid}`}>
+        <bdi className="num truncate" title={titleOf(entry)}>
           {wordsOf(entry)}
         </bdi>
       ),

@@ -21,14 +21,17 @@ export const draftOf = (place: FilePlace, path: FilePath): Draft | undefined =>
 export const useHasDraft = (place: FilePlace, path: FilePath): boolean =>
   useStore(draftStore, ({ drafts }) => drafts.has(keyOf(place, path)))
 
+const pathsIn = (drafts: Drafts, place: FilePlace): readonly FilePath[] => {
+  const prefix = keyOf(place, '')
+  return [...drafts.keys()].flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+}
+
+export const draftPaths = (place: FilePlace): readonly FilePath[] =>
+  pathsIn(draftStore.getState().drafts, place)
+
 /** Of all files of a place: their paths. The same set until it changes. */
 export function useDraftPaths(place: FilePlace): string {
-  const prefix = keyOf(place, '')
-  return useStore(draftStore, ({ drafts }) =>
-    [...drafts.keys()]
-      .flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
-      .join('\n'),
-  )
+  return useStore(draftStore, ({ drafts }) => pathsIn(drafts, place).join('\n'))
 }
 
 export function keepDraft(place: FilePlace, path: FilePath, draft: Draft): void {
