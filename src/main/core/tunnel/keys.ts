@@ -10,12 +10,17 @@ export interface KeyPair {
 
 /** A fresh ed25519 pair: for a machine's host key and for the key that we log in with. */
 export function newKeyPair(comment: string): KeyPair {
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return {
-    privateKey: made.private.endsWith('\n') ? made.private : `${made.private}\n`,
-    publicKey: made.public,
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    // ssh2 cuts a zero off the front of a public half, which one pair in 256 has: nobody can read that pair.
+    if (blobOfLine(made.public).length !== ed25519BlobBytes) continue
+    const privateKey = made.private.endsWith('\n') ? made.private : `${made.private}\n`
+    return { privateKey, publicKey: made.public }
   }
 }
+
+/** RFC 8709, 4: the name and 32 bytes, each with its length in front. */
+const ed25519BlobBytes = 4 + 'ssh-ed25519'.length + 4 + 32
 
 /** A host's public key as it came over the wire. */
 export interface HostKey {
