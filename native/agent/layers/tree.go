@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"slipway/agent/rooted"
 	"slipway/agent/wire"
@@ -38,8 +39,12 @@ func Tree(hostRoot string) wire.Open {
 		if err != nil {
 			return err
 		}
-		w := &walk{stream: s, batch: []byte{'['}}
-		if err := w.folder(top, -1, 0); err != nil {
+		w := &walk{stream: s, batch: []byte{'['}, names: make([]byte, 1024)}
+		err = onOwnThread(func(hasOwn bool) error {
+			w.hasOwnThread = hasOwn
+			return w.folder(top, -1, 0)
+		})
+		if err != nil {
 			return err
 		}
 		return w.flush()
@@ -50,6 +55,11 @@ type walk struct {
 	stream *wire.Stream
 	batch  []byte
 	count  int
+	// The thread's working folder is ours to change, and is this one now.
+	hasOwnThread bool
+	at           *os.File
+	// Names of extended attributes, as the kernel gives them.
+	names []byte
 }
 
 // folder walks an open folder and closes it.
@@ -98,7 +108,7 @@ func (w *walk) entry(dir *os.File, name string, parent, depth int) error {
 		if st.Nlink > 1 {
 			m.Inode = st.Ino
 		}
-		m.Xattrs, _ = xattrs(dir, name)
+		m.Xattrs, _ = w.xattrs(dir, name)
 	case kindChar, kindBlock:
 		m.Major, m.Minor = major(uint64(st.Rdev)), minor(uint64(st.Rdev))
 	}
@@ -107,7 +117,7 @@ func (w *walk) entry(dir *os.File, name string, parent, depth int) error {
 
 func (w *walk) subfolder(dir *os.File, name string, st *syscall.Stat_t, parent, depth int) error {
 	m := &more{}
-	m.Xattrs, m.IsOpaque = xattrs(dir, name)
+	m.Xattrs, m.IsOpaque = w.xattrs(dir, name)
 	number := w.count
 	if depth >= maxDepth {
 		m.IsCut = true
@@ -175,29 +185,64 @@ func kindOf(st *syscall.Stat_t) string {
 func major(device uint64) uint32 { return uint32(device>>8&0xfff | device>>32&^0xfff) }
 func minor(device uint64) uint32 { return uint32(device&0xff | device>>12&^0xff) }
 
-// xattrs names the extended attributes of a file or folder. The path goes by the folder's descriptor, and the name
-// was no link when it was looked at; a link that took its place would only tell us its target's names.
-func xattrs(dir *os.File, name string) (names []string, isOpaque bool) {
-	path := "/proc/self/fd/" + strconv.Itoa(int(dir.Fd())) + "/" + name
-	buffer := make([]byte, 1024)
-	n, err := syscall.Listxattr(path, buffer)
+// xattrs names the extended attributes of a file or folder. No link is followed at the end of the path.
+func (w *walk) xattrs(dir *os.File, name string) (names []string, isOpaque bool) {
+	path := w.pathTo(dir, name)
+	n, err := xattrCall(syscall.SYS_LLISTXATTR, path, "", w.names)
 	if err == syscall.ERANGE {
-		buffer = make([]byte, 64*1024)
-		n, err = syscall.Listxattr(path, buffer)
+		w.names = make([]byte, 64*1024)
+		n, err = xattrCall(syscall.SYS_LLISTXATTR, path, "", w.names)
 	}
-	if err != nil || n == 0 {
+	if err != 0 || n == 0 {
 		return nil, false
 	}
-	for _, one := range strings.Split(strings.TrimSuffix(string(buffer[:n]), "\x00"), "\x00") {
+	for _, one := range strings.Split(strings.TrimSuffix(string(w.names[:n]), "\x00"), "\x00") {
 		if one == opaqueXattr {
 			var value [1]byte
-			size, err := syscall.Getxattr(path, opaqueXattr, value[:])
-			isOpaque = err == nil && size == 1 && value[0] == 'y'
+			size, err := xattrCall(syscall.SYS_LGETXATTR, path, opaqueXattr, value[:])
+			isOpaque = err == 0 && size == 1 && value[0] == 'y'
 		} else if !strings.HasPrefix(one, overlayPrefix) {
 			names = append(names, one)
 		}
 	}
 	return names, isOpaque
+}
+
+// pathTo is the bare name where the thread stands in its folder, or goes by the folder's descriptor.
+func (w *walk) pathTo(dir *os.File, name string) string {
+	if w.hasOwnThread && w.at != dir {
+		if syscall.Fchdir(int(dir.Fd())) != nil {
+			return viaDescriptor(dir, name)
+		}
+		w.at = dir
+	}
+	if w.hasOwnThread {
+		return name
+	}
+	return viaDescriptor(dir, name)
+}
+
+func viaDescriptor(dir *os.File, name string) string {
+	return "/proc/self/fd/" + strconv.Itoa(int(dir.Fd())) + "/" + name
+}
+
+// xattrCall asks for a list, or for the value of one attribute.
+func xattrCall(number uintptr, path, attribute string, into []byte) (int, syscall.Errno) {
+	where, err := syscall.BytePtrFromString(path)
+	if err != nil {
+		return 0, syscall.EINVAL
+	}
+	if attribute == "" {
+		n, _, code := syscall.Syscall(number, uintptr(unsafe.Pointer(where)), uintptr(unsafe.Pointer(&into[0])), uintptr(len(into)))
+		return int(n), code
+	}
+	what, err := syscall.BytePtrFromString(attribute)
+	if err != nil {
+		return 0, syscall.EINVAL
+	}
+	n, _, code := syscall.Syscall6(number, uintptr(unsafe.Pointer(where)), uintptr(unsafe.Pointer(what)),
+		uintptr(unsafe.Pointer(&into[0])), uintptr(len(into)), 0, 0)
+	return int(n), code
 }
 
 // FileArgs name a file of a layer, and a part of it.
