@@ -19,13 +19,15 @@ const silenceMs = 45_000
 /** A host that failed is tried less and less often, in the end twice a minute. */
 const returnMs = 60_000
 
+const notice = 'For staff only. Every login is recorded.'
+
 /** A host on a network of its own, with an engine that is reached by SSH alone. */
 const test = base.extend<{ readonly farHost: (engine: TestEngine) => Promise<SshHost> }>({
   farHost: async ({}, use) => {
     const cleanup = new Cleanup()
     await use(async (engine) => {
       const config = [`SetEnv DOCKER_HOST=${engine.host}`]
-      const host = await startSshHost({ config, isApart: true, port: 2222 })
+      const host = await startSshHost({ config, isApart: true, port: 2222, banner: `${notice}\n` })
       cleanup.add(() => host.stop())
       return host
     })
@@ -51,6 +53,7 @@ async function addsEngine(win: AppWindow, host: SshHost): Promise<void> {
   expect(await host.log()).not.toContain('Accepted')
   await question(win).getByRole('button', { name: 'They are the same: trust it' }).click()
   await expect(win.dialog).toContainText('answers: version', { timeout: loginMs })
+  await expect(win.dialog.getByRole('figure', { name: 'Notice of the host' })).toContainText(notice)
   await win.confirm('Add')
   const entry = win.page.getByRole('listitem').filter({ hasText: 'Far away' })
   await expect(entry).toContainText(addressOf(host))

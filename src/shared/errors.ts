@@ -64,7 +64,7 @@ export const errorCodes = [
   'tunnel.busy', // facts: name: all channels that the host allows are in use
   'tunnel.lost', // facts: name, reason: the link ended
   'ssh.unknown-host', // a question; facts: question, name, keyType, fingerprint
-  'ssh.needs-answer', // a question; facts: question, name, kind, prompt, isSecret, wasWrong
+  'ssh.needs-answer', // a question; facts: question, name, kind, prompt, isSecret, wasWrong, banner?
   'ssh.key-revoked', // facts: name, fingerprint, path, line
   'ssh.no-engine', // facts: name, tried
   'ssh.config', // facts: path, line, problem

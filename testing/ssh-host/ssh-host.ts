@@ -17,6 +17,8 @@ export interface SshHostOptions {
   /** Takes this host key in place of a fresh one: private key text. */
   readonly hostKey?: string
   readonly port?: number
+  /** Shown to everybody before the login. */
+  readonly banner?: string
 }
 
 /** A real sshd of our own: own keys, own port, own folders. It lets root in, by one key. */
@@ -51,7 +53,10 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   const host = network?.address ?? '127.0.0.1'
   const port = options.port ?? (network ? 22 : await freePort())
   const keys = await writeKeys(dir, options.hostKey)
-  await writeFile(join(dir, 'sshd_config'), configText({ dir, host, port, more: options.config ?? [] }))
+  const { banner = '' } = options
+  await writeFile(join(dir, 'banner'), banner)
+  const more = [...(options.config ?? []), ...(banner === '' ? [] : [`Banner ${join(dir, 'banner')}`])]
+  await writeFile(join(dir, 'sshd_config'), configText({ dir, host, port, more }))
   const child = startSshd(join(dir, 'sshd_config'), network)
   const said = collect(child)
   const made = new OwnSshHost({ host, port, dir, keyFile: keys.keyFile, child, said }, network)

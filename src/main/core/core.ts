@@ -103,7 +103,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...options.vms,
   })
   const remotes = new RemoteParts({ home, env })
-  const identify = identifyWith(remotes.dialToAsk)
+  const identify = identifyWith(remotes)
   const machines = machinesFor(options, { paths, settings, vms, remotes, identify })
   const agents = agentsFor(options, { paths, settings, inventory, machines, vms })
   const withoutFiles = {

@@ -3,6 +3,7 @@ import type { WireError } from '../../shared/errors'
 import { act } from '../api'
 import { useT } from '../i18n'
 import { Button, TextField } from '../ui'
+import { SshBanner } from './SshBanner'
 import './ssh-question.css'
 
 /** Whether a login over SSH waits for a person. */
@@ -77,6 +78,7 @@ function Secret(props: AskProps & { readonly wasWrong: boolean; readonly isSecre
       <strong>
         <bdi>{t('objects.ssh.askTitle', { name: fact('name') })}</bdi>
       </strong>
+      <SshBanner text={fact('banner')} />
       <TextField
         label={fact('prompt') || t('objects.ssh.answer')}
         type={props.isSecret ? 'password' : 'text'}

@@ -17,8 +17,13 @@ export const engines = {
   }>(),
   /** Forgets an added engine. Nothing on the engine changes. */
   'engines.remove': call(inEngine).gives<null>(),
-  /** Asks the address who it is, without adding it. */
-  'engines.test': call(v.object({ address })).gives<{ version: string; apiVersion: string; name: string }>(),
+  /** Asks the address who it is, without adding it. `banner`: what its host shows before a login over SSH, as lines. */
+  'engines.test': call(v.object({ address })).gives<{
+    version: string
+    apiVersion: string
+    name: string
+    banner?: string
+  }>(),
   /** For the engine that core runs itself; others refuse with `machine.not-ours`. */
   'engines.start': call(inEngine).gives<null>(),
   'engines.stop': call(inEngine).gives<null>(),

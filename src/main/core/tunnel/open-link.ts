@@ -19,6 +19,8 @@ export interface LinkTarget {
   /** Kinds of host key that are known of this host. */
   readonly knownKeyTypes?: readonly string[]
   readonly credentials: Credentials
+  /** Told what the host shows before the login, as it came, each time more of it came: also of a login that fails. */
+  readonly onBanner?: (text: string) => void
   readonly limits?: Partial<LinkLimits> & { readonly connectMs?: number; readonly loginMs?: number }
 }
 
@@ -80,7 +82,10 @@ function login(
   const client = new Client()
   let refusal: unknown
   let banner = ''
-  client.on('banner', (text) => (banner = (banner + text).slice(0, maxBanner)))
+  client.on('banner', (text) => {
+    banner = (banner + text).slice(0, maxBanner)
+    target.onBanner?.(banner)
+  })
   const check = hostCheck(target, (error) => (refusal ??= error))
   const auth = authSteps(target.user, target.credentials, (error) => {
     refusal ??= error

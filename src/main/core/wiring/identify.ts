@@ -11,16 +11,24 @@ const farProbeMs = 30_000
 
 export type Identify = (address: EngineAddress, signal?: AbortSignal) => Promise<Reply<'engines.test'>>
 
+export interface FarHosts {
+  /** The road to an engine that is not dialled plainly. */
+  readonly dialToAsk: (address: EngineAddress) => Dial | undefined
+  /** What its host shows before a login. */
+  readonly bannerOf: (address: EngineAddress) => string
+}
+
 /** Asks an address who it is. Throws a code of `engine.*`, `tunnel.*` or a question of `ssh.*`. */
-export function identifyWith(dialOf: (address: EngineAddress) => Dial | undefined): Identify {
+export function identifyWith({ dialToAsk, bannerOf }: FarHosts): Identify {
   return async (address, outer) => {
-    const far = dialOf(address)
+    const far = dialToAsk(address)
     const dial = far ?? dialAddress(address as PlainAddress)
     const signal = outer ?? new AbortController().signal
     const target = { id: 'asked' as EngineId, dial, address: addressText(address), signal }
     const engine = await connectEngine({ ...target, pingTimeoutMs: far ? farProbeMs : probeMs })
     const { version, apiVersion, name } = engine.facts
     engine.close()
-    return { version, apiVersion, name }
+    const banner = far ? bannerOf(address) : ''
+    return { version, apiVersion, name, ...(banner !== '' && { banner }) }
   }
 }

@@ -14,7 +14,8 @@ const { signal } = new AbortController()
 let host: SshHost
 
 beforeAll(async () => {
-  host = await startSshHost({ config: [`SetEnv DOCKER_HOST=unix://${inject('engineSocket')}`] })
+  const config = [`SetEnv DOCKER_HOST=unix://${inject('engineSocket')}`]
+  host = await startSshHost({ config, banner: 'For staff only.\n' })
 })
 afterAll(() => host.stop())
 
@@ -41,6 +42,7 @@ async function added(core: Core): Promise<EngineId> {
   await core.handlers['remotes.answer']({ question: String(name), answer: String(fingerprint) }, signal)
   const tested = await core.handlers['engines.test']({ address: address() }, signal)
   expect(tested.apiVersion).toMatch(/^1\.\d+$/)
+  expect(tested.banner).toBe('For staff only.')
   const { engine } = await core.handlers['engines.add']({ name: 'far away', address: address() }, signal)
   await untilItem(core, (item) => 'engines' in item && stateIn(item, engine) === 'running')
   return engine

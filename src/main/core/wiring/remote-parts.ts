@@ -25,6 +25,10 @@ export class RemoteParts {
   readonly dialToAsk = (address: EngineAddress): Dial | undefined =>
     address.kind === 'ssh' ? this.remotes.dialToAsk(address) : undefined
 
+  /** What a host shows before a login, once it was logged in to. */
+  readonly bannerOf = (address: EngineAddress): string =>
+    address.kind === 'ssh' ? this.remotes.host(address).banner : ''
+
   /** Lets go of what no engine of the list needs. */
   keepOnly(addresses: readonly EngineAddress[]): void {
     this.remotes.keepOnly(addresses.filter((address): address is SshEngineAddress => address.kind === 'ssh'))

@@ -1,16 +1,18 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { Reply } from '../../../shared/contract'
 import { toWire, type WireError } from '../../../shared/errors'
 import { call } from '../../api'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { Button, Checkbox, Dialog, NumberField, Select, TextField } from '../../ui'
+import { SshBanner } from '../../objects/SshBanner'
 import { isSshQuestion, SshQuestion } from '../../objects/SshQuestion'
 import { SshFields } from './SshFields'
 import { addressOf, emptyEngineForm, errorsOf, type EngineForm, type FormErrors } from './engine-form'
 
 type Outcome =
   | { readonly kind: 'testing' | 'adding' }
-  | { readonly kind: 'tested'; readonly name: string; readonly version: string; readonly api: string }
+  | { readonly kind: 'tested'; readonly told: Reply<'engines.test'> }
   | { readonly kind: 'failed'; readonly error: WireError }
 
 export interface Shared {
@@ -89,8 +91,7 @@ function useEngineCalls(form: EngineForm, onDone: () => void) {
   const address = addressOf(form)
   const test = (): void =>
     ask('testing', async (signal) => {
-      const { name, version, apiVersion } = await call('engines.test', { address }, signal)
-      return { kind: 'tested', name, version, api: apiVersion }
+      return { kind: 'tested', told: await call('engines.test', { address }, signal) }
     })
   const add = (): void =>
     ask('adding', async (signal) => {
@@ -192,12 +193,17 @@ interface OutcomeWordsProps {
 
 function OutcomeWords({ outcome, onAnswered }: OutcomeWordsProps): ReactNode {
   const t = useT()
-  if (outcome?.kind === 'tested')
+  if (outcome?.kind === 'tested') {
+    const { name, version, apiVersion: api, banner } = outcome.told
     return (
-      <p role="status" className="settings-engines__good">
-        {t('settings.add.tested', { name: outcome.name, version: outcome.version, api: outcome.api })}
-      </p>
+      <>
+        <p role="status" className="settings-engines__good">
+          {t('settings.add.tested', { name, version, api })}
+        </p>
+        <SshBanner text={banner} />
+      </>
     )
+  }
   if (outcome?.kind !== 'failed') return null
   if (isSshQuestion(outcome.error)) return <SshQuestion error={outcome.error} onAnswered={onAnswered} />
   const words = errorWords(t, outcome.error)

@@ -58,6 +58,7 @@ export const objects = {
     trust: 'They are the same: trust it',
     askTitle: '{{name}} asks',
     answer: 'Answer',
+    banner: 'Notice of the host',
     kept: 'Kept in memory until Slipway ends, written nowhere.',
     wrong: 'That was not accepted. Try again.',
     send: 'Answer',

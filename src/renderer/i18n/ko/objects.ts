@@ -61,6 +61,7 @@ export const objects: Shape<typeof en> = {
     trust: '같은 지문이므로 신뢰',
     askTitle: '{{name}}에서 요청함',
     answer: '답',
+    banner: '호스트의 안내문',
     kept: 'Slipway를 끝낼 때까지 메모리에만 두고 어디에도 저장하지 않습니다.',
     wrong: '받아들여지지 않았습니다. 다시 시도하세요.',
     send: '보내기',

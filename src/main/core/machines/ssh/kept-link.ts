@@ -25,6 +25,11 @@ export class KeptLink {
 
   constructor(private readonly open: (signal: AbortSignal) => Promise<SshLink>) {}
 
+  /** The link that stands now. */
+  get link(): SshLink | undefined {
+    return this.#link
+  }
+
   /** The link, as soon as it stands. Throws why it does not. */
   async use(signal: AbortSignal): Promise<SshLink> {
     if (this.#link && !this.#link.isClosed) return this.#link

@@ -2,6 +2,7 @@
 import { AppError, isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
 import type { Answers, Question } from './answers'
+import { readableBanner } from './banner'
 import { identitiesFor, type KeyFacts, type KeyRingDeps, type OpenedKeys } from './key-ring'
 import { knownHost, placeName, rememberHost, verdictOn, type KnownHost } from './known-hosts'
 import type { Hop } from './host-plan'
@@ -38,6 +39,7 @@ async function login(
   const check = new HostCheck(hop, known, deps)
   const words = new Words(hop, deps.answers)
   const facts: KeyFacts = { isAgentGone: false, count: 0 }
+  let banner = ''
   const target: LoginTarget = {
     name: hop.name,
     user: hop.user,
@@ -49,6 +51,7 @@ async function login(
       password: () => words.password(),
       prompts: ({ prompts }) => prompts.map((prompt) => words.prompt(prompt)),
     },
+    onBanner: (text) => (banner = readableBanner(text)),
     ...(hop.connectMs !== undefined && { limits: { connectMs: hop.connectMs } }),
   }
   try {
@@ -56,10 +59,17 @@ async function login(
     words.wereRight()
     return link
   } catch (error) {
-    throw isCode(error, 'tunnel.auth-failed') ? words.refused(error, facts) : error
+    throw withBanner(isCode(error, 'tunnel.auth-failed') ? words.refused(error, facts) : error, banner)
   } finally {
     await check.remember()
   }
+}
+
+/** Who is asked for a password reads first what the host has to say about its use. */
+function withBanner(error: unknown, banner: string): unknown {
+  if (!isCode(error, 'ssh.needs-answer') || banner === '') return error
+  const { code, message, facts, cause } = error
+  return new AppError(code, message, { facts: { ...facts, banner }, cause })
 }
 
 function roadTo(

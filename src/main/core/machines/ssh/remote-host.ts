@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { log } from '../../platform/log'
+import { readableBanner } from './banner'
 import { findEngineRoad, stdioCommand, type EngineRoad } from './engine-road'
 import { KeptLink } from './kept-link'
 import { SessionPool } from './session-pool'
@@ -32,6 +33,11 @@ export class RemoteHost {
   ): Promise<SshShell> {
     const { pool } = await this.#use(signal)
     return pool.open((link) => link.shell(what, signal), signal)
+  }
+
+  /** What the host showed before the login that stands; empty without one, or when it shows nothing. */
+  get banner(): string {
+    return readableBanner(this.#kept.link?.banner ?? '')
   }
 
   retry(): void {

@@ -92,6 +92,34 @@ test('a locked key asks for its passphrase, only where it helps, and says when i
   await expect(pingOver(useless)).rejects.toMatchObject({ code: 'tunnel.auth-failed', facts: { keys: 1 } })
 })
 
+test('what a host shows before the login stands beside its question, and is known after it', async () => {
+  const banner = '\nFor \u001b[31mstaff\u001b[0m only.\nCall 4711.\n'
+  const config = [`SetEnv DOCKER_HOST=unix://${inject('engineSocket')}`]
+  const talker = await startSshHost({ banner, config })
+  onTestFinished(() => talker.stop())
+  const home = await remoteHome()
+  const path = await home.write('id_locked', await readFile(talker.keyFile, 'utf8'))
+  await run('ssh-keygen', ['-p', '-N', 'open sesame', '-P', '', '-f', path])
+  const address = { ...addressOf(talker), identityFile: path }
+  const told: unknown[] = []
+  const remote = home.remotes.host(address)
+  expect(remote.banner).toBe('')
+  await answering(
+    home,
+    () => pingOver(home.remotes.dialOf(address)),
+    (question) => {
+      told.push([question.code, question.facts['banner']])
+      return yes(question) ?? 'open sesame'
+    },
+  )
+  expect(told).toEqual([
+    // No host says a word to who has not taken its key.
+    ['ssh.unknown-host', undefined],
+    ['ssh.needs-answer', 'For staff only.\nCall 4711.'],
+  ])
+  expect(remote.banner).toBe('For staff only.\nCall 4711.')
+})
+
 test('keys of the agent log in, and an agent that is gone is told', async () => {
   const agent = await startAgent()
   await run('ssh-add', [host.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: agent.socket } })

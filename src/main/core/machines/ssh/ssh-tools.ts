@@ -45,6 +45,7 @@ export interface LoginTarget {
       readonly prompts: readonly { readonly text: string; readonly isSecret: boolean }[]
     }) => readonly string[]
   }
+  readonly onBanner?: (text: string) => void
   readonly limits?: {
     readonly connectMs?: number
     readonly loginMs?: number

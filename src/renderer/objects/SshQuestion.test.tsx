@@ -1,0 +1,37 @@
+import { cleanup, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { FakeClient } from '../../../testing/window/fake-client'
+import { takeClient } from '../api'
+import { setLanguage } from '../i18n'
+import { SshQuestion } from './SshQuestion'
+
+beforeEach(() => setLanguage('en'))
+afterEach(cleanup)
+
+const facts = {
+  ...{ question: 'password:me@box:22', name: 'me@box:22', kind: 'password', prompt: 'Password' },
+  ...{ isSecret: true, wasWrong: false },
+}
+
+test('a password is asked for with the notice of its host, and the answer goes to core', async () => {
+  const core = new FakeClient({ 'remotes.answer': () => null })
+  takeClient(core.client)
+  const onAnswered = vi.fn()
+  const banner = 'For staff only.\n<b>Call 4711.</b>'
+  render(
+    <SshQuestion error={{ code: 'ssh.needs-answer', facts: { ...facts, banner } }} onAnswered={onAnswered} />,
+  )
+  // As it stands: lines stay lines, and nothing of it is markup.
+  expect(screen.getByRole('figure', { name: 'Notice of the host' }).querySelector('pre')?.textContent).toBe(
+    banner,
+  )
+  await userEvent.type(screen.getByLabelText('Password'), 'secret{Enter}')
+  expect(core.asked('remotes.answer')).toEqual([{ question: facts.question, answer: 'secret' }])
+  expect(onAnswered).toHaveBeenCalledOnce()
+})
+
+test('a host without a notice has no frame for one', () => {
+  render(<SshQuestion error={{ code: 'ssh.needs-answer', facts }} />)
+  expect(screen.queryByRole('figure')).toBeNull()
+})
