@@ -31,6 +31,21 @@ test('a password is asked for with the notice of its host, and the answer goes t
   expect(onAnswered).toHaveBeenCalledOnce()
 })
 
+test.each([
+  {
+    kind: 'passphrase',
+    name: '/home/me/.ssh/id',
+    title: 'The key /home/me/.ssh/id is locked',
+    label: 'Passphrase',
+  },
+  { kind: 'prompt', name: 'me@box:22', title: 'me@box:22 asks', label: 'Code from your phone' },
+])('a $kind says what is asked for', ({ kind, name, title, label }) => {
+  const asked = { ...facts, kind, name, prompt: kind === 'prompt' ? label : name }
+  render(<SshQuestion error={{ code: 'ssh.needs-answer', facts: asked }} />)
+  expect(screen.getByRole('group', { name: title })).toBeTruthy()
+  expect(screen.getByLabelText(label)).toBeTruthy()
+})
+
 test('a host without a notice has no frame for one', () => {
   render(<SshQuestion error={{ code: 'ssh.needs-answer', facts }} />)
   expect(screen.queryByRole('figure')).toBeNull()

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { WireError } from '../../shared/errors'
 import { act } from '../api'
-import { useT } from '../i18n'
+import { useT, type Translate } from '../i18n'
 import { Button, TextField } from '../ui'
 import { SshBanner } from './SshBanner'
 import './ssh-question.css'
@@ -69,18 +69,29 @@ function HostKey({ fact, isBusy, onAnswer }: AskProps): ReactNode {
   )
 }
 
+/** What core asks for itself has our words; a prompt is the host's own. */
+function askWords(t: Translate, fact: AskProps['fact']): { readonly title: string; readonly label: string } {
+  const name = fact('name')
+  const title = t('objects.ssh.askTitle', { name })
+  if (fact('kind') === 'passphrase')
+    return { title: t('objects.ssh.lockedTitle', { name }), label: t('objects.ssh.passphrase') }
+  if (fact('kind') === 'password') return { title, label: t('objects.ssh.password') }
+  return { title, label: fact('prompt') || t('objects.ssh.answer') }
+}
+
 function Secret(props: AskProps & { readonly wasWrong: boolean; readonly isSecret: boolean }): ReactNode {
   const t = useT()
   const { fact, isBusy, onAnswer } = props
   const [text, setText] = useState('')
+  const { title, label } = askWords(t, fact)
   return (
-    <div className="ssh-question" role="group" aria-label={t('objects.ssh.askTitle', { name: fact('name') })}>
+    <div className="ssh-question" role="group" aria-label={title}>
       <strong>
-        <bdi>{t('objects.ssh.askTitle', { name: fact('name') })}</bdi>
+        <bdi>{title}</bdi>
       </strong>
       <SshBanner text={fact('banner')} />
       <TextField
-        label={fact('prompt') || t('objects.ssh.answer')}
+        label={label}
         type={props.isSecret ? 'password' : 'text'}
         hint={t('objects.ssh.kept')}
         value={text}
