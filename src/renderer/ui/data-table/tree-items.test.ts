@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Column } from './columns'
 import type { TableItem } from './table-items'
-import { treeItems, treeStep, type TableTree } from './tree-items'
+import { SiblingSort, treeItems, treeStep, type TableTree } from './tree-items'
 
 interface Node {
   readonly path: string
@@ -73,4 +73,28 @@ test('Right unfolds and goes in, Left goes out and folds', () => {
   expect(treeStep('ArrowLeft', open, 2)).toEqual({ kind: 'go', index: 1 })
   expect(treeStep('ArrowLeft', open, 3)).toMatchObject({ kind: 'fold', expand: false })
   expect(treeStep('ArrowDown', open, 3)).toBeUndefined()
+})
+
+test('siblings that are the same are sorted once, and anew in another order', () => {
+  const asked: string[] = []
+  const counting: readonly Column<Node>[] = [
+    {
+      id: 'path',
+      header: '',
+      width: 1,
+      render: () => null,
+      sortValue: ({ path }) => (asked.push(path), path),
+    },
+  ]
+  const sorting = new SiblingSort<Node>()
+  const sortOf = (rows: readonly Node[], direction: 'asc' | 'desc'): string[] => {
+    asked.length = 0
+    sorting.begin({ columns: counting, sort: { column: 'path', direction } })
+    return sorting.sort(undefined, rows).map(({ path }) => path)
+  }
+  const [b = { path: '' }, , , a = { path: '' }] = nodes
+  expect([sortOf([b, a], 'asc'), asked.length]).toEqual([['/a', '/b'], 2])
+  expect([sortOf([b, a], 'asc'), asked.length]).toEqual([['/a', '/b'], 0])
+  expect([sortOf([b, a], 'desc'), asked.length]).toEqual([['/b', '/a'], 2])
+  expect([sortOf([b, { path: '/a' }], 'desc'), asked.length]).toEqual([['/b', '/a'], 2])
 })

@@ -18,9 +18,47 @@ export interface TreeWords {
   readonly onOpen?: (() => void) | undefined
 }
 
+/** By the parent's key: siblings as they came, and in their order. */
+type SortedBelow<T> = Map<string | undefined, { readonly rows: readonly T[]; readonly sorted: readonly T[] }>
+type How<T> = Pick<ItemsInput<T>, 'columns' | 'sort'>
+
+/**
+ * Sorts siblings, and those that are the same as before only once: a folder of 20,000 names takes a tenth of a second,
+ * and another one that opens beside it must not cost that again.
+ */
+export class SiblingSort<T> {
+  #before: SortedBelow<T> = new Map()
+  #now: SortedBelow<T> = new Map()
+  #how: How<T> | undefined
+
+  /** A new drawing: what the last one did not ask for is forgotten. */
+  begin(how: How<T>): void {
+    const isSame = this.#how?.columns === how.columns && isSameSort(this.#how.sort, how.sort)
+    this.#before = isSame ? this.#now : new Map<never, never>()
+    this.#now = new Map()
+    this.#how = how
+  }
+
+  sort(parent: string | undefined, rows: readonly T[]): readonly T[] {
+    const known = this.#before.get(parent)
+    const isKnown = known?.rows.length === rows.length && known.rows.every((row, at) => row === rows[at])
+    const sorted = isKnown ? known.sorted : sortRows(rows, this.#how?.columns ?? [], this.#how?.sort)
+    this.#now.set(parent, { rows, sorted })
+    return sorted
+  }
+}
+
+const isSameSort = (a: How<never>['sort'], b: How<never>['sort']): boolean =>
+  a?.column === b?.column && a?.direction === b?.direction
+
 /** The lines of an unfolded tree. A row whose parent is folded or missing has no line. */
-export function treeItems<T>(input: ItemsInput<T>, tree: TableTree<T>): readonly TableItem<T>[] {
-  const { rows, rowKey, columns, sort } = input
+export function treeItems<T>(
+  input: ItemsInput<T>,
+  tree: TableTree<T>,
+  sorting = new SiblingSort<T>(),
+): readonly TableItem<T>[] {
+  const { rows, rowKey } = input
+  sorting.begin(input)
   const below = new Map<string | undefined, T[]>()
   for (const row of rows) {
     const parent = tree.parentOf(row)
@@ -30,7 +68,7 @@ export function treeItems<T>(input: ItemsInput<T>, tree: TableTree<T>): readonly
   }
   const items: TableItem<T>[] = []
   const add = (parent: string | undefined, depth: number): void => {
-    const siblings = sortRows(below.get(parent) ?? [], columns, sort)
+    const siblings = sorting.sort(parent, below.get(parent) ?? [])
     siblings.forEach((row, at) => {
       const key = rowKey(row)
       const isExpanded = tree.isExpanded(row)

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { shownColumns, withCollapsed, type Column, type TableLayout } from './columns'
 import { clicked, only, type Pick } from './selection'
 import { tableItems, type TableItem } from './table-items'
-import { treeItems } from './tree-items'
+import { SiblingSort, treeItems } from './tree-items'
 import type { DataTableProps } from './table-props'
 
 export interface Modifiers {
@@ -39,10 +39,11 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
   const { layout, setLayout } = useLayout(props)
   const { rows, rowKey, columns, groupOf, tree, onSelection, selection = none } = props
   const shown = useMemo(() => shownColumns(columns, layout), [columns, layout])
+  const [sorting] = useState(() => new SiblingSort<T>())
   const items = useMemo(() => {
     const input = { rows, rowKey, columns, sort: layout.sort, groupOf, collapsed: layout.collapsed ?? [] }
-    return tree ? treeItems(input, tree) : tableItems(input)
-  }, [rows, rowKey, columns, layout, groupOf, tree])
+    return tree ? treeItems(input, tree, sorting) : tableItems(input)
+  }, [rows, rowKey, columns, layout, groupOf, tree, sorting])
   const active = useActive(items)
   const anchor = useRef<string | undefined>(undefined)
   const keys = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.key] : [])), [items])
