@@ -4,12 +4,12 @@ import type { LogItem } from '../../../shared/model'
 import { Demuxer } from '../engine/demux'
 import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
-import { AgentLogFailed } from './agent-log'
+import { AgentLogFailed, openAgentLog } from './agent-log'
 import { LogAssembler } from './log-assembler'
 import { LogBatchBuilder } from './log-batch'
 import { joined } from './joined'
 import { lookAt, type LoggedContainer, type LogQuery } from './logged-container'
-import { openLog, type LogHost } from './log-source'
+import { logAgent, openEngineLog, type LogHost } from './log-source'
 import { ResumePoint, sinceText } from './resume-point'
 
 export interface LogRequest {
@@ -45,6 +45,8 @@ export class LogFollower {
   #wasRunning = false
   /** An agent that failed once is not asked again by who follows: the engine's own log loses nothing. */
   #isAgentWanted = true
+  /** What was read was asked of the agent, to the end that the log had then. */
+  #isAgentsWhole = false
 
   constructor(
     private readonly host: () => LogHost,
@@ -73,6 +75,8 @@ export class LogFollower {
       }
       const rest = this.#batch.take()
       if (rest) yield rest
+      // The agent tells an end from a break. The engine's log may end because the engine was killed: it is asked.
+      if (failure === undefined && this.#isAgentsWhole) return yield* this.#finish(container)
       const next = yield* this.#after(failure)
       if (!next) return
       container = next
@@ -91,8 +95,10 @@ export class LogFollower {
     const query = this.#wasOpen ? this.#nextQuery(container) : this.#firstQuery()
     this.#wasRunning = container.isRunning
     const { engine, agentFor } = this.host()
-    const host = { engine, agentFor: this.#isAgentWanted ? agentFor : undefined }
-    const stream = await openLog(host, { container, query, signal: this.signal })
+    const agent = this.#isAgentWanted ? logAgent({ engine, agentFor }, container) : undefined
+    const read = { container, query, signal: this.signal }
+    const stream = agent ? openAgentLog(agent, { engine, ...read }) : await openEngineLog(engine, read)
+    this.#isAgentsWhole = agent !== undefined && !this.request.follow
     this.#wasOpen = true
     const demuxer = new Demuxer((piece) => this.#assembler.pushPiece(piece))
     const push = (chunk: Buffer): void =>

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { AgentClient } from '../agent/agent-client'
 import type { AgentFor } from '../agent/agents'
 import { pathPart, type EngineClient } from '../engine/engine'
-import { canAgentRead, openAgentLog } from './agent-log'
+import { canAgentRead } from './agent-log'
 import type { LoggedContainer, LogQuery } from './logged-container'
 
 /** An engine, and the agent beside it where there is one. */
@@ -15,12 +15,6 @@ export interface LogRead {
   readonly container: LoggedContainer
   readonly query: LogQuery
   readonly signal?: AbortSignal | undefined
-}
-
-/** A container's log as the engine answers it, from the agent beside it where there is one (`AgentLogFailed`). */
-export async function openLog(host: LogHost, read: LogRead): Promise<Readable> {
-  const agent = logAgent(host, read.container)
-  return agent ? openAgentLog(agent, { engine: host.engine, ...read }) : openEngineLog(host.engine, read)
 }
 
 /** The agent that reads this container's log, where there is one. */
