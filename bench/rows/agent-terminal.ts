@@ -26,8 +26,9 @@ class Output {
 
   take(bytes: Uint8Array | string): void {
     this.#bytes += bytes.length
-    // A flood is counted; only its end is looked at.
-    this.#text = (this.#text + bytes.toString().slice(-4096)).slice(-8192)
+    // A flood is counted; only its end is looked at, and only that is made text: both sides run in this process.
+    const end = typeof bytes === 'string' ? bytes.slice(-4096) : Buffer.from(bytes.slice(-4096)).toString()
+    this.#text = (this.#text + end).slice(-8192)
     this.#wake()
   }
 
@@ -70,7 +71,7 @@ async function ourTerminal(lab: Lab, id: ContainerId): Promise<Terminal> {
     session: session.id,
   })
   const reading = (async () => {
-    for await (const item of stream) if (item instanceof Uint8Array) output.take(Buffer.from(item.buffer))
+    for await (const item of stream) if (item instanceof Uint8Array) output.take(item)
   })()
   return {
     write: (text) => void stream.send(Buffer.from(text)),
