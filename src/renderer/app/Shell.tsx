@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import { getClient } from '../api'
 import { useT } from '../i18n'
 import { useDockOpen } from '../store/dock'
+import { AgentQuestion } from './AgentQuestion'
 import { Dock } from './Dock'
 import { EngineBanner } from './EngineBanner'
 import { useWindowKeys } from './keys'
@@ -41,6 +42,7 @@ export function Shell(): ReactNode {
         <Sidebar />
         <div className="shell__column">
           <EngineBanner />
+          <AgentQuestion />
           <Dock>
             <main id="content" className="page" tabIndex={-1}>
               <Pages />

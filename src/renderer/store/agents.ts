@@ -34,9 +34,17 @@ export const useAgentServes = (engine: EngineId, method: string): boolean =>
   useStore(agentsStore, ({ agents }) => serves(agents.get(engine), method))
 
 /** The engines whose agents do this: the same set until it changes. */
-export function useEnginesServed(method: string): ReadonlySet<EngineId> {
+export const useEnginesServed = (method: string): ReadonlySet<EngineId> =>
+  useEnginesWhere((state) => serves(state, method))
+
+/** The engines for which nobody has said yet whether an agent may stand beside them. */
+export const useEnginesToAsk = (): ReadonlySet<EngineId> => useEnginesWhere(isUnasked)
+
+const isUnasked = ({ kind }: AgentState): boolean => kind === 'unasked'
+
+function useEnginesWhere(holds: (state: AgentState) => boolean): ReadonlySet<EngineId> {
   const names = useStore(agentsStore, ({ agents }) =>
-    [...agents].flatMap(([engine, state]) => (serves(state, method) ? [engine] : [])).join('\n'),
+    [...agents].flatMap(([engine, state]) => (holds(state) ? [engine] : [])).join('\n'),
   )
   return useMemo(() => new Set(names.split('\n').filter(Boolean) as EngineId[]), [names])
 }

@@ -49,6 +49,10 @@ export const shell = {
     stale: 'What is shown may be out of date.',
     retry: 'Try again now',
   },
+  agent: {
+    title: 'Agent beside {{name}}',
+    later: 'The engine’s page has the switch, too.',
+  },
   core: {
     connecting: 'Connecting to Slipway’s core…',
     goneTitle: 'Slipway’s core is not reachable',

@@ -52,6 +52,10 @@ export const shell: Shape<typeof en> = {
     stale: '표시된 내용이 최신이 아닐 수 있습니다.',
     retry: '지금 다시 시도',
   },
+  agent: {
+    title: '{{name}}의 에이전트',
+    later: '엔진 페이지에서도 켜고 끌 수 있습니다.',
+  },
   core: {
     connecting: 'Slipway 코어에 연결하는 중…',
     goneTitle: 'Slipway 코어에 연결할 수 없습니다',
