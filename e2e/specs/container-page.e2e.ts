@@ -114,6 +114,8 @@ test('a terminal finds its shell, takes another user, and comes back after a rel
   await screen.shows('again kept')
   await win.page.getByRole('textbox', { name: 'User' }).fill('nobody')
   await win.button('New session').click()
+  // Until then the keys are the first session's.
+  await expect(win.page.getByRole('combobox', { name: 'Sessions' })).toContainText('Session 2')
   await screen.isReady()
   await screen.run('id -un')
   await screen.shows('nobody')

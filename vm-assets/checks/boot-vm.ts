@@ -68,9 +68,10 @@ export class BootedVm {
     this.ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
   }
 
-  /** The lines that the machine has told so far. */
+  /** The whole lines that the machine has told so far. */
   get told(): string[] {
-    return this.console.split(/\r?\n/).filter((line) => line.startsWith('slipway: '))
+    const lines = this.console.split(/\r?\n/).slice(0, -1)
+    return lines.filter((line) => line.startsWith('slipway: '))
   }
 
   /** Waits until the machine has told a line that begins so; answers the line. */

@@ -174,12 +174,29 @@ export class LogFollower {
     found: LoggedContainer,
     lost: boolean,
   ): AsyncGenerator<LogItem, LoggedContainer | undefined> {
-    if (!lost && !this.#goesOn(found)) return yield* this.#finish(found)
+    if (!lost && !this.#goesOn(found)) {
+      if (this.request.follow && this.#wasRunning) yield* this.#readRest(found)
+      return yield* this.#finish(found)
+    }
     this.#assembler.drop()
     // Not lost, so restarted or about to be: the old run's stream has ended, the new one's begins.
     if (!lost || this.#attempt++ > 0) await pause(backoffMs(this.#attempt++, retry), this.signal)
     if (lost) yield { kind: 'resumed' }
     return found
+  }
+
+  /** A container's end may come before its last lines are where they are read: once more from the last one on. */
+  async *#readRest(ended: LoggedContainer): AsyncGenerator<LogItem> {
+    this.#assembler.end()
+    try {
+      yield* this.#read(ended)
+    } catch (error) {
+      if (error instanceof AgentLogFailed) {
+        this.#leaveAgent(error)
+        yield* this.#readRest(ended)
+        // One that is removed as it ends is gone by now.
+      } else if (!isCode(error, 'object.not-found')) throw error
+    }
   }
 
   #goesOn(found: LoggedContainer): boolean {

@@ -66,7 +66,7 @@ test('what is not there is told as the engine’s exec tells it', async () => {
     facts: { shell: '/bin/zsh' },
   })
   const bare = await startContainer(engine, noShellImage)
-  onTestFinished(() => void removeContainer(engine, bare))
+  onTestFinished(async () => void (await removeContainer(engine, bare)))
   await expect(labWithAgent(engine, bare, agent).open()).rejects.toMatchObject({ code: 'terminal.no-shell' })
   await expect(lab.open({ container: 'nowhere' })).rejects.toMatchObject({ code: 'object.not-found' })
 })

@@ -24,8 +24,8 @@ export class MachineShell implements Shell {
     let failure: unknown
     stream.on('data', (bytes: Buffer) => listener.onData(bytes))
     stream.on('error', (error: unknown) => (failure = error))
-    // Our half stays open after its end, and the channel with it.
-    stream.on('end', () => stream.end())
+    // Our half stays open after its end, and the channel with it: over a channel that we closed no exit comes.
+    stream.on('end', () => void this.#exitCode().finally(() => stream.end()))
     stream.on('close', () => {
       if (this.#isOver) return
       this.#isOver = true
