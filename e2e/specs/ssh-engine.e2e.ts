@@ -7,7 +7,7 @@ import { loadImage } from '../../testing/engine/images'
 import { startSshHost, type SshHost } from '../../testing/ssh-host/ssh-host'
 import { runShell } from '../fixtures/containers'
 import { dockerOf } from '../fixtures/docker'
-import { known, knownImage } from '../fixtures/known-layers'
+import { known } from '../fixtures/known-layers'
 import { expect, test as base } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
 import { TerminalScreen } from '../pages/terminal-screen'
@@ -19,6 +19,8 @@ const silenceMs = 45_000
 /** A host that failed is tried less and less often, in the end twice a minute. */
 const returnMs = 60_000
 
+/** No other engine has it: the near one is every spec's. */
+const farImage = 'slipway-test/far-layers:1'
 const notice = 'For staff only. Every login is recorded.'
 
 /** A host on a network of its own, with an engine that is reached by SSH alone. */
@@ -77,7 +79,7 @@ test('an engine is added by SSH once its host is trusted, and all of it is used'
   const farDocker = dockerOf(engine.socket, lab.dockerConfig)
   await runShell(docker, 'near-by', 'sleep 1000')
   await runShell(farDocker, 'far-off', 'echo said far away; sleep 1000')
-  await loadImage(engine.socket, known)
+  await loadImage(engine.socket, { ...known, reference: farImage })
   const host = await farHost(engine)
   const app = await ownApp()
   const win = await openWindow(app)
@@ -100,7 +102,7 @@ test('an engine is added by SSH once its host is trusted, and all of it is used'
   const memory = win.page.getByRole('figure', { name: 'Memory of far-off' })
   await expect(memory).toContainText(/Used [1-9][\d.,]* \w+B/, { timeout: loginMs })
   await win.goTo('Images')
-  await win.list('Images').openRow(knownImage)
+  await win.list('Images').openRow(farImage)
   const layers = win.page.getByRole('list', { name: 'Layers', exact: true })
   await expect(layers.getByRole('listitem')).toHaveCount(3, { timeout: loginMs })
 })
