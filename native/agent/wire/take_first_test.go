@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 	sent := strings.Repeat("abcdefghijklmnopqrstuvwxyz", 40_000)
 	got := make(chan []byte, 1)
 	firsts := 0
+	isListening := make(chan struct{})
 	p := serve(t, Methods{Streams: map[string]Open{"type": func(s *Stream, _ json.RawMessage) error {
 		var all bytes.Buffer
 		// Takes little, then nothing for a while, as a terminal whose program is slow.
@@ -24,6 +26,7 @@ func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 			all.Write(data[:count])
 			return count
 		})
+		close(isListening)
 		for {
 			item, err := s.Recv()
 			if err != nil {
@@ -34,12 +37,30 @@ func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 		}
 	}}})
 	p.send(KindOpen, 1, `{"method":"type","args":{},"credit":1000}`)
+	// The road holds nothing: who does not read stops the session, and with it who sends.
+	granted := make(chan int, 1000)
+	go func() {
+		defer close(granted)
+		for {
+			f, err := ReadFrame(p.road, &p.buffer)
+			if err != nil {
+				return
+			}
+			if f.Kind == KindCredit {
+				granted <- int(binary.BigEndian.Uint32(f.Payload))
+			}
+		}
+	}()
+	// Else a late handler could find its queue full and never empty.
+	<-isListening
 	room := 0
 	for rest := sent; len(rest) > 0; {
 		for room <= 0 {
-			if f := p.read(); f.Kind == KindCredit {
-				room += int(f.Payload[0])<<24 | int(f.Payload[1])<<16 | int(f.Payload[2])<<8 | int(f.Payload[3])
+			more, isOpen := <-granted
+			if !isOpen {
+				t.Fatalf("no more room after %d bytes", len(sent)-len(rest))
 			}
+			room += more
 		}
 		size := 1 + len(rest)%97
 		if size > len(rest) {
@@ -50,13 +71,6 @@ func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 		room -= size
 	}
 	p.send(KindEnd, 1, "")
-	go func() {
-		for {
-			if _, err := ReadFrame(p.road, &p.buffer); err != nil {
-				return
-			}
-		}
-	}()
 	if all := <-got; string(all) != sent {
 		t.Errorf("%d bytes came, %d were sent", len(all), len(sent))
 	}
