@@ -71,6 +71,7 @@ func main() {
 				"logs.search":      logs.Search(*hostRoot),
 				"layers.tree":      layers.Tree(*hostRoot),
 				"layers.file":      layers.File(*hostRoot),
+				"layers.digests":   layers.Digests(*hostRoot),
 				"terminals.attach": shells.Attach,
 			},
 		},

@@ -2,12 +2,16 @@ package layers
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -196,6 +200,50 @@ func TestFilesAreReadAndNothingElse(t *testing.T) {
 	for _, path := range []string{"link", "root/etc/passwd", "../../../secret", "pipe", "", "none"} {
 		if got, failure := content(t, hostRoot, path, nil); got != "" || failure == "" {
 			t.Errorf("%q gave %q", path, got)
+		}
+	}
+}
+
+func TestDigestsAreThoseOfTheBytes(t *testing.T) {
+	hostRoot, diff := host(t)
+	must(t, os.WriteFile(filepath.Join(hostRoot, "secret"), []byte("outside"), 0o644))
+	must(t, os.Symlink(filepath.Join(hostRoot, "secret"), filepath.Join(diff, "link")))
+	must(t, syscall.Mkfifo(filepath.Join(diff, "pipe"), 0o600))
+	large := bytes.Repeat([]byte("0123456789abcdef"), 3*toldBytes/32)
+	contents := map[string][]byte{"empty": {}, "large": large, `a\xffb`: []byte("odd")}
+	must(t, os.WriteFile(filepath.Join(diff, "empty"), nil, 0o644))
+	must(t, os.WriteFile(filepath.Join(diff, "large"), large, 0o644))
+	must(t, os.WriteFile(filepath.Join(diff, "a\xffb"), []byte("odd"), 0o644))
+	paths := []string{"/large", "/none", `/a\xffb`, "link", "pipe", "../../secret", "empty"}
+	for i := 0; i < toldFiles; i++ {
+		name := "file-" + strconv.Itoa(i)
+		contents[name] = []byte(name)
+		must(t, os.WriteFile(filepath.Join(diff, name), contents[name], 0o644))
+		paths = append(paths, name)
+	}
+	items, failure := ask(t, Digests(hostRoot), map[string]any{
+		"root": root, "chainId": chain, "paths": paths, "isEscaped": true,
+	})
+	if failure != "" {
+		t.Fatal(failure)
+	}
+	got := []string{}
+	for _, item := range items {
+		var batch []string
+		must(t, json.Unmarshal(item.Payload, &batch))
+		got = append(got, batch...)
+	}
+	if len(items) < 3 || len(got) != len(paths) {
+		t.Fatalf("%d digests in %d messages of %d paths", len(got), len(items), len(paths))
+	}
+	for i, path := range paths {
+		want := ""
+		if content, isThere := contents[strings.TrimPrefix(path, "/")]; isThere {
+			sum := sha256.Sum256(content)
+			want = base64.StdEncoding.EncodeToString(sum[:])
+		}
+		if got[i] != want {
+			t.Errorf("%q: %q, not %q", path, got[i], want)
 		}
 	}
 }

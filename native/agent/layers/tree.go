@@ -2,7 +2,6 @@ package layers
 
 import (
 	"encoding/json"
-	"io"
 	"os"
 	"sort"
 	"strconv"
@@ -243,47 +242,4 @@ func xattrCall(number uintptr, path, attribute string, into []byte) (int, syscal
 	n, _, code := syscall.Syscall6(number, uintptr(unsafe.Pointer(where)), uintptr(unsafe.Pointer(what)),
 		uintptr(unsafe.Pointer(&into[0])), uintptr(len(into)), 0, 0)
 	return int(n), code
-}
-
-// FileArgs name a file of a layer, and a part of it.
-type FileArgs struct {
-	Which
-	Path      string `json:"path"`
-	IsEscaped bool   `json:"isEscaped"`
-	Offset    int64  `json:"offset"`
-	// At most so many bytes; absent: to the end.
-	Length int64 `json:"length"`
-}
-
-// File serves `layers.file`: the bytes of a regular file. Links are not followed: the client resolves them in
-// the layers that it looks at.
-func File(hostRoot string) wire.Open {
-	return func(s *wire.Stream, raw json.RawMessage) error {
-		args := FileArgs{Length: -1}
-		if err := wire.DecodeArgs(raw, &args); err != nil {
-			return err
-		}
-		if args.Offset < 0 {
-			return wire.BadArgs("offset is negative")
-		}
-		root, err := args.open(hostRoot)
-		if err != nil {
-			return err
-		}
-		defer root.Close()
-		file, info, err := root.Regular(Unescape(args.Path, args.IsEscaped), rooted.Refused)
-		if err != nil {
-			if info != nil {
-				return wire.Errorf("request.invalid", "It is no regular file").With("path", args.Path)
-			}
-			return wire.Errorf("object.not-found", "There is no such file in this layer").With("path", args.Path)
-		}
-		defer file.Close()
-		var from io.Reader = io.NewSectionReader(file, args.Offset, info.Size())
-		if args.Length >= 0 {
-			from = io.LimitReader(from, args.Length)
-		}
-		_, err = io.CopyBuffer(struct{ io.Writer }{s}, from, make([]byte, batchBytes))
-		return err
-	}
 }

@@ -127,12 +127,14 @@ export interface SizeNode {
 
 export interface ReadProgress {
   readonly kind: 'progress'
+  /** Absent: the trees are read. `contents`: of two images, the files of one size; `entries` says how many were. */
+  readonly phase?: 'contents'
   /** Which of the layers is read, from 0; with `save` how many were. */
   readonly layer: number
   /** 0: not known yet. */
   readonly layers: number
   readonly entries: number
-  /** Bytes read off the engine; 0 with an agent, which reads no contents. */
+  /** Bytes read off the engine; 0 for the trees with an agent, which reads no contents. */
   readonly bytes: number
   /** About how many there will be: what the engine says the image takes. */
   readonly totalBytes: number
@@ -171,7 +173,7 @@ export interface CompareSummary {
   readonly sharedBytes: number
 }
 
-/** What makes two paths differ. `content`: same length, other bytes, or nobody could tell. */
+/** What makes two paths differ. `content`: same length, other bytes. `time` alone is no change. */
 export type Difference = 'kind' | 'size' | 'content' | 'mode' | 'owner' | 'time' | 'link' | 'xattrs'
 
 export interface CompareEntry {

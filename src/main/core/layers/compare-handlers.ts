@@ -2,13 +2,15 @@ import type { Handlers } from '../../../shared/contract'
 import { AppError } from '../../../shared/errors'
 import type { CompareSummary, ReadProgress } from '../../../shared/model'
 import { configDifferences } from './config-difference'
+import { learnDigests } from './file-digests'
 import type { ImageLayers } from './image-layers'
 import type { ImageReader, ImageRef } from './image-reader'
 import { Kept } from './kept'
 import { withProgress } from './progress-stream'
-import { Comparison } from './tree/compare'
+import { Comparison, sameSized } from './tree/compare'
 import { find } from './tree/image-tree'
 import type { ImageView } from './tree/image-view'
+import type { LayerNode } from './tree/layer-node'
 
 type Side = 'before' | 'after'
 
@@ -61,9 +63,34 @@ class Comparisons {
     const known = this.#kept.get(key)
     // Read anew since, an image is another object: what was compared is not what is asked about now.
     if (known?.images.every((image, n) => image === images[n])) return known
+    await this.#learn([first, second], images, { signal, tell })
     const made = compare(images)
     this.#kept.set(key, made, 1)
     return made
+  }
+
+  /** Reads what only its contents can tell apart. */
+  async #learn(
+    refs: readonly [ImageRef, ImageRef],
+    images: readonly [ImageLayers, ImageLayers],
+    { signal, tell }: { signal: AbortSignal; tell: (progress: ReadProgress & { side: Side }) => void },
+  ): Promise<void> {
+    const [before, after] = images
+    const isShared = (one: number, other: number): boolean =>
+      before.layers[one]?.diffId === after.layers[other]?.diffId
+    const open = [...sameSized({ before: whole(before), after: whole(after) }, isShared)]
+    const totalBytes = 2 * open.reduce((sum, pair) => sum + pair.before.node.size, 0)
+    const done = { entries: 0, bytes: 0 }
+    for (const [n, side] of (['before', 'after'] as const).entries()) {
+      const onFile = ({ size }: LayerNode): void => {
+        done.entries++
+        done.bytes += size
+        tell({ kind: 'progress', phase: 'contents', side, layer: 0, layers: 0, ...done, totalBytes })
+      }
+      const deps = this.reader.contentDeps((refs[n] as ImageRef).engine, signal)
+      const files = open.map((pair) => pair[side])
+      await learnDigests(images[n] as ImageLayers, files, { deps, onFile })
+    }
   }
 }
 

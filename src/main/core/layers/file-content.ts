@@ -1,17 +1,9 @@
 import { AppError } from '../../../shared/errors'
-import type { EngineClient } from '../engine/engine'
-import type { AgentImage } from './agent-layers'
-import { readSavedFile, type FilePart } from './archive/read-archive'
+import { readSavedFile, type FilePart } from './archive/saved-files'
 import type { ImageLayers } from './image-layers'
-import { saveImage } from './image-reader'
+import { saveImage, type ContentDeps } from './image-reader'
 import type { ImageView, Shown } from './tree/image-view'
 import { find, pathOf } from './tree/image-tree'
-
-export interface ContentDeps {
-  readonly engine: EngineClient
-  readonly host: AgentImage | undefined
-  readonly signal: AbortSignal
-}
 
 /** What a view shows at a path. Throws `object.not-found`. */
 export function shownAt(view: ImageView, path: string): Shown {

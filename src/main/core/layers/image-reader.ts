@@ -34,6 +34,13 @@ interface Inspect {
   readonly RootFS?: { readonly Layers?: readonly string[] | null }
 }
 
+/** What reading the contents of files takes. */
+export interface ContentDeps {
+  readonly engine: EngineClient
+  readonly host: AgentImage | undefined
+  readonly signal: AbortSignal
+}
+
 export interface Reading {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: ReadProgress) => void
@@ -66,6 +73,11 @@ export class ImageReader {
       },
       reading,
     )
+  }
+
+  contentDeps(id: EngineId, signal: AbortSignal): ContentDeps {
+    const engine = this.deps.engineOf(id)
+    return { engine, host: this.agentImage(engine), signal }
   }
 
   /** The agent that reads this engine's layers, where it can. */

@@ -23,7 +23,7 @@ export interface Layers {
 
 export function createLayers(deps: LayersDeps): Layers {
   const reader = new ImageReader(deps)
-  const questions = new Questions(reader, deps)
+  const questions = new Questions(reader)
   return {
     download: async (asked, signal) => (await questions.file({ ...asked, offset: 0 }, signal)).bytes,
     handlers: {
@@ -68,10 +68,7 @@ interface Place extends ImageRef {
 }
 
 class Questions {
-  constructor(
-    private readonly reader: ImageReader,
-    private readonly deps: LayersDeps,
-  ) {}
+  constructor(private readonly reader: ImageReader) {}
 
   async view(place: Place, signal: AbortSignal): Promise<ImageView> {
     return viewOf(await this.reader.read(place, { signal }), place)
@@ -81,9 +78,8 @@ class Questions {
     const image = await this.reader.read(place, { signal })
     const view = viewOf(image, place)
     const shown = shownAt(view, path)
-    const engine = this.deps.engineOf(place.engine)
-    const host = this.reader.agentImage(engine)
-    const bytes = fileBytes(image, { shown, part: { offset, length } }, { engine, host, signal })
+    const deps = this.reader.contentDeps(place.engine, signal)
+    const bytes = fileBytes(image, { shown, part: { offset, length } }, deps)
     return { entry: view.entry(shown), bytes }
   }
 }

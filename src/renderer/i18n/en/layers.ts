@@ -9,6 +9,7 @@ export const layers = {
     start: 'Read the layers',
     begins: 'Asking the engine for the layers…',
     bytes: '{{entries}} paths, {{bytes}} of about {{total}}',
+    contents: 'Comparing the contents of files of one size: {{bytes}} of {{total}}',
     layers: '{{entries}} paths, layer {{layer}} of {{layers}}',
     slow: 'Through the engine’s own export every byte is read once; this may take a while.',
     faster: 'Faster with the helper: see the engine’s page',

@@ -12,6 +12,7 @@ export const layers: Shape<typeof en> = {
     start: '레이어 읽기',
     begins: '엔진에 레이어를 요청하는 중…',
     bytes: '경로 {{entries}}개, 약 {{total}} 중 {{bytes}}',
+    contents: '크기가 같은 파일의 내용을 비교하는 중: {{total}} 중 {{bytes}}',
     layers: '경로 {{entries}}개, 레이어 {{layer}}/{{layers}}',
     slow: '엔진의 내보내기로 모든 바이트를 한 번 읽으므로 시간이 걸릴 수 있습니다.',
     faster: '도우미를 쓰면 더 빠릅니다: 엔진 페이지 보기',

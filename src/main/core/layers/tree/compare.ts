@@ -12,6 +12,18 @@ interface Pair {
   readonly after: Shown | undefined
 }
 
+/** Where the two images have a path. */
+interface Paths {
+  readonly before: PathNode | undefined
+  readonly after: PathNode | undefined
+}
+
+/** Two images as they are seen: the sum of all their layers. */
+interface Views {
+  readonly before: ImageView
+  readonly after: ImageView
+}
+
 interface PairSums {
   added: number
   changed: number
@@ -36,7 +48,7 @@ export class Comparison {
   }
 
   children(
-    path: { before: PathNode | undefined; after: PathNode | undefined },
+    path: Paths,
     asked: {
       readonly sort: LayerSort
       readonly changes: readonly LayerChange[]
@@ -44,23 +56,17 @@ export class Comparison {
       readonly limit: number
     },
   ): { entries: CompareEntry[]; total: number } {
-    const wanted = [...this.#pairs(path.before, path.after)].filter((pair) =>
-      this.#isWanted(pair, asked.changes),
-    )
+    const wanted = [...pairs(this, path)].filter((pair) => this.#isWanted(pair, asked.changes))
     const sorted = sortBy(asked.sort, wanted, (pair) => this.#keyOf(pair))
     const entries = sorted.slice(asked.offset, asked.offset + asked.limit).map((pair) => this.#entry(pair))
     return { entries, total: wanted.length }
   }
 
-  #count(
-    at: { before: PathNode | undefined; after: PathNode | undefined },
-    counts: Writable<CompareCounts>,
-  ): PairSums {
+  #count(at: Paths, counts: Writable<CompareCounts>): PairSums {
     const sums: PairSums = { added: 0, changed: 0, removed: 0 }
-    for (const pair of this.#pairs(at.before, at.after)) {
-      const { before, after } = pair
+    for (const pair of pairs(this, at)) {
       const change = changeOf(pair)
-      const below = this.#count({ before: before?.path, after: after?.path }, counts)
+      const below = this.#count(pathsOf(pair), counts)
       sums.added += below.added
       sums.changed += below.changed
       sums.removed += below.removed
@@ -84,17 +90,6 @@ export class Comparison {
       else if (change === 'removed') counts.removedBytes -= grown
       else counts.changedBytes += grown
     }
-  }
-
-  *#pairs(before: PathNode | undefined, after: PathNode | undefined): Generator<Pair> {
-    const afters = new Map<string, Shown>()
-    for (const shown of after ? present(this.after, after) : []) afters.set(shown.path.name, shown)
-    for (const shown of before ? present(this.before, before) : []) {
-      const { name } = shown.path
-      yield { name, before: shown, after: afters.get(name) }
-      afters.delete(name)
-    }
-    for (const [name, shown] of afters) yield { name, before: undefined, after: shown }
   }
 
   #sumsOf({ before, after }: Pair): PairSums {
@@ -136,12 +131,44 @@ export class Comparison {
       beforeBytes: this.#bytes(pair, 'before'),
       afterBytes: this.#bytes(pair, 'after'),
       ...this.#sumsOf(pair),
-      childCount: [...this.#pairs(pair.before?.path, pair.after?.path)].length,
+      childCount: [...pairs(this, pathsOf(pair))].length,
     }
   }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/**
+ * Files of one length that only their contents can tell apart: the same layers were not where they come from. `isShared`
+ * says of a layer of each image that they are one.
+ */
+export function* sameSized(
+  views: Views,
+  isShared: (before: number, after: number) => boolean,
+  at: Paths = { before: views.before.tree.root, after: views.after.tree.root },
+): Generator<{ readonly before: Shown; readonly after: Shown }> {
+  for (const pair of pairs(views, at)) {
+    const { before, after } = pair
+    yield* sameSized(views, isShared, pathsOf(pair))
+    if (!before || !after || before.node === after.node) continue
+    const areFiles = before.node.kind === 'file' && after.node.kind === 'file'
+    const isOpen = areFiles && before.node.size === after.node.size && before.node.size > 0
+    if (isOpen && !isShared(before.version.layer, after.version.layer)) yield { before, after }
+  }
+}
+
+function* pairs(views: Views, at: Paths): Generator<Pair> {
+  const afters = new Map<string, Shown>()
+  for (const shown of at.after ? present(views.after, at.after) : []) afters.set(shown.path.name, shown)
+  for (const shown of at.before ? present(views.before, at.before) : []) {
+    const { name } = shown.path
+    yield { name, before: shown, after: afters.get(name) }
+    afters.delete(name)
+  }
+  for (const [name, shown] of afters) yield { name, before: undefined, after: shown }
+}
+
+const pathsOf = ({ before, after }: Pair): Paths => ({ before: before?.path, after: after?.path })
 
 /** What the last layer removed is not there. */
 function* present(view: ImageView, folder: PathNode): Generator<Shown> {
@@ -151,7 +178,8 @@ function* present(view: ImageView, folder: PathNode): Generator<Shown> {
 function changeOf(pair: Pair): LayerChange {
   if (!pair.before) return 'added'
   if (!pair.after) return 'removed'
-  return differencesOf(pair).length > 0 ? 'changed' : 'unchanged'
+  // Building again gives the same files a new time: who looks for what is different does not look for that.
+  return differencesOf(pair).some((one) => one !== 'time') ? 'changed' : 'unchanged'
 }
 
 function differencesOf({ before, after }: Pair): Difference[] {
@@ -168,11 +196,13 @@ function differencesOf({ before, after }: Pair): Difference[] {
   return a.kind === 'file' ? [...contentDifferences(a, b), ...others] : others
 }
 
-/** Of one length and one time, two files are taken for the same, as `rsync` does. */
+/** Of one length and one time, two files whose contents nobody could read are taken for the same, as `rsync` does. */
 function contentDifferences(a: LayerNode, b: LayerNode): Difference[] {
-  const size: Difference[] = a.size !== b.size ? ['size'] : []
-  if (a.mtimeS === b.mtimeS) return size
-  return a.size === b.size && a.size > 0 ? ['content', 'time'] : [...size, 'time']
+  const time: Difference[] = a.mtimeS === b.mtimeS ? [] : ['time']
+  if (a.size !== b.size) return ['size', ...time]
+  const isKnown = Boolean(a.digest && b.digest)
+  const isSame = a.size === 0 || (isKnown ? a.digest === b.digest : time.length === 0)
+  return isSame ? time : ['content', ...time]
 }
 
 const xattrsOf = ({ more }: LayerNode): string => (more?.xattrs ?? []).join('\0')

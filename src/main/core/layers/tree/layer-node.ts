@@ -29,6 +29,8 @@ export interface LayerNode {
   readonly mtimeS: number
   /** Which entry of the layer's tar holds its bytes, from 0; absent where a folder was walked. */
   readonly at?: number
+  /** SHA-256 of a file's bytes in base64, once it was asked for; empty where it could not be read. */
+  digest?: string
   more?: NodeMore
   hardLinks?: HardLinks
   children?: Map<string, LayerNode>

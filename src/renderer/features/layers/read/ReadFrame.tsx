@@ -98,6 +98,11 @@ function shareOf(progress: ReadProgress | undefined): { value?: number; max?: nu
 
 function wordsOf(t: ReturnType<typeof useT>, progress: ReadProgress | undefined): string {
   if (!progress) return t('layers.read.begins')
+  if (progress.phase === 'contents')
+    return t('layers.read.contents', {
+      bytes: formatBytes(progress.bytes),
+      total: formatBytes(progress.totalBytes),
+    })
   const entries = formatNumber(progress.entries)
   if (progress.bytes > 0)
     return t('layers.read.bytes', {
