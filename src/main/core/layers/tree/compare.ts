@@ -139,8 +139,8 @@ export class Comparison {
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
- * Files of one length that only their contents can tell apart: the same layers were not where they come from. `isShared`
- * says of a layer of each image that they are one.
+ * Files of one length, which only their contents can tell apart. `isShared` says that a layer of the one image is a
+ * layer of the other: what both have from there is left out.
  */
 export function* sameSized(
   views: Views,
