@@ -1,30 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from '@playwright/test'
+import { barriers } from '../fixtures/barriers'
 import { projectLabels, runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  readonly id: string
-  readonly impact: string | null
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
-/** What axe calls serious or critical, one line each. */
-async function barriers(page: Page): Promise<string[]> {
-  const has = await page.evaluate(() => 'axe' in window)
-  // Through the debugger: the page's own policy lets no foreign script in.
-  if (!has) await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { axe: tool } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-    return (await tool.run()).violations
-  })
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 200)}`))
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page has serious barriers, ${colorScheme}`, async ({ app, openWindow, docker }) => {

@@ -1,11 +1,8 @@
-import { waitFor } from '../../src/main/core/platform/wait-for'
 import { runSleeper } from '../fixtures/containers'
 import { dockerOf } from '../fixtures/docker'
+import { agentCard, allowAgent, asHelper, helpers, noHelperLeft } from '../fixtures/agent'
 import { expect, test } from '../fixtures/test'
 import { TerminalScreen } from '../pages/terminal-screen'
-
-/** `container`: the road of an engine that core could not read itself, as specs run as root beside it. */
-const asHelper = { SLIPWAY_AGENT: 'container' }
 
 test('a terminal goes through the agent, says so, survives a reload, and goes through the API without it', async ({
   ownEngine,
@@ -19,9 +16,8 @@ test('a terminal goes through the agent, says so, survives a reload, and goes th
   await runSleeper(docker, 'direct')
   const win = await openWindow(await ownApp({ dockerHost: engine.host, env: asHelper }))
   await win.isReady()
-  await win.open('/engine')
-  const card = win.page.getByRole('region', { name: 'Agent', exact: true })
-  await card.getByRole('button', { name: 'Allow' }).click()
+  await allowAgent(win)
+  const card = agentCard(win)
   await expect(card).toContainText('terminals', { timeout: 60_000 })
 
   await win.goTo('Containers')
@@ -39,16 +35,12 @@ test('a terminal goes through the agent, says so, survives a reload, and goes th
   await screen.shows('still yes')
   await expect(panel.getByText('Direct', { exact: true })).toBeVisible()
 
-  const helper = (await docker('ps', '-q', '--filter', 'label=io.slipway.helper=agent')).trim()
-  await docker('kill', helper)
+  await docker('kill', ...(await helpers(docker)))
   await expect(panel).toContainText('The agent that held the terminal stopped', { timeout: 60_000 })
   await win.open('/engine')
   await card.getByRole('button', { name: 'Switch off' }).click()
   await expect(card).toContainText('Switched off')
-  await waitFor(async () => (await docker('ps', '-q', '--filter', 'label=io.slipway.helper=agent')) === '', {
-    timeoutMs: 30_000,
-    what: 'no helper',
-  })
+  await noHelperLeft(docker)
   await win.goTo('Containers')
   await win.list('Containers').openRow('direct')
   await win.page.getByRole('tab', { name: 'Terminal' }).click()

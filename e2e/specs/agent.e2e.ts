@@ -1,21 +1,11 @@
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import { runShell, runSleeper } from '../fixtures/containers'
-import { dockerOf, type Docker } from '../fixtures/docker'
+import { dockerOf } from '../fixtures/docker'
+import { agentCard, asHelper, helperLabel, helpers, noHelperLeft } from '../fixtures/agent'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
 
-const label = 'label=io.slipway.helper=agent'
-const helpers = async (docker: Docker): Promise<string[]> =>
-  (await docker('ps', '-aq', '--filter', label)).split('\n').filter(Boolean)
-
-const noneLeft = (docker: Docker): Promise<unknown> =>
-  waitFor(async () => (await helpers(docker)).length === 0, { timeoutMs: 30_000, what: 'no helper' })
-
-const agentCard = (win: AppWindow) => win.page.getByRole('region', { name: 'Agent', exact: true })
 const totals = (win: AppWindow) => win.page.getByRole('group', { name: 'All running containers' })
-
-/** `container`: the road of an engine that core could not read itself, as specs run as root beside it. */
-const asHelper = { SLIPWAY_AGENT: 'container' }
 
 test('an agent is asked for, serves, is started again when killed, and goes with the person’s word', async ({
   ownEngine,
@@ -62,8 +52,8 @@ test('an agent is asked for, serves, is started again when killed, and goes with
   await win.open('/engine')
   await agentCard(win).getByRole('button', { name: 'Switch off' }).click()
   await expect(agentCard(win)).toContainText('Switched off')
-  await noneLeft(docker)
-  await waitFor(async () => (await docker('images', '-q', '--filter', label)) === '', {
+  await noHelperLeft(docker)
+  await waitFor(async () => (await docker('images', '-q', '--filter', helperLabel)) === '', {
     timeoutMs: 30_000,
     what: 'no image of a helper',
   })
@@ -106,5 +96,5 @@ test('the whole log is searched by the agent; a line that is not in view is load
   await found.getByRole('button', { name: /needle one/ }).click()
   await expect(log).toContainText('needle one')
   await app.stop()
-  await noneLeft(docker)
+  await noHelperLeft(docker)
 })

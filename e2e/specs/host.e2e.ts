@@ -1,10 +1,10 @@
 import { runShell, runSleeper } from '../fixtures/containers'
 import { dockerOf } from '../fixtures/docker'
+import { agentCard, asHelper } from '../fixtures/agent'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
 
 const region = (win: AppWindow, name: string) => win.page.getByRole('region', { name, exact: true })
-const asHelper = { SLIPWAY_AGENT: 'container' }
 
 test('with the agent: the host, what takes its disk with the ways to clean up, and an overview of all containers', async ({
   ownEngine,
@@ -23,10 +23,10 @@ test('with the agent: the host, what takes its disk with the ways to clean up, a
   await win.open('/engine')
   const host = region(win, 'Host')
   await expect(host).toContainText('read by the agent')
-  await region(win, 'Agent').getByRole('button', { name: 'Allow' }).click()
+  await agentCard(win).getByRole('button', { name: 'Allow' }).click()
   await expect(host).toContainText(/% of \d+ cores, load/, { timeout: 60_000 })
   await expect(host).toContainText(/Memory.*GiB/)
-  await expect(region(win, 'Agent')).toContainText('the disk')
+  await expect(agentCard(win)).toContainText('the disk')
   await host.getByRole('button', { name: /Listening ports/ }).click()
   await expect(host.getByRole('table')).toContainText('/tcp')
 

@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { Page } from '@playwright/test'
 import { loadImage } from '../../testing/engine/images'
+import { agentCard } from '../fixtures/agent'
+import { barriers } from '../fixtures/barriers'
 import { known, knownImage, knownWaste, other, otherImage } from '../fixtures/known-layers'
 import type { Lab } from '../fixtures/lab'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function barriers(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
-  return page.evaluate(async () => {
-    type Found = { violations: { id: string; impact: string; nodes: { html: string }[] }[] }
-    const { axe: tool } = window as unknown as { axe: { run(): Promise<Found> } }
-    const { violations } = await tool.run()
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 200)}`))
-  })
-}
 
 const load = (lab: Lab): Promise<unknown> =>
   Promise.all([loadImage(lab.socket, known), loadImage(lab.socket, other)])
@@ -32,8 +17,7 @@ const layerList = (win: AppWindow) => win.page.getByRole('list', { name: 'Layers
 async function agentServes(win: AppWindow): Promise<void> {
   await win.isReady()
   await win.open('/engine')
-  const card = win.page.getByRole('region', { name: 'Agent', exact: true })
-  await expect(card).toContainText(/of a core, .*MiB of memory/, { timeout: 60_000 })
+  await expect(agentCard(win)).toContainText(/of a core, .*MiB of memory/, { timeout: 60_000 })
   await win.goTo('Containers')
 }
 
