@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startCore, type Core, type CoreOptions } from '../../src/main/core/core'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import type { Args, CallName, Reply, StreamName, Item } from '../../src/shared/contract'
-import type { Engine, Machine, MachineId } from '../../src/shared/model'
+import type { Engine, Machine, MachineId, MachineSettings } from '../../src/shared/model'
 import { builtImages } from './built-image'
 
 /** A boot under emulation on a busy host. */
@@ -60,6 +60,23 @@ export class RealLab {
       clearTimeout(timer)
       end.abort()
     }
+  }
+
+  /** A machine as small as tests need it, with these settings. */
+  async create(settings: Partial<MachineSettings>): Promise<MachineId> {
+    const { settings: proposed } = await this.call('machines.propose', {})
+    const small = { memoryMiB: 1024, cpus: 1, diskGiB: 3, startsWithApp: false }
+    return (await this.call('machines.create', { settings: { ...proposed, ...small, ...settings } })).machine
+  }
+
+  /** Until its engine is connected; gives its socket on this host. What failed is told with the machine's own lines. */
+  async start(id: MachineId): Promise<string> {
+    await this.call('machines.start', { machine: id }).catch(async (cause: unknown) => {
+      const { state } = await this.machine(id)
+      throw new Error(state.kind === 'failed' ? state.lines.join('\n') : state.kind, { cause })
+    })
+    await this.untilEngine(id)
+    return this.core.paths.machine(id).engineSocket
   }
 
   machine(id: MachineId): Promise<Machine> {

@@ -118,6 +118,11 @@ test('a published port leads into the container', async () => {
   await out('docker rm -f web')
 })
 
+test('what is built finds the host by its name', async () => {
+  const file = `FROM check:1\nRUN ["/usr/bin/busybox", "grep", "10.0.2.2 host.docker.internal", "/etc/hosts"]\n`
+  await out('docker build -', file)
+})
+
 test('what a daemon.json would break is told before it is used', async () => {
   expect(await out(`${guest} check-daemon-json`, '{"log-level":"debug"}')).toBe('')
   expect(await out(`${guest} check-daemon-json`, '{"no-such-key":1}')).toContain('no-such-key')

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -39,21 +47,8 @@ const untouched = (): void => expect(treeState(canaries, beside)).toEqual(before
 const ours = (): Promise<Listener[]> => listenersOf([process.pid, lab.pidOf(machine)])
 const labels = (): Promise<string> => docker.say('info', '-f', '{{json .Labels}}')
 
-const create = async (settings: Partial<MachineSettings>): Promise<MachineId> => {
-  const { settings: proposed } = await lab.call('machines.propose', {})
-  const small = { memoryMiB: 1024, cpus: 1, diskGiB: 3, startsWithApp: false }
-  const made = await lab.call('machines.create', { settings: { ...proposed, ...small, ...settings } })
-  return made.machine
-}
-
-const start = async (id: MachineId): Promise<GuestDocker> => {
-  await lab.call('machines.start', { machine: id }).catch(async (cause: unknown) => {
-    const { state } = await lab.machine(id)
-    throw new Error(state.kind === 'failed' ? state.lines.join('\n') : state.kind, { cause })
-  })
-  await lab.untilEngine(id)
-  return new GuestDocker(lab.core.paths.machine(id).engineSocket)
-}
+const create = (settings: Partial<MachineSettings>): Promise<MachineId> => lab.create(settings)
+const start = async (id: MachineId): Promise<GuestDocker> => new GuestDocker(await lab.start(id))
 
 /** The port of the host that leads to the machine's SSH: the one that greets so, seen from inside. */
 async function sshPort(): Promise<number> {
@@ -111,18 +106,39 @@ test('a UDP port that a container publishes answers on the host', async () => {
   expect(answer).toBe('over the sea')
 })
 
-test('host.docker.internal leads to a server on the host', async () => {
+test('host.docker.internal leads to a server on the host, in all kinds of containers', async () => {
   const server = createServer((_, response) => response.end('hello from the host'))
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
   const { port } = server.address() as AddressInfo
-  const host = ['--add-host', 'host.docker.internal:host-gateway']
   const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 20 host.docker.internal ${port}`
+  await docker.say('network', 'create', 'own')
   try {
-    const said = await docker.say('run', '--rm', ...host, busyboxImage, 'sh', '-c', ask)
-    expect(said).toContain('hello from the host')
+    for (const flags of [[], ['--network', 'own'], ['--network', 'host'], ['--read-only', '--user', '1000']])
+      expect(await docker.say('run', '--rm', ...flags, busyboxImage, 'sh', '-c', ask)).toContain(
+        'hello from the host',
+      )
   } finally {
     server.close()
+    await docker.say('network', 'rm', 'own')
   }
+})
+
+test('host.docker.internal is named once, and not where a person says otherwise', async () => {
+  const names = (id: string): Promise<string> =>
+    docker.say('exec', id, 'grep', '-h', 'host.docker.internal', '/etc/hosts')
+  await docker.say('restart', '--time', '0', 'plain')
+  expect(await names('plain')).toBe(`${gateway} host.docker.internal`)
+  const own = ['--add-host', 'host.docker.internal:192.0.2.1']
+  const show = ['cat', '/etc/hosts']
+  const said = await docker.say('run', '--rm', ...own, busyboxImage, ...show)
+  expect(said.split('\n').filter((line) => line.includes('host.docker.internal'))).toEqual([
+    '192.0.2.1\thost.docker.internal',
+  ])
+  const theirs = join(work, 'hosts')
+  writeFileSync(theirs, '127.0.0.1 localhost\n')
+  const mounted = await docker.say('run', '--rm', '-v', `${theirs}:/etc/hosts`, busyboxImage, ...show)
+  expect(mounted).toBe('127.0.0.1 localhost')
+  expect(readFileSync(theirs, 'utf8')).toBe('127.0.0.1 localhost\n')
 })
 
 test('programs in a shared folder run, and a relative path is the one of the host', async () => {

@@ -45,15 +45,8 @@ beforeAll(async () => {
   writeFileSync(join(shared, 'deep', 'more.bin'), Buffer.alloc(70_000, 7))
   canary = treeHash(shared)
   await lab.open()
-  const { settings } = await lab.call('machines.propose', {})
-  const made = await lab.call('machines.create', {
-    settings: {
-      ...settings,
-      ...{ name: 'life', memoryMiB: 1024, cpus: 1, diskGiB: 4, startsWithApp: false },
-      shares: [{ path: shared, isReadOnly: false }],
-    },
-  })
-  machine = made.machine
+  const shares = [{ path: shared, isReadOnly: false }]
+  machine = await lab.create({ name: 'life', diskGiB: 4, shares })
 })
 afterAll(async () => {
   await lab.call('machines.stop', { machine, how: 'kill' }).catch(() => undefined)
