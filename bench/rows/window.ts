@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { chromium, type CDPSession, type Page } from 'playwright-core'
 import { chromiumArgs } from '../../e2e/chromium-args'
 import { startFaultProxy, type FaultProxy } from '../../testing/fault-proxy/fault-proxy'
-import { busySeconds, type Row } from '../lab'
-import { judge, limit, median, pairs, timed } from '../measure'
+import { treeCpu, type Lab, type Row } from '../lab'
+import { judge, limit, median, pairs, timed, type Result } from '../measure'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -18,10 +18,10 @@ interface Served {
 }
 
 /** Browser mode as a person starts it: the built server in a process of its own. */
-async function serve(host: string): Promise<Served> {
+async function serve(host: string, env: NodeJS.ProcessEnv): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), 'slb-home-'))
   const child = spawn(process.execPath, [serveEntry()], {
-    env: { ...process.env, SLIPWAY_HOME: home, DOCKER_HOST: host },
+    env: { ...process.env, ...env, SLIPWAY_HOME: home, DOCKER_HOST: host },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const stop = async (): Promise<void> => {
@@ -67,8 +67,9 @@ function firstUrl(child: ChildProcess): Promise<string> {
 async function withPage<T>(
   host: string,
   work: (page: Page, cdp: CDPSession, served: Served) => Promise<T>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<T> {
-  const served = await serve(host)
+  const served = await serve(host, env)
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: chromiumArgs,
@@ -243,36 +244,45 @@ export const idle: Row = {
   missing,
   run: async (lab) => {
     await lab.fill(running, true)
-    const proxy = await startFaultProxy(lab.engine.socket, join(lab.engine.dir, 'counted'))
     try {
-      return await withPage(`unix://${proxy.socketPath}`, async (page, cdp, served) => {
-        await untilStats(proxy.requests)
-        await hide(page)
-        // The window lets go of what it follows only when it stays hidden.
-        await pause(40_000)
-        const [asked, cpu, script] = [
-          proxy.requests.length,
-          busySeconds(served.pid),
-          await metric(cdp, 'TaskDuration'),
-        ]
-        await pause(idleSeconds * 1000)
-        const core = ((busySeconds(served.pid) - cpu) / idleSeconds) * 100
-        const window = (((await metric(cdp, 'TaskDuration')) - script) / idleSeconds) * 100
-        // What stays open is the reader of events.
-        const streams = proxy.requests.slice(asked).filter(isStats).length + proxy.openConnections - 1
-        return [
-          limit({ row: 'idle, 100 containers, hidden window: CPU of core', unit: '% of a core' }, core, 0.1),
-          limit(
-            { row: 'idle, 100 containers, hidden window: CPU of the page', unit: '% of a core' },
-            window,
-            0.1,
-          ),
-          limit({ row: 'idle, 100 containers, hidden window: stats streams', unit: 'streams' }, streams, 0),
-        ]
-      })
+      return [...(await idleBy(lab, 'API')), ...(await idleBy(lab, 'agent'))]
     } finally {
-      await proxy.close()
       await lab.docker('rm', '-f', ...Array.from({ length: running }, (_, at) => `bench-${at}`))
     }
   },
+}
+
+/** Live numbers come from the engine's streams, or from an agent: here a child of core, whose time counts as core's. */
+async function idleBy(lab: Lab, road: 'API' | 'agent'): Promise<Result[]> {
+  const proxy = await startFaultProxy(lab.engine.socket, join(lab.engine.dir, `counted-${road}`))
+  const work = async (page: Page, cdp: CDPSession, served: Served): Promise<Result[]> => {
+    if (road === 'API') await untilStats(proxy.requests)
+    await page.getByRole('row', { name: /%/ }).first().waitFor()
+    if (road === 'agent' && proxy.requests.some(isStats)) throw new Error('Core has no agent here')
+    await hide(page)
+    // The window lets go of what it follows only when it stays hidden.
+    await pause(40_000)
+    const [asked, cpu, script] = [
+      proxy.requests.length,
+      treeCpu(served.pid),
+      await metric(cdp, 'TaskDuration'),
+    ]
+    await pause(idleSeconds * 1000)
+    const core = ((treeCpu(served.pid) - cpu) / idleSeconds) * 100
+    const window = (((await metric(cdp, 'TaskDuration')) - script) / idleSeconds) * 100
+    // What stays open is the reader of events.
+    const streams = proxy.requests.slice(asked).filter(isStats).length + proxy.openConnections - 1
+    const row = (what: string): string => `idle, 100 containers, hidden window, by ${road}: ${what}`
+    return [
+      limit({ row: row('CPU of core'), unit: '% of a core' }, core, 0.1),
+      limit({ row: row('CPU of the page'), unit: '% of a core' }, window, 0.1),
+      limit({ row: row('stats streams'), unit: 'streams' }, streams, 0),
+    ]
+  }
+  try {
+    const env = road === 'API' ? { SLIPWAY_AGENT: 'off' } : {}
+    return await withPage(`unix://${proxy.socketPath}`, work, env)
+  } finally {
+    await proxy.close()
+  }
 }

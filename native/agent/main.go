@@ -55,8 +55,10 @@ func main() {
 	shells := terminals.New(terminals.Options{ProcRoot: *proc, CgroupRoot: filepath.Join(*writable, "sys/fs/cgroup")})
 	// By the environment: an agent of another version, that knows no such flag, would not start.
 	places := host.Places{Root: *hostRoot, Proc: *proc, EngineLog: os.Getenv("SLIPWAY_ENGINE_LOG")}
+	memory := &giveBack{}
 	agent := agent{
 		methods: wire.Methods{
+			StreamEnded: memory.streamEnded,
 			Calls: map[string]wire.Call{
 				"agent.facts": host.Agent,
 				"host.ports":  host.Ports(places),

@@ -40,6 +40,8 @@ type Open func(s *Stream, args json.RawMessage) error
 type Methods struct {
 	Calls   map[string]Call
 	Streams map[string]Open
+	// Hears of each stream's end; may be nil.
+	StreamEnded func()
 }
 
 // Session serves one client over one byte stream.
@@ -189,6 +191,9 @@ func (s *Session) run(task *running, id uint32, asked request, ctx context.Conte
 	frame.ID = id
 	// A client that is gone takes nothing: its session ends by the reader.
 	_ = s.write(frame)
+	if task.stream != nil && s.methods.StreamEnded != nil {
+		s.methods.StreamEnded()
+	}
 }
 
 func (s *Session) answer(task *running, asked request, ctx context.Context) (frame Frame, err error) {

@@ -268,6 +268,25 @@ func (p *peer) open() {
 	}
 }
 
+func TestTheEndOfAStreamIsHeardAndThatOfACallIsNot(t *testing.T) {
+	ended := make(chan struct{}, 2)
+	methods := call(func(json.RawMessage) (any, error) { return 1, nil })
+	methods.Streams = map[string]Open{"none": func(*Stream, json.RawMessage) error { return nil }}
+	methods.StreamEnded = func() { ended <- struct{}{} }
+	p := serve(t, methods)
+	p.send(KindCall, 1, `{"method":"do"}`)
+	p.send(KindOpen, 2, `{"method":"none"}`)
+	for replies := 0; replies < 2; {
+		if f := p.read(); f.Kind == KindReply || f.Kind == KindEnd {
+			replies++
+		}
+	}
+	<-ended
+	if len(ended) > 0 {
+		t.Error("a call was taken for a stream")
+	}
+}
+
 func TestFramesForWhatHasEndedAreDropped(t *testing.T) {
 	p := serve(t, call(func(json.RawMessage) (any, error) { return 1, nil }))
 	p.send(KindCancel, 5, "")
