@@ -189,20 +189,10 @@ test('health shows the last probes with their output', async ({ win, docker }) =
 test('why a container ended is said in words', async ({ win, docker }) => {
   const list = win.list('Containers')
   await runShell(docker, 'wrong', 'exit 3')
-  await docker(
-    'run',
-    '-d',
-    '--name',
-    'hungry',
-    '-m',
-    '12m',
-    '--memory-swap',
-    '12m',
-    'slipway-test/busybox',
-    'sh',
-    '-c',
-    'x=a; while :; do x=$x$x; done',
-  )
+  // Not at once: the engine hears of no lack of memory in a container's first moments.
+  const grow = 'sleep 2; x=a; while :; do x=$x$x; done'
+  const limits = ['-m', '12m', '--memory-swap', '12m']
+  await docker('run', '-d', '--name', 'hungry', ...limits, 'slipway-test/busybox', 'sh', '-c', grow)
   await docker('run', '-d', '--name', 'lost', 'slipway-test/busybox', '/no/such/program').catch(() => '')
   await runSleeper(docker, 'shot')
   await docker('kill', 'shot')

@@ -36,7 +36,7 @@ export const containerPage = {
     notFound: 'Its command was not found in the image.',
     runFailed: 'The engine failed before the command ran.',
     killed:
-      'It was killed (SIGKILL): by a person, because it did not stop in time, or because the host ran out of memory.',
+      'It was killed (SIGKILL): by a person, because it did not stop in time, or because memory ran out.',
     crashed: 'It crashed ({{signal}}).',
     stopped: 'It was asked to stop ({{signal}}) and did.',
     signal: 'A signal ended it ({{signal}}).',

@@ -37,8 +37,7 @@ export const containerPage: Shape<typeof en> = {
     notExecutable: '명령은 찾았지만 실행할 수 없었습니다. 프로그램이 아니거나 실행 권한이 없습니다.',
     notFound: '이미지에서 명령을 찾을 수 없었습니다.',
     runFailed: '명령이 실행되기 전에 엔진에서 실패했습니다.',
-    killed:
-      '강제 종료되었습니다(SIGKILL). 누군가 종료했거나, 제때 멈추지 않았거나, 호스트의 메모리가 부족했습니다.',
+    killed: '강제 종료되었습니다(SIGKILL). 누군가 종료했거나, 제때 멈추지 않았거나, 메모리가 부족했습니다.',
     crashed: '비정상적으로 중단되었습니다({{signal}}).',
     stopped: '중지 요청({{signal}})을 받고 끝났습니다.',
     signal: '시그널({{signal}})을 받고 끝났습니다.',
