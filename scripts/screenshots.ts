@@ -199,6 +199,7 @@ async function takeSet(
     await page.mouse.move(100, 500)
     await page.waitForTimeout(600)
     await shot.prepare?.(page)
+    await page.evaluate(hideThisComputer)
     const file = `${shot.name}-${theme}-${language}.png`
     await page.screenshot({ path: join(out, file), animations: 'disabled', caret: 'hide' })
     console.log(file)
@@ -207,6 +208,19 @@ async function takeSet(
   }
   await context.close()
   return files
+}
+
+/** Runs in the page: temporary folders and a kernel's own name are nobody's business. */
+function hideThisComputer(): void {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const shown = (node.nodeValue ?? '')
+      .replace(/\/tmp\/slt-[\w-]+\/d/g, '/var/lib/docker')
+      .replace(/\/tmp\/slipway-demo\/docker\.sock/g, '/var/run/docker.sock')
+      .replace(/\/tmp\/slipway-demo\/home/g, '/home/you/.local/share/slipway')
+      .replace(/(kernel |커널 )\S+/g, (_, word: string) => `${word}6.1.0-40-amd64`)
+    if (shown !== node.nodeValue) node.nodeValue = shown
+  }
 }
 
 /** Some actions, so that Activity has something to tell. */

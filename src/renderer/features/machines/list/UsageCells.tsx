@@ -25,7 +25,7 @@ export function CpuCell({ machine }: CellProps): ReactNode {
       className="num machines__reading"
       title={t('machines.page.usage.cpuText', {
         used: formatNumber(last.hostCpu, 2),
-        cpus: machine.settings.cpus,
+        count: machine.settings.cpus,
       })}
     >
       {formatPercent(last.hostCpu * 100)}

@@ -73,7 +73,7 @@ function Live({ machine, readings }: LiveProps): ReactNode {
         height={18}
       />
       <span className="num machine-usage__value">
-        {t('machines.page.usage.cpuText', { used: formatNumber(last.hostCpu, 2), cpus })}
+        {t('machines.page.usage.cpuText', { used: formatNumber(last.hostCpu, 2), count: cpus })}
       </span>
       <Meter
         label={t('machines.page.usage.memoryInside')}
