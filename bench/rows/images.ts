@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { loadImage } from '../../testing/engine/images'
 import { startRegistry } from '../../testing/engine/registry'
 import { missingProgram, type Lab, type Row } from '../lab'
@@ -85,12 +87,16 @@ async function ourSave(lab: Lab, path: string): Promise<void> {
     references: [reference],
     name: 'x.tar',
   })
-  // Beside core, as a browser does: its writes do not hold up core's reads.
-  const file = await open(path, 'wx')
+  // As a browser does: what comes while a piece is written is written with the next.
+  const file = createWriteStream(path, { flags: 'wx', highWaterMark: 1024 * 1024 })
   let bytes = 0
-  for await (const item of lab.client.stream('downloads.read', { ticket }))
-    if (item instanceof Uint8Array) bytes += (await file.write(item)).bytesWritten
-  await file.close()
+  for await (const item of lab.client.stream('downloads.read', { ticket })) {
+    if (!(item instanceof Uint8Array)) continue
+    bytes += item.byteLength
+    if (!file.write(item)) await once(file, 'drain')
+  }
+  file.end()
+  await finished(file)
   if (bytes < layerBytes) throw new Error(`only ${bytes} bytes were saved`)
 }
 
