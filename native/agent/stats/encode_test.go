@@ -2,18 +2,14 @@ package stats
 
 import (
 	"encoding/hex"
-	"encoding/json"
-	"os"
 	"strconv"
 	"testing"
+
+	"slipway/agent/golden"
 )
 
 func TestGoldenTicks(t *testing.T) {
-	text, err := os.ReadFile("../../../testing/fixtures/agent-wire/stats.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var golden struct {
+	var all struct {
 		Ticks []struct {
 			NowNs   string
 			Samples []struct {
@@ -24,14 +20,12 @@ func TestGoldenTicks(t *testing.T) {
 			Hex  string
 		}
 	}
-	if err := json.Unmarshal(text, &golden); err != nil {
-		t.Fatal(err)
-	}
-	if len(golden.Ticks) == 0 {
+	golden.Read(t, "stats.json", &all)
+	if len(all.Ticks) == 0 {
 		t.Fatal("no ticks")
 	}
 	encoder := NewEncoder()
-	for i, tick := range golden.Ticks {
+	for i, tick := range all.Ticks {
 		nowNs, err := strconv.ParseUint(tick.NowNs, 10, 64)
 		if err != nil {
 			t.Fatal(err)

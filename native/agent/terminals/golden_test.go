@@ -1,86 +1,43 @@
 package terminals
 
 import (
-	"encoding/json"
-	"os"
-	"reflect"
 	"testing"
+
+	"slipway/agent/golden"
 )
 
 // Core's own tests read the same messages.
 func readGolden(t *testing.T) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile("../../../testing/fixtures/agent-wire/terminals.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all map[string]any
-	if err := json.Unmarshal(text, &all); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "terminals.json", &all)
 	return all
 }
 
-// plain is a message as JSON knows it: without the order of its fields, and without Go's types.
-func plain(t *testing.T, message any) any {
+func mustUnderstand(t *testing.T, name string, message any, into any) {
 	t.Helper()
-	text, err := json.Marshal(message)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-func mustBe(t *testing.T, what string, got, want any) {
-	t.Helper()
-	if got, want := plain(t, got), plain(t, want); !reflect.DeepEqual(got, want) {
-		t.Errorf("%s: %v, want %v", what, got, want)
-	}
-}
-
-// understood gives what was read of a message, by the names that it was said with.
-func understood(t *testing.T, message any, into any) map[string]any {
-	t.Helper()
-	text, err := json.Marshal(message)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatal(err)
-	}
-	said := message.(map[string]any)
-	found := map[string]any{}
-	for key, value := range plain(t, into).(map[string]any) {
-		if _, isSaid := said[key]; isSaid {
-			found[key] = value
-		}
-	}
-	return found
+	golden.MustBe(t, name, golden.Understood(t, message.(map[string]any), into), message)
 }
 
 func TestWhatCoreAsksIsUnderstoodWhole(t *testing.T) {
 	all := readGolden(t)
-	mustBe(t, "open", understood(t, all["open"], &openArgs{}), all["open"])
+	mustUnderstand(t, "open", all["open"], &openArgs{})
 	for _, name := range []string{"attach", "resize", "close"} {
-		mustBe(t, name, understood(t, all[name], &sessionArgs{}), all[name])
+		mustUnderstand(t, name, all[name], &sessionArgs{})
 	}
 }
 
 func TestAnswersHaveTheNamesThatCoreReads(t *testing.T) {
 	all := readGolden(t)
 	session := all["attach"].(map[string]any)["session"].(string)
-	mustBe(t, "opened", opened{Session: session, Program: "/bin/sh"}, all["opened"])
-	mustBe(t, "refused", opened{Refused: &refusal{reasonUserNamespace, "4026531837"}}, all["refused"])
-	mustBe(t, "the beginning", attached{From: 4096, End: 8192}, all["begin"])
-	mustBe(t, "the end", exit{Code: 137, Signal: 9}, all["exit"])
+	golden.MustBe(t, "opened", opened{Session: session, Program: "/bin/sh"}, all["opened"])
+	golden.MustBe(t, "refused", opened{Refused: &refusal{reasonUserNamespace, "4026531837"}}, all["refused"])
+	golden.MustBe(t, "the beginning", attached{From: 4096, End: 8192}, all["begin"])
+	golden.MustBe(t, "the end", exit{Code: 137, Signal: 9}, all["exit"])
 }
 
 func TestCoreKnowsEachReasonOfARefusal(t *testing.T) {
-	mustBe(t, "reasons", []string{
+	golden.MustBe(t, "reasons", []string{
 		reasonRuntime, reasonGone, reasonUserNamespace, reasonNamespaces, reasonCgroup, reasonCapabilities,
 		reasonSeccomp, reasonLabel, reasonLimits, reasonDevpts, reasonUser, reasonFolder, reasonTime,
 	}, readGolden(t)["reasons"])

@@ -3,13 +3,13 @@ package wire
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"io"
-	"os"
 	"testing"
+
+	"slipway/agent/golden"
 )
 
-type golden struct {
+type frames struct {
 	Frames []struct {
 		Name    string
 		Kind    Kind
@@ -21,16 +21,10 @@ type golden struct {
 	Cut []struct{ Name, Hex string }
 }
 
-func readGolden(t testing.TB) golden {
+func readGolden(t testing.TB) frames {
 	t.Helper()
-	text, err := os.ReadFile("../../../testing/fixtures/agent-wire/frames.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all golden
-	if err := json.Unmarshal(text, &all); err != nil {
-		t.Fatal(err)
-	}
+	var all frames
+	golden.Read(t, "frames.json", &all)
 	if len(all.Frames) == 0 || len(all.Bad) == 0 || len(all.Cut) == 0 {
 		t.Fatal("no golden frames")
 	}
