@@ -1,5 +1,6 @@
 import type { DiskItem, DiskReport, EngineId } from '../../../shared/model'
 import type { AgentClient } from '../agent/agent-client'
+import { readStream } from '../agent/read-stream'
 import type { EngineClient } from '../engine/engine'
 import { cacheNotes, countedDisk } from './counted-disk'
 import { biggestFirst, MeasuredDisk, type AgentDiskItem, type Counted } from './measured-disk'
@@ -50,18 +51,11 @@ async function* measured(
   signal: AbortSignal,
 ): AsyncGenerator<DiskItem, Counted> {
   const disk = new MeasuredDisk()
-  const stream = agent.stream('host.disk', { root: client.facts.rootDir })
-  const stop = (): void => stream.cancel()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    for await (const item of stream) {
-      const told = item as AgentDiskItem
-      disk.take(told)
-      if (told.kind === 'progress') yield { kind: 'progress', files: told.files, bytes: told.bytes }
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
-    stream.cancel()
+  const asked = { method: 'host.disk', args: { root: client.facts.rootDir } }
+  for await (const item of readStream(agent, asked, signal)) {
+    const told = item as AgentDiskItem
+    disk.take(told)
+    if (told.kind === 'progress') yield { kind: 'progress', files: told.files, bytes: told.bytes }
   }
   signal.throwIfAborted()
   const counted = disk.count()

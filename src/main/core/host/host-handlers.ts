@@ -2,6 +2,7 @@ import type { Handlers } from '../../../shared/contract'
 import { AppError } from '../../../shared/errors'
 import type { EngineId, HostDisk, HostReading, ListeningPorts } from '../../../shared/model'
 import type { AgentClient } from '../agent/agent-client'
+import { readStream } from '../agent/read-stream'
 import { DiskReports, type DiskDeps } from './disk-report'
 
 /** A person reads no faster, and each reading costs the host a walk over a few files. */
@@ -51,19 +52,11 @@ async function* watch(
   { agent, root }: { agent: AgentClient; root: string },
   signal: AbortSignal,
 ): AsyncGenerator<HostReading> {
-  const stream = agent.stream('host.watch', { root, intervalMs })
-  const stop = (): void => stream.cancel()
-  signal.addEventListener('abort', stop, { once: true })
   let before: AgentReading | undefined
-  try {
-    for await (const item of stream) {
-      const now = item as AgentReading
-      yield toReading(now, before)
-      before = now
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
-    stream.cancel()
+  for await (const item of readStream(agent, { method: 'host.watch', args: { root, intervalMs } }, signal)) {
+    const now = item as AgentReading
+    yield toReading(now, before)
+    before = now
   }
 }
 

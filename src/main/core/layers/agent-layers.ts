@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { LayerEntryKind } from '../../../shared/model'
 import type { AgentClient } from '../agent/agent-client'
+import { readStream } from '../agent/read-stream'
 import {
   childPath,
   emptyRoot,
@@ -43,21 +44,13 @@ export async function readAgentLayer(
   which: WhichLayer,
   { signal, onEntries }: { signal: AbortSignal; onEntries?: (entries: number) => void },
 ): Promise<LayerContent> {
-  const stream = agent.stream('layers.tree', { root, ...which })
-  const cancel = (): void => stream.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    signal.throwIfAborted()
-    const made = new AgentTree()
-    for await (const batch of stream) {
-      for (const entry of batch as unknown[]) made.add(entry)
-      onEntries?.(made.entries)
-    }
-    return made.finish()
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    stream.cancel()
+  const made = new AgentTree()
+  const asked = { method: 'layers.tree', args: { root, ...which } }
+  for await (const batch of readStream(agent, asked, signal)) {
+    for (const entry of batch as unknown[]) made.add(entry)
+    onEntries?.(made.entries)
   }
+  return made.finish()
 }
 
 const kinds: Readonly<Record<string, LayerEntryKind | 'removed'>> = {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors'
+import { readStream } from '../agent/read-stream'
 import { readSavedFile, type FilePart } from './archive/saved-files'
 import type { ImageLayers } from './image-layers'
 import { saveImage, type ContentDeps } from './image-reader'
@@ -64,17 +65,10 @@ async function* fromAgent(
 ): AsyncGenerator<Uint8Array> {
   if (!host) throw new AppError('engine.unsupported', 'The agent is gone', { facts: { what: 'agent' } })
   const { offset, length } = part
-  const stream = host.agent.stream('layers.file', {
+  const args = {
     ...{ root: host.root, chainId, path, isEscaped: true, offset },
     ...(length !== undefined && { length }),
-  })
-  const cancel = (): void => stream.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    signal.throwIfAborted()
-    for await (const bytes of stream) yield bytes as Buffer
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    stream.cancel()
   }
+  for await (const bytes of readStream(host.agent, { method: 'layers.file', args }, signal))
+    yield bytes as Buffer
 }

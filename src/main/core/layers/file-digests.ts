@@ -1,3 +1,4 @@
+import { readStream } from '../agent/read-stream'
 import type { AgentImage } from './agent-layers'
 import { savedDigests } from './archive/saved-files'
 import type { ImageLayers, LayerSource } from './image-layers'
@@ -57,24 +58,15 @@ async function askAgent(
   { deps: { signal }, onFile }: Learning,
 ): Promise<void> {
   const paths = files.map(({ path }) => pathOf(path))
-  const stream = agent.stream('layers.digests', { root, chainId, paths, isEscaped: true })
-  const cancel = (): void => stream.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    signal.throwIfAborted()
-    let next = 0
-    for await (const batch of stream)
-      for (const digest of batch as unknown[]) {
-        const node = files[next++]?.node
-        if (!node) break
-        node.digest = typeof digest === 'string' ? digest : ''
-        onFile(node)
-      }
-    signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    stream.cancel()
-  }
+  const asked = { method: 'layers.digests', args: { root, chainId, paths, isEscaped: true } }
+  let next = 0
+  for await (const batch of readStream(agent, asked, signal))
+    for (const digest of batch as unknown[]) {
+      const node = files[next++]?.node
+      if (!node) break
+      node.digest = typeof digest === 'string' ? digest : ''
+      onFile(node)
+    }
 }
 
 function* requests(files: readonly Shown[]): Generator<readonly Shown[]> {
@@ -106,10 +98,9 @@ async function fromSave(
     wanted.set(blob, entries)
     for (const { node } of files) entries.set(node.at ?? -1, [...(entries.get(node.at ?? -1) ?? []), node])
   }
-  const numbers = new Map([...wanted].map(([blob, entries]) => [blob, new Set(entries.keys())]))
   const tar = await saveImage(engine, id, signal)
   try {
-    for await (const { blob, at, digest } of savedDigests(tar as AsyncIterable<Uint8Array>, numbers))
+    for await (const { blob, at, digest } of savedDigests(tar as AsyncIterable<Uint8Array>, wanted))
       for (const node of wanted.get(blob)?.get(at) ?? []) {
         node.digest = digest
         onFile(node)

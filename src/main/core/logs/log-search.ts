@@ -1,5 +1,6 @@
 import type { CheckedArgs } from '../../../shared/contract'
 import { AppError } from '../../../shared/errors'
+import { readStream } from '../agent/read-stream'
 import type { LogMatch, LogSearchItem } from '../../../shared/model'
 import { agentSource, canAgentRead } from './agent-log'
 import { lookAt } from './logged-container'
@@ -30,20 +31,14 @@ export async function* searchLog(
       facts: { what: 'agent', driver: container.driver },
     })
   const { pattern, isRegex, matchCase, source, limit } = args
-  const stream = agent.stream('logs.search', {
+  const asked = {
     ...agentSource(engine, container),
     ...{ pattern, isRegex, limit, ignoreCase: !matchCase },
     ...{ stdout: source !== 'stderr', stderr: source !== 'stdout' },
-  })
-  const stop = (): void => stream.cancel()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    for await (const item of stream) {
-      const found = item as AgentFound
-      yield { ...found, matches: found.matches.map(matchOf) }
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
+  }
+  for await (const item of readStream(agent, { method: 'logs.search', args: asked }, signal)) {
+    const found = item as AgentFound
+    yield { ...found, matches: found.matches.map(matchOf) }
   }
 }
 

@@ -35,17 +35,11 @@ async function* findSavedFile(
   wanted: SavedFile,
   { offset, length = Infinity }: FilePart,
 ): AsyncGenerator<Uint8Array> {
-  for await (const entry of readTar(bytes)) {
-    if (entry.header.kind !== 'file' || nameOf(entry.header.name) !== wanted.blob) continue
-    const form = formOf(await entry.peek(formBytes))
-    let at = 0
-    for await (const inner of readTar(unpacked(form, entry.body()))) {
-      if (at++ !== wanted.at) continue
-      if (inner.header.isSparse) throw damagedImage('the file has holes in a form that is not read')
-      yield* part(inner.body(), offset, length)
-      return
-    }
-    break
+  const only = new Map([[wanted.blob, new Set([wanted.at])]])
+  for await (const { entry } of wantedFiles(bytes, only)) {
+    if (entry.header.isSparse) throw damagedImage('the file has holes in a form that is not read')
+    yield* part(entry.body(), offset, length)
+    return
   }
   throw damagedImage('the file is not in its layer')
 }
@@ -67,7 +61,7 @@ async function* part(
 }
 
 /** Of each blob, which entries of its tar are wanted, by their number. */
-export type WantedFiles = ReadonlyMap<string, ReadonlySet<number>>
+type WantedFiles = ReadonlyMap<string, { has(at: number): boolean }>
 
 /** Gives the SHA-256, in base64, of files' bytes: reads the archive once through. What has holes is left out. */
 export async function* savedDigests(
@@ -75,26 +69,28 @@ export async function* savedDigests(
   wanted: WantedFiles,
 ): AsyncGenerator<SavedFile & { readonly digest: string }> {
   try {
-    for await (const entry of readTar(bytes)) {
-      const blob = nameOf(entry.header.name)
-      const numbers = wanted.get(blob)
-      if (numbers && entry.header.kind === 'file') yield* layerDigests(entry, { blob, numbers })
+    for await (const { blob, at, entry } of wantedFiles(bytes, wanted)) {
+      if (entry.header.isSparse) continue
+      const hash = createHash('sha256')
+      for await (const piece of entry.body()) hash.update(piece)
+      yield { blob, at, digest: hash.digest('base64') }
     }
   } catch (error) {
     throw asImageFault(error)
   }
 }
 
-async function* layerDigests(
-  entry: TarEntry,
-  { blob, numbers }: { blob: string; numbers: ReadonlySet<number> },
-): AsyncGenerator<SavedFile & { readonly digest: string }> {
-  const form = formOf(await entry.peek(formBytes))
-  let at = -1
-  for await (const inner of readTar(unpacked(form, entry.body()))) {
-    if (!numbers.has(++at) || inner.header.isSparse) continue
-    const hash = createHash('sha256')
-    for await (const piece of inner.body()) hash.update(piece)
-    yield { blob, at, digest: hash.digest('base64') }
+async function* wantedFiles(
+  bytes: AsyncIterable<Uint8Array>,
+  wanted: WantedFiles,
+): AsyncGenerator<SavedFile & { readonly entry: TarEntry }> {
+  for await (const outer of readTar(bytes)) {
+    const blob = nameOf(outer.header.name)
+    const numbers = wanted.get(blob)
+    if (!numbers || outer.header.kind !== 'file') continue
+    const form = formOf(await outer.peek(formBytes))
+    let at = -1
+    for await (const entry of readTar(unpacked(form, outer.body())))
+      if (numbers.has(++at)) yield { blob, at, entry }
   }
 }
