@@ -1,11 +1,10 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { Engine } from '../../shared/model'
-import { act } from '../api'
 import { useT } from '../i18n'
+import { AgentAnswers } from '../objects/AgentAnswers'
 import { useEnginesToAsk } from '../store/agents'
 import { useRunningEngines } from '../store/inventory'
-import { Button } from '../ui'
 import './engine-banner.css'
 
 /**
@@ -22,11 +21,6 @@ export function AgentQuestion(): ReactNode {
 
 function Question({ engine }: { readonly engine: Engine }): ReactNode {
   const t = useT()
-  const [busy, setBusy] = useState<boolean>()
-  const say = (allowed: boolean): void => {
-    setBusy(allowed)
-    void act('agents.allow', { engine: engine.id, allowed }).finally(() => setBusy(undefined))
-  }
   return (
     <section
       className="engine-banner engine-banner--question"
@@ -38,12 +32,7 @@ function Question({ engine }: { readonly engine: Engine }): ReactNode {
         </strong>{' '}
         <span>{t('engine.agent.question')}</span> <span className="dim">{t('shell.agent.later')}</span>
       </div>
-      <Button size="sm" variant="primary" busy={busy === true} onClick={() => say(true)}>
-        {t('engine.agent.allow')}
-      </Button>
-      <Button size="sm" busy={busy === false} onClick={() => say(false)}>
-        {t('engine.agent.notNow')}
-      </Button>
+      <AgentAnswers engine={engine.id} />
     </section>
   )
 }

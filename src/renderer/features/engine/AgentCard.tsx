@@ -1,9 +1,10 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import type { AgentCost, AgentState, Engine } from '../../../shared/model'
-import { act, call } from '../../api'
+import { call } from '../../api'
 import { useT, type Translate } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatBytes, formatPercent } from '../../i18n/format'
+import { AgentAnswers, useAgentWord } from '../../objects/AgentAnswers'
 import { useAgent } from '../../store/agents'
 import { Button, KeyValues, StatusDot } from '../../ui'
 
@@ -58,23 +59,9 @@ function stateWords(t: Translate, state: AgentState): string {
 /** The question once, then the way back from either answer. */
 function Choice({ engine, state }: { readonly engine: Engine; readonly state: AgentState }): ReactNode {
   const t = useT()
-  const [busy, setBusy] = useState<boolean>()
-  const say = (allowed: boolean): void => {
-    setBusy(allowed)
-    void act('agents.allow', { engine: engine.id, allowed }).finally(() => setBusy(undefined))
-  }
+  const { busy, say } = useAgentWord(engine.id)
   if (state.kind === 'off' && state.because !== 'declined') return null
-  if (state.kind === 'unasked')
-    return (
-      <>
-        <Button size="sm" variant="primary" busy={busy === true} onClick={() => say(true)}>
-          {t('engine.agent.allow')}
-        </Button>
-        <Button size="sm" busy={busy === false} onClick={() => say(false)}>
-          {t('engine.agent.notNow')}
-        </Button>
-      </>
-    )
+  if (state.kind === 'unasked') return <AgentAnswers engine={engine.id} />
   const isOff = state.kind === 'off'
   return (
     <Button size="sm" busy={busy !== undefined} onClick={() => say(isOff)}>
