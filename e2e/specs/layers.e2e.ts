@@ -82,7 +82,9 @@ test('an opaque folder takes away what was below; the map and the waste lead to 
   await layerList(win).getByRole('button').nth(2).click()
   await win.button('This layer').click()
   await line(win, /var/).click()
-  for (const key of ['ArrowRight', 'ArrowDown', 'ArrowRight']) await win.page.keyboard.press(key)
+  for (const key of ['ArrowRight', 'ArrowDown']) await win.page.keyboard.press(key)
+  await expect(line(win, /cache/)).toHaveAttribute('aria-selected', 'true')
+  await win.page.keyboard.press('ArrowRight')
   await expect(line(win, /Removed a/)).toBeVisible()
   await expect(line(win, /Added b/)).toBeVisible()
 

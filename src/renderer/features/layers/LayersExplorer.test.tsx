@@ -123,3 +123,33 @@ test('folders are asked for as they are unfolded, and a chosen path tells its de
   expect(screen.getByText('-rw-r--r-- (0644)')).toBeDefined()
   expect(window.location.search).toContain('path=%2Fetc%2Fconf')
 })
+
+interface Asked {
+  readonly come: (entries: LayerEntry[]) => void
+  readonly fail: (error: Error) => void
+}
+
+test('who goes on by keys before a folder has come is on what comes; Enter asks again for what failed', async () => {
+  const asked: Asked[] = []
+  core.answers['layers.children'] = ({ path }) => {
+    if (path === '/') return { entries: [entry('/etc', { kind: 'folder', childCount: 2 })], total: 1 }
+    return new Promise((resolve, reject) =>
+      asked.push({ come: (entries) => resolve({ entries, total: entries.length }), fail: reject }),
+    )
+  }
+  const chosen = (): string | null => screen.getByRole('row', { selected: true }).textContent
+  open()
+  await put({ kind: 'ready', summary })
+  await user.click(await screen.findByText('etc'))
+  await user.keyboard('{ArrowRight}{ArrowDown}')
+  expect(chosen()).toContain('Loading')
+  await act(() => Promise.resolve(asked[0]?.fail(new Error('gone'))))
+  expect(chosen()).toContain('Could not be read')
+  await user.keyboard('{Enter}')
+  expect(asked).toHaveLength(2)
+  await act(() => Promise.resolve(asked[1]?.come([entry('/etc/conf', {}), entry('/etc/host', {})])))
+  expect(chosen()).toContain('conf')
+  expect(window.location.search).toContain('path=%2Fetc%2Fconf')
+  await user.keyboard('{ArrowDown}')
+  expect(chosen()).toContain('host')
+})

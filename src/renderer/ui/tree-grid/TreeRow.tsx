@@ -43,7 +43,7 @@ function Row<T>({ line, columns, on, ...props }: TreeRowProps<T>): ReactNode {
       aria-posinset={line.position}
       aria-setsize={line.siblings}
       aria-expanded={line.isExpanded}
-      aria-selected={row === undefined ? undefined : props.isActive}
+      aria-selected={props.isActive}
       className={classNames('tree-grid__row', props.isActive && 'tree-grid__row--active')}
       style={{ transform: `translateY(${props.top}px)` }}
       onClick={(event) => {

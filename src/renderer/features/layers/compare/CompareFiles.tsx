@@ -55,15 +55,11 @@ export function CompareFiles(props: CompareProps & { readonly summary: CompareSu
             label={t('layers.compare.tree')}
             lines={tree.lines}
             columns={columns}
-            active={path}
-            onActive={setPath}
+            active={tree.active}
+            onActive={tree.onActive}
             onFold={tree.onFold}
             onVisible={tree.onVisible}
-            onOpen={(key) => {
-              const line = tree.lines.find((one) => one.key === key)
-              if (line?.row === undefined) tree.retry(key)
-              else if (line.isExpanded !== undefined) tree.onFold(key, !line.isExpanded)
-            }}
+            onOpen={tree.onOpen}
             empty={<EmptyState icon={<Equal />} title={t('layers.compare.noDifference')} />}
           />
         }

@@ -66,6 +66,7 @@ function Tree({ where, sort, onSort, placing }: TreeProps): ReactNode {
       call('layers.children', { ...where, path, sort, offset, limit: 1000 }, signal),
     path: place.path,
     onPath: (path) => go({ path }),
+    onOpen: (path) => go({ path, tab: 'contents' }),
   })
   const columns = useMemo(() => columnsOf(t, { sort, onSort }), [t, sort, onSort])
   return (
@@ -73,16 +74,11 @@ function Tree({ where, sort, onSort, placing }: TreeProps): ReactNode {
       label={t('layers.tree.label')}
       lines={tree.lines}
       columns={columns}
-      active={place.path}
-      onActive={(key) => go({ path: key })}
+      active={tree.active}
+      onActive={tree.onActive}
       onFold={tree.onFold}
       onVisible={tree.onVisible}
-      onOpen={(key) => {
-        const line = tree.lines.find((one) => one.key === key)
-        if (line?.row === undefined) tree.retry(key)
-        else if (line.isExpanded !== undefined) tree.onFold(key, !line.isExpanded)
-        else go({ path: key, tab: 'contents' })
-      }}
+      onOpen={tree.onOpen}
       empty={<NoEntries where={where} />}
     />
   )

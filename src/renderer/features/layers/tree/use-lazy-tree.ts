@@ -2,14 +2,25 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { useT } from '../../../i18n'
 import { errorWords } from '../../../i18n/error-words'
 import type { TreeLine } from '../../../ui'
-import { ancestors, folderOfMore, LazyTree, toLines, type LoadPage, type TreeEntry } from './lazy-tree'
+import {
+  ancestors,
+  folderOfMore,
+  LazyTree,
+  moreKey,
+  toLines,
+  type LoadPage,
+  type TreeEntry,
+} from './lazy-tree'
 
 export interface LazyTreeView<E> {
   readonly lines: readonly TreeLine<E>[]
+  /** The chosen path, or a line that stands for what has not come. */
+  readonly active: string | undefined
+  readonly onActive: (key: string) => void
   readonly onFold: (path: string, expand: boolean) => void
   readonly onVisible: (keys: readonly string[]) => void
-  /** Asks again for what failed. */
-  readonly retry: (key: string) => void
+  /** Folds and unfolds a folder, asks again for what failed, opens what is neither. */
+  readonly onOpen: (key: string) => void
 }
 
 interface LazyTreeInput<E> {
@@ -18,6 +29,8 @@ interface LazyTreeInput<E> {
   readonly load: LoadPage<E>
   readonly path: string | undefined
   readonly onPath: (path: string) => void
+  /** Of a file. */
+  readonly onOpen?: ((path: string) => void) | undefined
 }
 
 /** The lines of a tree that loads as it is unfolded. The chosen path's folders are always unfolded. */
@@ -65,8 +78,47 @@ export function useLazyTree<E extends TreeEntry>(input: LazyTreeInput<E>): LazyT
     },
     [tree],
   )
-  const retry = useCallback((key: string) => tree.more(folderOfMore(key) ?? key), [tree])
-  return { lines, onFold, onVisible, retry }
+  const awaited = useAwaited(input, tree)
+  const onOpen = (key: string): void => {
+    const line = lines.find((one) => one.key === key)
+    if (line?.row === undefined) tree.more(folderOfMore(key) ?? key)
+    else if (line.isExpanded !== undefined) onFold(key, !line.isExpanded)
+    else input.onOpen?.(key)
+  }
+  return { lines, ...awaited, onFold, onVisible, onOpen }
+}
+
+/** An entry that somebody went to before it came: the tree it belongs to, its folder, its place there. */
+interface Awaited<E extends TreeEntry> {
+  readonly tree: LazyTree<E>
+  readonly folder: string
+  readonly at: number
+}
+
+/** Who goes on to a line that says "loading" goes on to what comes in its place. */
+function useAwaited<E extends TreeEntry>(
+  { path, onPath }: Pick<LazyTreeInput<E>, 'path' | 'onPath'>,
+  tree: LazyTree<E>,
+) {
+  const [awaited, setAwaited] = useState<Awaited<E>>()
+  const [from, setFrom] = useState(path)
+  if (path !== from) {
+    setFrom(path)
+    setAwaited(undefined)
+  }
+  const now = awaited?.tree === tree ? awaited : undefined
+  const come = now && tree.folder(now.folder).entries[now.at]?.path
+  useEffect(() => {
+    if (come !== undefined && come !== path) onPath(come)
+  }, [come, path, onPath])
+  return {
+    active: now ? (come ?? moreKey(now.folder)) : path,
+    onActive: (key: string): void => {
+      const folder = folderOfMore(key)
+      setAwaited(folder === undefined ? undefined : { tree, folder, at: tree.folder(folder).entries.length })
+      if (folder === undefined) onPath(key)
+    },
+  }
 }
 
 type Unfolded = ReadonlySet<string>
