@@ -111,14 +111,18 @@ async function ourLoad(lab: Lab, tar: string): Promise<void> {
 const openLoad = (lab: Lab, sizeBytes: number) =>
   lab.client.stream('images.load', { engine: lab.id, name: 'x.tar', sizeBytes })
 
-/** Through one buffer, as the CLI does: a road takes its own copy of what is sent. */
+/** As the window does: the next piece is read while the last one is on its way. A road takes its own copy. */
 async function sendFile(path: string, stream: ReturnType<typeof openLoad>): Promise<void> {
   const file = await open(path)
-  const buffer = new Uint8Array(chunkBytes)
-  for (;;) {
-    const { bytesRead } = await file.read(buffer)
-    if (bytesRead === 0) break
-    await stream.send(buffer.subarray(0, bytesRead))
+  const buffers = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)] as const
+  const read = async (into: Uint8Array): Promise<Uint8Array> =>
+    into.subarray(0, (await file.read(into)).bytesRead)
+  let next = read(buffers[0])
+  for (let at = 1; ; at++) {
+    const piece = await next
+    if (piece.length === 0) break
+    next = read(buffers[at % 2 === 0 ? 0 : 1])
+    await stream.send(piece)
   }
   await file.close()
   await stream.send({ end: true })

@@ -1,11 +1,8 @@
 import type { EngineId } from '../../../shared/model'
-import { openStream } from '../../api'
+import { openStream, piecesOf } from '../../api'
 import { translate } from '../../i18n'
 import { toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
-
-/** A chunk of a file: small enough that a cancel is felt at once. */
-const chunkBytes = 256 * 1024
 
 /** Sends a tar up to the engine, as fast as core takes it. Progress and cancel are in the task list. */
 export async function loadImage(engine: EngineId, file: File): Promise<void> {
@@ -29,8 +26,6 @@ async function readLoaded(stream: Load): Promise<readonly string[]> {
 }
 
 async function send(stream: Load, file: File): Promise<void> {
-  for (let at = 0; at < file.size; at += chunkBytes) {
-    await stream.send(new Uint8Array(await file.slice(at, at + chunkBytes).arrayBuffer()))
-  }
+  for await (const piece of piecesOf(file)) await stream.send(piece)
   await stream.send({ end: true })
 }

@@ -1,12 +1,9 @@
 import { AppError } from '../../../../shared/errors'
 import type { FileConflict, FilePath, FilePlace, FileUploadDone } from '../../../../shared/model/file-entry'
-import { openStream } from '../../../api'
+import { openStream, piecesOf } from '../../../api'
 import { translate } from '../../../i18n'
 import { at } from '../place'
 import type { UploadTree } from './upload-tree'
-
-/** Small enough that a cancel is felt at once. */
-const chunkBytes = 256 * 1024
 
 /** What a person would call it: the file's or folder's name, or how many. */
 export const uploadName = ({ tops, files }: UploadTree): string =>
@@ -59,6 +56,5 @@ async function send(stream: Stream, { parts }: UploadTree, signal: AbortSignal):
 
 async function sendFile(stream: Stream, path: string, file: File): Promise<void> {
   await stream.send({ kind: 'file', path, sizeBytes: file.size })
-  for (let from = 0; from < file.size; from += chunkBytes)
-    await stream.send(new Uint8Array(await file.slice(from, from + chunkBytes).arrayBuffer()))
+  for await (const piece of piecesOf(file)) await stream.send(piece)
 }
