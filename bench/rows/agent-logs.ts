@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ContainerId } from '../../src/shared/model'
+import { downloadTo } from '../download'
 import { busySeconds, treeCpu, type Lab, type Row } from '../lab'
 import { judge, pairs, timed, type Pair } from '../measure'
 
@@ -31,61 +36,54 @@ async function longLog(lab: Lab): Promise<ContainerId> {
   return (await lab.docker('inspect', '-f', '{{.Id}}', 'bench-long')).trim() as ContainerId
 }
 
-interface Read {
-  readonly ms: number
-  readonly sum: string
-}
-
-async function peerRead(lab: Lab, ...args: string[]): Promise<Read> {
-  const sum = createHash('sha256')
-  const ms = await timed(async () => {
+/** How long it takes to read all that `docker logs` says. */
+const peerRead = (lab: Lab, ...args: string[]): Promise<number> =>
+  timed(async () => {
     const peer = lab.dockerRunning('logs', ...args)
-    if (!peer.stdout) throw new Error('docker logs has no output')
-    for await (const bytes of peer.stdout) sum.update(bytes as Buffer)
+    peer.stdout?.resume()
+    await once(peer, 'close')
   })
-  return { ms, sum: sum.digest('hex') }
-}
 
-/** As a person saves it to a file. */
-async function ourDownload(lab: Lab, id: ContainerId): Promise<Read> {
+const sumOf = async (path: string): Promise<string> => {
   const sum = createHash('sha256')
-  const ms = await timed(async () => {
-    const what = { what: 'logs', engine: lab.id, id, name: 'log' } as const
-    const { ticket } = await lab.client.call('downloads.prepare', what)
-    for await (const item of lab.client.stream('downloads.read', { ticket }))
-      if (item instanceof Uint8Array) sum.update(item)
-  })
-  return { ms, sum: sum.digest('hex') }
+  for await (const bytes of createReadStream(path)) sum.update(bytes as Buffer)
+  return sum.digest('hex')
 }
 
 async function wholeLog(lab: Lab, id: ContainerId, agent: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'slb-log-'))
+  const [theirs, ours] = [join(folder, 'theirs.log'), join(folder, 'ours.log')]
   const engineCpus: Pair[] = []
   const agentCpus: Pair[] = []
   let peerCpu = 0
-  const engineCpu = async (work: () => Promise<Read>): Promise<[Read, number]> => {
+  /** Taking the old file's blocks away is no part of it. */
+  const toNew = async (path: string, work: () => Promise<unknown>): Promise<readonly [number, number]> => {
+    rmSync(path, { force: true })
     const before = treeCpu(lab.engine.pid)
-    const read = await work()
+    const ms = await timed(work)
     // /proc counts in ticks: less than one of them is one at most.
-    return [read, Math.max(treeCpu(lab.engine.pid) - before, 0.01)]
+    return [ms, Math.max(treeCpu(lab.engine.pid) - before, 0.01)]
   }
-  let peerSum = ''
   const times = await pairs(
     5,
     async () => {
-      const [read, used] = await engineCpu(() => peerRead(lab, id))
-      peerSum = read.sum
+      const [ms, used] = await toNew(theirs, () =>
+        run('sh', ['-c', `docker -H ${lab.engine.host} logs ${id} >${theirs}`]),
+      )
       peerCpu = used
-      return read.ms
+      return ms
     },
     async () => {
       const before = busySeconds(agent)
-      const [read, used] = await engineCpu(() => ourDownload(lab, id))
-      if (read.sum !== peerSum) throw new Error('the two logs differ')
+      const [ms, used] = await toNew(ours, () =>
+        downloadTo(lab, { what: 'logs', engine: lab.id, id, name: 'log' }, ours),
+      )
       engineCpus.push({ peer: peerCpu, ours: used })
       agentCpus.push({ peer: peerCpu, ours: used + busySeconds(agent) - before })
-      return read.ms
+      if ((await sumOf(ours)) !== (await sumOf(theirs))) throw new Error('the two logs differ')
+      return ms
     },
-  )
+  ).finally(() => rmSync(folder, { recursive: true }))
   return [
     judge({ row: '1,000,000 log lines to a file, same bytes, against docker logs', unit: 'ms' }, times, {
       atLeast: 15,
@@ -111,7 +109,7 @@ async function readLines(
 async function tail(lab: Lab, id: ContainerId) {
   const times = await pairs(
     9,
-    async () => (await peerRead(lab, '--tail', '1000', id)).ms,
+    () => peerRead(lab, '--tail', '1000', id),
     () =>
       timed(async () => {
         const count = await readLines(lab, id, { tail: 1000 })
@@ -126,7 +124,7 @@ async function seek(lab: Lab, id: ContainerId) {
   const since = Date.parse(last) / 1000
   const times = await pairs(
     5,
-    async () => (await peerRead(lab, '--since', last, id)).ms,
+    () => peerRead(lab, '--since', last, id),
     () =>
       timed(async () => {
         if ((await readLines(lab, id, { since })) === 0) throw new Error('nothing was read')

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { finished } from 'node:stream/promises'
 import { loadImage } from '../../testing/engine/images'
 import { startRegistry } from '../../testing/engine/registry'
+import { downloadTo } from '../download'
 import { missingProgram, type Lab, type Row } from '../lab'
 import { judge, pairs, timed, type Result } from '../measure'
 
@@ -81,22 +80,11 @@ async function freshRate(lab: Lab, rate: Rate, work: () => Promise<unknown>): Pr
 }
 
 async function ourSave(lab: Lab, path: string): Promise<void> {
-  const { ticket } = await lab.client.call('downloads.prepare', {
-    what: 'image',
-    engine: lab.id,
-    references: [reference],
-    name: 'x.tar',
-  })
-  // As a browser does: what comes while a piece is written is written with the next.
-  const file = createWriteStream(path, { flags: 'wx', highWaterMark: 1024 * 1024 })
-  let bytes = 0
-  for await (const item of lab.client.stream('downloads.read', { ticket })) {
-    if (!(item instanceof Uint8Array)) continue
-    bytes += item.byteLength
-    if (!file.write(item)) await once(file, 'drain')
-  }
-  file.end()
-  await finished(file)
+  const bytes = await downloadTo(
+    lab,
+    { what: 'image', engine: lab.id, references: [reference], name: 'x.tar' },
+    path,
+  )
   if (bytes < layerBytes) throw new Error(`only ${bytes} bytes were saved`)
 }
 

@@ -8,7 +8,9 @@ import (
 	"syscall"
 )
 
-// The limit, the kills and the pressure change seldom: they are read at every fifth tick.
+// The limit, the kills and the pressure change seldom: they are read at every fifth tick. So is everything of a
+// container that has not run since the tick before: it did nothing, and what is done to it (packets that nobody
+// takes, memory that the kernel takes back) may wait.
 const slowEvery = 5
 
 // group is one container's open files. Opening them anew at each tick costs 2.6 times as much.
@@ -19,7 +21,7 @@ type group struct {
 	pressures                          [3]*os.File
 	net                                *os.File
 	ticks                              int
-	slow                               Sample
+	last                               Sample
 }
 
 var errGone = errors.New("stats: the group is gone")
@@ -93,28 +95,34 @@ func (g *group) read(buffer []byte) (Sample, error) {
 	if err != nil {
 		return Sample{}, errGone
 	}
-	var s Sample
+	cpu := number(text, 0)
 	if g.isV2 {
-		s[fieldCPU] = field(text, "usage_usec") * 1000
-	} else {
-		s[fieldCPU] = number(text, 0)
+		cpu = field(text, "usage_usec") * 1000
 	}
-	s[fieldMemory] = g.workingSet(buffer)
-	s[fieldPids] = number(orEmpty(reread(g.pids, buffer)), 0)
-	if text := orEmpty(reread(g.io_, buffer)); g.isV2 {
-		s[fieldBlockRead], s[fieldBlockWritten] = ioV2(text)
-	} else {
-		s[fieldBlockRead], s[fieldBlockWritten] = ioV1(text)
+	isSlow := g.ticks%slowEvery == 0
+	// What runs between this reading and the others is in the next tick's.
+	hasRun := cpu != g.last[fieldCPU]
+	g.last[fieldCPU] = cpu
+	if hasRun || isSlow {
+		g.readOwn(buffer)
 	}
-	s[fieldNetReceived], s[fieldNetSent] = netDev(orEmpty(reread(g.net, buffer)))
-	if g.ticks%slowEvery == 0 {
+	if isSlow {
 		g.readSlow(buffer)
 	}
 	g.ticks++
-	for _, i := range [...]int{fieldMemoryLimit, fieldOOMKills, fieldPressureCPU, fieldPressureMemory, fieldPressureIO} {
-		s[i] = g.slow[i]
+	return g.last, nil
+}
+
+// readOwn reads what a container's own work changes.
+func (g *group) readOwn(buffer []byte) {
+	g.last[fieldMemory] = g.workingSet(buffer)
+	g.last[fieldPids] = number(orEmpty(reread(g.pids, buffer)), 0)
+	if text := orEmpty(reread(g.io_, buffer)); g.isV2 {
+		g.last[fieldBlockRead], g.last[fieldBlockWritten] = ioV2(text)
+	} else {
+		g.last[fieldBlockRead], g.last[fieldBlockWritten] = ioV1(text)
 	}
-	return s, nil
+	g.last[fieldNetReceived], g.last[fieldNetSent] = netDev(orEmpty(reread(g.net, buffer)))
 }
 
 // workingSet is usage less the inactive file cache, as `docker stats` shows it.
@@ -136,10 +144,10 @@ func (g *group) readSlow(buffer []byte) {
 	if limit >= 1<<62 {
 		limit = 0
 	}
-	g.slow[fieldMemoryLimit] = limit
-	g.slow[fieldOOMKills] = field(orEmpty(reread(g.events, buffer)), "oom_kill")
+	g.last[fieldMemoryLimit] = limit
+	g.last[fieldOOMKills] = field(orEmpty(reread(g.events, buffer)), "oom_kill")
 	for i, file := range g.pressures {
-		g.slow[fieldPressureCPU+i] = pressure(orEmpty(reread(file, buffer)))
+		g.last[fieldPressureCPU+i] = pressure(orEmpty(reread(file, buffer)))
 	}
 }
 

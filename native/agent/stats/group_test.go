@@ -99,3 +99,39 @@ func TestAGroupThatIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+func TestOneThatHasNotRunIsLookedAtSeldom(t *testing.T) {
+	dir := "docker/" + id + "/"
+	root := tree(t, map[string]string{
+		"cgroup.controllers":   "cpu memory",
+		dir + "cpu.stat":       "usage_usec 7\n",
+		dir + "memory.current": "100",
+	})
+	g, err := openGroup(NewPlaces(root), root, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.close()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(root, dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(when string, cpu, memory uint64) {
+		t.Helper()
+		got, err := g.read(make([]byte, bufferBytes))
+		if want := (Sample{cpu, memory}); err != nil || got != want {
+			t.Errorf("%s: %v, want %v (%v)", when, got, want, err)
+		}
+	}
+	expect("first", 7000, 100)
+	write("memory.current", "200")
+	expect("it stood", 7000, 100)
+	write("cpu.stat", "usage_usec 8\n")
+	expect("it ran", 8000, 200)
+	write("memory.current", "300")
+	for tick := 3; tick < slowEvery; tick++ {
+		expect("it stood again", 8000, 200)
+	}
+	expect("the slow tick", 8000, 300)
+}
