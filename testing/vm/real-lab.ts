@@ -24,7 +24,8 @@ export class RealLab {
 
   /** Starts the core of this folder; after `leave` another one. */
   async open(more: Partial<CoreOptions> = {}): Promise<void> {
-    this.#core = await startCore({ ...labOptions(this.dir), ...more })
+    const options = labOptions(this.dir)
+    this.#core = await startCore({ ...options, ...more, vms: { ...options.vms, ...more.vms } })
   }
 
   get core(): Core {

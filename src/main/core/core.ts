@@ -31,6 +31,7 @@ import { logHandlers, readLogText } from './logs/log-handlers'
 import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
+import type { IdleClock } from './machines/vm/run/idle-saver'
 import { hypervisors, type Hypervisors } from './wiring/hypervisors'
 import { ownSockets, VmParts } from './wiring/vm-parts'
 import { defaultSocket } from './sockets/default-socket'
@@ -58,8 +59,8 @@ export interface CoreOptions {
   readonly mirrorLog?: boolean
   /** What else of the host the search for an engine sees: for tests, which must not find a real one. */
   readonly surroundings?: Partial<Omit<Surroundings, 'env' | 'choice'>>
-  /** Other hypervisors and images than this system's: for tests. */
-  readonly vms?: Partial<Hypervisors>
+  /** Other hypervisors and images than this system's, and another clock: for tests. */
+  readonly vms?: Partial<Hypervisors> & { readonly idleClock?: IdleClock }
   /** Other programs to put beside engines than those that were built: for tests. */
   readonly agentPrograms?: AgentPrograms
 }

@@ -8,7 +8,7 @@ import type { Inventory, RowsOf } from '../inventory/inventory'
 import type { MachinesDeps } from '../machines/machines'
 import type { Backend } from '../machines/vm/backend'
 import type { ImageSource } from '../machines/vm/image-source'
-import { IdleSaver } from '../machines/vm/run/idle-saver'
+import { IdleSaver, type IdleClock } from '../machines/vm/run/idle-saver'
 import { vmAsEngine, vmEngines } from '../machines/vm/vm-engines'
 import { vmHandlers } from '../machines/vm/calls/vm-handlers'
 import { VmMachines } from '../machines/vm/vm-machines'
@@ -27,6 +27,7 @@ export interface VmPartsDeps {
   readonly inventory: Inventory
   /** Where tools look for an engine that know of no context. */
   readonly defaultSocket: string
+  readonly idleClock?: IdleClock
 }
 
 export interface VmHandlerParts {
@@ -53,6 +54,7 @@ export class VmParts {
       readonly contexts: DockerContexts
       readonly links: DefaultLinks
       readonly dataDir: string
+      readonly idleClock: IdleClock | undefined
       readonly closeCompanions: () => Promise<void>
     },
   ) {
@@ -78,7 +80,8 @@ export class VmParts {
       defaultSocket: (id) => links.of(id),
     })
     const { dataDir } = paths
-    return new VmParts({ machines, contexts, links, dataDir, closeCompanions: companions.close })
+    const { idleClock } = deps
+    return new VmParts({ machines, contexts, links, dataDir, idleClock, closeCompanions: companions.close })
   }
 
   /** For `Machines`: the engines of the VMs. */
@@ -92,6 +95,7 @@ export class VmParts {
   /** Takes up what runs, starts what starts with the app, puts to sleep what is idle. */
   begin(parts: IdleParts): void {
     const idle = new IdleSaver({
+      ...this.made.idleClock,
       machines: () => this.machines.all,
       isBusy: async (id) => isUsed(engineOf(id), parts) || (await this.#sockets.connections(id)) > 0,
     })

@@ -2,12 +2,17 @@ import type { MachineId } from '../../../../../shared/model'
 import { log } from '../../../platform/log'
 import type { VmMachine } from '../vm-machine'
 
-export interface IdleDeps {
+/** How often machines are looked at, and what says how long they have been idle. */
+export interface IdleClock {
+  /** In ms. Default: the system's. */
+  readonly now?: () => number
+  readonly everyMs?: number
+}
+
+export interface IdleDeps extends IdleClock {
   readonly machines: () => readonly VmMachine[]
   /** Whether anything runs, is built, pulled or talked to in it. Not knowing is busy. */
   readonly isBusy: (id: MachineId) => Promise<boolean>
-  readonly now?: () => number
-  readonly everyMs?: number
 }
 
 const defaultEveryMs = 20_000
