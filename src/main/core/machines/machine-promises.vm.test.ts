@@ -41,12 +41,6 @@ let before: readonly string[] = []
 let udpPort = 0
 let tcpPort = 0
 let ssh = 0
-/** The idle saver's: it stands, or a minute of it passes in a second. */
-const idle = { isFast: false, looks: 0 }
-const idleClock = {
-  now: () => (idle.looks++, idle.isFast ? Date.now() * 60 : 0),
-  everyMs: 500,
-}
 
 const diskBytes = (): number => statSync(lab.core.paths.machine(machine).disk).blocks * 512
 const untouched = (): void => expect(treeState(canaries, beside)).toEqual(before)
@@ -71,7 +65,7 @@ beforeAll(async () => {
   mkdirSync(join(work, 'app'), { recursive: true })
   copyFileSync((await run('which', ['busybox'])).stdout.trim(), join(work, 'app', 'echo'))
   before = treeState(canaries, beside)
-  await lab.open({ vms: { idleClock } })
+  await lab.open()
   serve = await startWindowServer({
     ...{ host: '127.0.0.1', port: 0, rendererDir: join(lab.dir, 'none') },
     accept: (transport) => lab.core.accept(transport),
@@ -291,23 +285,6 @@ test('a snapshot brings back what was there, whatever came after it', async () =
   expect(await docker.say('run', '--rm', '-v', 'notes:/notes', busyboxImage, 'cat', '/notes/day')).toBe(
     'before',
   )
-})
-
-test('a machine sleeps once nothing runs in it, and the docker command that wakes it waits', async () => {
-  await docker.say('run', '-d', '--name', 'busy', busyboxImage, 'tail', '-f', '/dev/null')
-  idle.isFast = true
-  await lab.call('machines.edit', { machine, settings: { idleMinutes: 1 } })
-  const enough = idle.looks + 6
-  await waitFor(() => idle.looks > enough, { timeoutMs: 60_000, what: 'six looks' })
-  expect((await lab.machine(machine)).state.kind).toBe('running')
-  await docker.say('rm', '-f', 'busy')
-  const { state } = await lab.untilState(machine, 'stopped')
-  expect(state).toMatchObject({ isSuspended: true })
-  idle.isFast = false
-  expect(await docker.say('volume', 'ls', '-q')).toContain('notes')
-  expect((await lab.machine(machine)).boots[0]).toMatchObject({ way: 'resume', outcome: 'running' })
-  await lab.untilEngine(machine)
-  untouched()
 })
 
 test('a clone has the same and runs beside the first', async () => {

@@ -15,6 +15,12 @@ const lab = new RealLab()
 const shared = join(lab.dir, 'home', 'shared')
 let machine: MachineId
 let canary = ''
+/** The idle saver's: it stands, or a minute of it passes in a second. */
+const idle = { isFast: false, looks: 0 }
+const idleClock = {
+  now: () => (idle.looks++, idle.isFast ? Date.now() * 60 : 0),
+  everyMs: 500,
+}
 
 const docker = async (...args: string[]): Promise<string> => {
   const { engineSocket } = lab.core.paths.machine(machine)
@@ -44,7 +50,7 @@ beforeAll(async () => {
   writeFileSync(join(shared, 'precious.txt'), 'not yours\n')
   writeFileSync(join(shared, 'deep', 'more.bin'), Buffer.alloc(70_000, 7))
   canary = treeHash(shared)
-  await lab.open()
+  await lab.open({ vms: { idleClock } })
   const shares = [{ path: shared, isReadOnly: false }]
   machine = await lab.create({ name: 'life', diskGiB: 4, shares })
 })
@@ -93,6 +99,23 @@ test('suspended and resumed, its container goes on where it was, with the right 
   const guestS = Number(await docker('exec', 'counter', 'date', '+%s'))
   expect(Math.abs(guestS - Date.now() / 1000)).toBeLessThan(15)
   expect(existsSync(lab.core.paths.machine(machine).state)).toBe(false)
+})
+
+test('it sleeps once nothing runs in it, and the docker command that wakes it waits', async () => {
+  idle.isFast = true
+  await lab.call('machines.edit', { machine, settings: { idleMinutes: 1 } })
+  const enough = idle.looks + 6
+  await waitFor(() => idle.looks > enough, { timeoutMs: 60_000, what: 'six looks' })
+  expect((await lab.machine(machine)).state.kind).toBe('running')
+  const before = await counter()
+  await docker('stop', '-t', '0', 'counter')
+  const { state } = await lab.untilState(machine, 'stopped')
+  expect(state).toMatchObject({ isSuspended: true })
+  idle.isFast = false
+  await docker('start', 'counter')
+  expect((await lab.machine(machine)).boots[0]).toMatchObject({ way: 'resume', outcome: 'running' })
+  await waitFor(async () => (await counter()) > before, { timeoutMs: 60_000, what: 'the counter to go on' })
+  await lab.call('machines.edit', { machine, settings: { idleMinutes: 0 } })
 })
 
 test('a disk grows while it runs', async () => {
