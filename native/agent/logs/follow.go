@@ -31,14 +31,14 @@ func (r *read) follow(scan *scanner, w *watcher) error {
 		if err := r.flush(); err != nil {
 			return err
 		}
-		if next, isRotated := r.rotated(); isRotated {
+		if r.isRotated() {
 			// What was written to the old file before it was renamed is read; nothing more comes to it.
 			if isOver, err := r.drain(scan); isOver || err != nil {
-				next.Close()
 				return err
 			}
-			r.all = append(r.all, segment{file: next})
-			scan = newScanner(next, r.args.format())
+			if scan, isOver, err = r.goOn(scan); isOver || err != nil {
+				return err
+			}
 			continue
 		}
 		if isLast {
@@ -64,18 +64,80 @@ func (r *read) follow(scan *scanner, w *watcher) error {
 
 func (r *read) newest() *os.File { return r.all[len(r.all)-1].file }
 
-// rotated opens the file that took the name of the one that is read, when there is one.
-func (r *read) rotated() (*os.File, bool) {
+// isRotated: another file took the name of the one that is read.
+func (r *read) isRotated() bool {
 	there, err := os.Stat(r.path)
 	if err != nil {
-		return nil, false
+		return false
 	}
 	ours, err := r.newest().Stat()
-	if err != nil || os.SameFile(there, ours) {
-		return nil, false
+	return err == nil && !os.SameFile(there, ours)
+}
+
+// goOn reads all that was begun after the file that was read, and stays in the newest.
+func (r *read) goOn(scan *scanner) (_ *scanner, isOver bool, err error) {
+	next := r.newer()
+	if len(next) == 0 {
+		return scan, false, nil
 	}
-	next, err := os.Open(r.path)
-	return next, err == nil
+	closeAll(r.all)
+	r.all = next
+	for _, one := range next {
+		from, err := one.reader(0)
+		if err != nil {
+			return nil, false, err
+		}
+		scan = newScanner(from, r.args.format())
+		if isOver, err := r.drain(scan); isOver || err != nil {
+			return nil, isOver, err
+		}
+	}
+	return scan, false, nil
+}
+
+// newer opens the files that were begun after the newest that is read, the oldest first: one, or more where the log
+// was rotated again before anybody looked.
+func (r *read) newer() []segment {
+	newest, err := os.Open(r.path)
+	if err != nil {
+		return nil
+	}
+	found := []segment{{file: newest}}
+	for i := 1; i < maxRotated; i++ {
+		older, isThere := openRotated(r.path, i)
+		if !isThere {
+			break
+		}
+		if isSame(older, found[0]) {
+			// It was rotated while these were opened.
+			older.file.Close()
+			continue
+		}
+		if !r.isUnread(older) {
+			older.file.Close()
+			break
+		}
+		found = append([]segment{older}, found...)
+	}
+	return found
+}
+
+// isUnread: its first entry comes after the last one that was read. Where none was, nobody can tell.
+func (r *read) isUnread(s segment) bool {
+	if r.entry.TimeNs == 0 || isSame(s, r.all[len(r.all)-1]) {
+		return false
+	}
+	first, isThere, err := firstTime(s, r.args.format())
+	return err == nil && isThere && first > r.entry.TimeNs
+}
+
+func isSame(a, b segment) bool {
+	one, err := a.file.Stat()
+	if err != nil {
+		return false
+	}
+	other, err := b.file.Stat()
+	return err == nil && os.SameFile(one, other)
 }
 
 // isCut: somebody emptied the file in place, as people do to get their disk back.

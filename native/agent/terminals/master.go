@@ -15,9 +15,15 @@ type master struct {
 	file *os.File
 	// Closing the second of these wakes who waits for the first.
 	over [2]*os.File
-	// Until when what is left is read, once the shell has ended.
+	// Until when what is left is waited for, once the shell has ended.
 	until atomic.Pointer[time.Time]
+	// What was read after that; only the reader touches it.
+	lateBytes int
 }
+
+// What the kernel holds of a terminal's output at most. A shell's last words may wait there for longer than anybody
+// waits for more, behind a client without room.
+const heldBytes = 64 * 1024
 
 // newMaster owns a descriptor that does not block.
 func newMaster(fd int) (*master, error) {
@@ -68,7 +74,7 @@ func (m *master) Close() error {
 }
 
 // read waits for output and takes what there is; io.EOF when no process has the terminal open any more, or those
-// that have it after the shell's end took too long.
+// that have it after the shell's end took too long and what the kernel held is read.
 func (m *master) read(buffer []byte) (count int, err error) {
 	err = m.with(func(fd int) error {
 		for {
@@ -77,13 +83,17 @@ func (m *master) read(buffer []byte) (count int, err error) {
 			if until != nil {
 				limit = time.Until(*until)
 			}
-			if until != nil && limit <= 0 {
+			isLate := until != nil && limit <= 0
+			if isLate && m.lateBytes >= heldBytes {
 				return io.EOF
 			}
 			if count = readWhatIs(fd, buffer); count > 0 {
+				if isLate {
+					m.lateBytes += count
+				}
 				return nil
 			}
-			if count < 0 {
+			if count < 0 || isLate {
 				return io.EOF
 			}
 			if _, err := m.wait(fd, pollIn, until == nil, limit); err != nil {

@@ -60,8 +60,8 @@ func TestWhoHoldsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
 	if _, err := slave.WriteString("last"); err != nil {
 		t.Fatal(err)
 	}
-	m.hangUp()
 	start := time.Now()
+	m.hangUp()
 	buffer := make([]byte, 10)
 	count, err := m.read(buffer)
 	if err != nil || string(buffer[:count]) != "last" {
@@ -69,6 +69,56 @@ func TestWhoHoldsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
 	}
 	if _, err := m.read(buffer); err != io.EOF || time.Since(start) < drainLimit {
 		t.Errorf("%v after %v", err, time.Since(start))
+	}
+}
+
+// late has the shell ended longer ago than anybody waits, when there is something to read.
+func late(t *testing.T, m *master) {
+	t.Helper()
+	if err := m.with(func(fd int) error {
+		_, err := m.wait(fd, pollIn, false, -1)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	past := time.Now().Add(-drainLimit)
+	m.until.Store(&past)
+}
+
+func TestTheLastWordsOfAShellAreReadHoweverLate(t *testing.T) {
+	m, slave := terminal(t)
+	if _, err := slave.WriteString("last"); err != nil {
+		t.Fatal(err)
+	}
+	late(t, m)
+	buffer := make([]byte, 10)
+	if count, err := m.read(buffer); err != nil || string(buffer[:count]) != "last" {
+		t.Fatalf("%q %v", buffer[:count], err)
+	}
+	if _, err := m.read(buffer); err != io.EOF {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestWhoFloodsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
+	m, slave := terminal(t)
+	go func() {
+		for {
+			if _, err := slave.WriteString(strings.Repeat("x", 1000)); err != nil {
+				return
+			}
+		}
+	}()
+	late(t, m)
+	buffer := make([]byte, readBytes)
+	for got := 0; ; {
+		count, err := m.read(buffer)
+		if err == io.EOF {
+			return
+		}
+		if got += count; err != nil || got > heldBytes+readBytes {
+			t.Fatalf("%d bytes, %v", got, err)
+		}
 	}
 }
 
