@@ -194,8 +194,8 @@ export class MachineRun {
     const hasRoom = async (): Promise<boolean> => (await freeBytes(dirname(path)).catch(() => 0)) > roomBytes
     try {
       await waitFor(hasRoom, { signal, timeoutMs: Infinity, what, everyMs: roomEveryMs })
-      this.#reasons.clear('host-disk-full')
       await this.booted.vm.resumed(signal)
+      this.#reasons.clear('host-disk-full')
       this.deps.log.step('there is room again: the machine goes on')
       await this.#setClock()
     } catch (error) {
