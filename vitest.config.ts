@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 /** What takes this long hangs; a busy machine alone must not fail a test. */
-const hangMs = 30_000
+const hangMs = 60_000
 
 export default defineConfig({
   test: {
+    // Vitest's own default of a second is too short for a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       // Pure code, state tables, stores: no engine, no browser, and nothing that one file could leave to the next. A
       // process for each would take twice as long as the tests.
@@ -23,6 +25,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.parts.test.ts', '**/*.vm.test.ts'],
           testTimeout: hangMs,
+          hookTimeout: hangMs,
         },
       },
       // Real sockets, a real engine started for the run, real child processes.
@@ -60,6 +63,7 @@ export default defineConfig({
           include: ['src/renderer/**/*.test.tsx'],
           setupFiles: ['testing/window/patience.ts'],
           testTimeout: hangMs,
+          hookTimeout: hangMs,
         },
       },
     ],

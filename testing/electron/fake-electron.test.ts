@@ -10,7 +10,7 @@ test('a port clones what it carries and holds it until it is started', async () 
   await Promise.resolve()
   expect(got).toEqual([])
   port2.start()
-  await vi.waitFor(() => expect(got).toEqual([{ bytes: new Uint8Array([1]) }]))
+  await expect.poll(() => got).toEqual([{ bytes: new Uint8Array([1]) }])
   expect(() => port1.postMessage({ run: () => 1 })).toThrow()
 })
 

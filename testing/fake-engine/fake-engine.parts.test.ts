@@ -43,10 +43,10 @@ test('lists are filtered by id, inspects find by id and by tag, and what is not 
 
 test('events reach whoever listens', async () => {
   const stream = await client.stream({ path: '/events' })
-  await expect.poll(() => fake.listeners).toBe(1)
+  await expect.poll(() => fake.listeners, { timeout: 20_000 }).toBe(1)
   fake.emit(fakeEvent('x', 'start'))
   const [chunk] = (await stream.take(1).toArray()) as Buffer[]
   expect(chunk?.toString()).toContain('"start"')
   stream.destroy()
-  await expect.poll(() => fake.listeners).toBe(0)
+  await expect.poll(() => fake.listeners, { timeout: 20_000 }).toBe(0)
 })

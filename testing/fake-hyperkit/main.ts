@@ -93,15 +93,16 @@ function boot(command: HyperKitCommand): void {
   const tell = (line: string): void => {
     if (!guest.has('silent')) writeSync(terminal.fd, `${line}\r\n`)
   }
-  tell(`fake guest: ${command.cpus} cpus, ${command.memoryMiB} MiB, ${command.commandLine}`)
-  for (const [at, mark] of ['init', 'pid1', 'sshd', 'disk', 'engine'].entries())
-    tell(`slipway: ${mark} ${at}.5`)
+  // Before the first word: who has heard it may press the button.
   process.on('SIGTERM', () => {
     if (!command.hasAcpi) process.exit(143)
     if (guest.has('deaf')) return tell('fake guest: the button was pressed')
     tell('slipway: down 9.5')
     setTimeout(() => process.exit(guest.has('restarts') ? 2 : 0), 20)
   })
+  tell(`fake guest: ${command.cpus} cpus, ${command.memoryMiB} MiB, ${command.commandLine}`)
+  for (const [at, mark] of ['init', 'pid1', 'sshd', 'disk', 'engine'].entries())
+    tell(`slipway: ${mark} ${at}.5`)
   setInterval(() => undefined, 60_000)
 }
 

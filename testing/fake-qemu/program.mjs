@@ -2,6 +2,7 @@
 // a disk that only one may have, a state that goes out and comes in. What goes wrong is told it by a file.
 import {
   existsSync,
+  linkSync,
   readFileSync,
   rmSync,
   statSync,
@@ -65,9 +66,13 @@ function isAlive(pid) {
 }
 
 function takeDisk() {
+  // Linked, so that nobody ever sees a lock without its holder.
+  const ours = `${lockPath}.${process.pid}`
+  writeFileSync(ours, String(process.pid))
+  process.on('exit', () => rmSync(ours, { force: true }))
   for (let tries = 0; tries < 3; tries++) {
     try {
-      writeFileSync(lockPath, String(process.pid), { flag: 'wx' })
+      linkSync(ours, lockPath)
       process.on('exit', () => rmSync(lockPath, { force: true }))
       return
     } catch {

@@ -74,7 +74,8 @@ test('a stalled request is silent, a trickled one comes byte by byte, a delayed 
   proxy.plan(() => ({ stall: true }))
   await expect(get('/info', { timeoutMs: 100 })).rejects.toThrow('silent')
   let steps = 0
-  proxy.plan(() => ({ trickleMs: 5 }))
+  // Two bytes that wait for their reader come to it as one piece: the second is sent long after the first.
+  proxy.plan(() => ({ trickleMs: 2_000 }))
   const got = await get('/_ping', { onData: () => steps++ })
   expect({ body: got.body, steps }).toEqual({ body: 'OK', steps: 2 })
   proxy.plan(() => ({ delayMs: 20 }))
@@ -85,13 +86,13 @@ test('events are dropped by choice', async () => {
   proxy.plan(() => ({ keepEvent: (event) => (event as { Action: string }).Action !== 'die' }))
   let heard = ''
   const reading = get('/events', { onData: (text) => (heard = text) }).catch(() => undefined)
-  await expect.poll(() => engine.listeners).toBe(1)
+  await expect.poll(() => engine.listeners, { timeout: 20_000 }).toBe(1)
   engine.emit(fakeEvent('a', 'die'), fakeEvent('b', 'start'))
-  await expect.poll(() => heard).toContain('"b"')
+  await expect.poll(() => heard, { timeout: 20_000 }).toContain('"b"')
   expect(heard).not.toContain('"a"')
   proxy.cut()
   await reading
-  await expect.poll(() => engine.listeners).toBe(0)
+  await expect.poll(() => engine.listeners, { timeout: 20_000 }).toBe(0)
 })
 
 test('a refusing, a missing and a new socket are what they say', async () => {

@@ -1,5 +1,5 @@
 /** Stands on a unix socket before a real engine's socket and does to its traffic what bad days do. */
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, rename, rm } from 'node:fs/promises'
 import { request, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import net, { type Socket } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
@@ -78,7 +78,6 @@ class Proxy implements FaultProxy {
   }
 
   async listen(): Promise<void> {
-    await rm(this.socketPath, { force: true })
     const server = createServer((incoming, outgoing) => this.#serve(incoming, outgoing))
     server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#tunnel({ incoming, socket: socket as Socket, head }),
@@ -86,17 +85,17 @@ class Proxy implements FaultProxy {
     server.on('connection', (socket) => this.#keep(socket))
     server.requestTimeout = 0
     this.#server = server
-    await new Promise<void>((resolve) => server.listen(this.socketPath, resolve))
+    // Under another name first: Node takes that one away when it closes, and the socket's file stays as a killed
+    // engine leaves it.
+    const made = `${this.socketPath}.new`
+    await rm(made, { force: true })
+    await new Promise<void>((resolve) => server.listen(made, resolve))
+    await rename(made, this.socketPath)
   }
 
-  async refuse(): Promise<void> {
-    await this.#stop()
-    // A socket file that nobody listens on: bound, then left behind by a process that was killed.
-    const left = net.createServer()
-    await new Promise<void>((resolve) => left.listen(`${this.socketPath}.left`, resolve))
-    const { rename } = await import('node:fs/promises')
-    await rename(`${this.socketPath}.left`, this.socketPath)
-    await new Promise((resolve) => left.close(resolve))
+  /** The file stays all the time: who connects is refused and never finds nothing. */
+  refuse(): Promise<void> {
+    return this.#stop()
   }
 
   async removeSocket(): Promise<void> {

@@ -40,6 +40,8 @@ export interface SshHost {
   stop(): Promise<void>
   /** Processes of sessions that it serves now. */
   sessions(): Promise<number[]>
+  /** Kills them all. */
+  cutSessions(): Promise<void>
   /** Shows this host key (private key text) to whoever connects from now on. Sessions that stand are cut. */
   showKey(privateKey: string): Promise<void>
 }
@@ -160,6 +162,10 @@ class OwnSshHost {
     return text.split(' ').filter(Boolean).map(Number)
   }
 
+  async cutSessions(): Promise<void> {
+    for (const pid of await this.sessions()) send(pid, 'SIGKILL')
+  }
+
   async showKey(privateKey: string): Promise<void> {
     await writeFile(join(this.dir, 'host_key'), privateKey, { mode: 0o600 })
     // It starts itself anew at a SIGHUP, in the same process, and says once more that it listens.
@@ -183,12 +189,15 @@ class OwnSshHost {
 }
 
 function end(pid: number): void {
-  for (const signal of ['SIGCONT', 'SIGTERM'] as const)
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // Ended by itself.
-    }
+  for (const signal of ['SIGCONT', 'SIGTERM'] as const) send(pid, signal)
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // Ended by itself.
+  }
 }
 
 function freePort(): Promise<number> {

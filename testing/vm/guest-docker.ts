@@ -36,7 +36,8 @@ export class GuestDocker {
 
   /** Which of these ports take a connection from inside of a container, as `host:port`. */
   async scan(container: string, hosts: readonly string[], ports: readonly number[]): Promise<string[]> {
-    const one = 'timeout 6 nc -w 5 $h $p </dev/null >/dev/null 2>&1; [ $? -eq 1 ] || echo $h:$p'
+    // A closed port refuses at once; the limit is for an emulated machine with dozens of these at a time.
+    const one = 'timeout 30 nc -w 25 $h $p </dev/null >/dev/null 2>&1; [ $? -eq 1 ] || echo $h:$p'
     const each = `for h in ${hosts.join(' ')}; do for p in ${ports.join(' ')}; do (${one}) & done; done; wait`
     return (await this.sh(container, each)).split('\n').filter(Boolean).sort()
   }

@@ -96,7 +96,9 @@ test('a container that ends by itself with an error is told, unless the settings
     await core.handlers['containers.remove']({ engine: local, id, force: true, volumes: false }, signal)
   }
   await dying('core-dies')
-  await expect.poll(() => notices.map((n) => [n.name, n.facts['exitCode']])).toEqual([['core-dies', 7]])
+  await expect
+    .poll(() => notices.map((n) => [n.name, n.facts['exitCode']]), { timeout: 20_000 })
+    .toEqual([['core-dies', 7]])
   await core.handlers['settings.set']({ notify: { died: false, unhealthy: true } }, signal)
   await dying('core-dies-unheard')
   expect(notices).toHaveLength(1)

@@ -165,7 +165,7 @@ test('the own protocol stays in the window’s folder', async () => {
 
 test('a download ticket is answered through the contract, as an attachment', async () => {
   const { shell } = await launch()
-  await vi.waitFor(() => expect(shell?.client).toBeDefined())
+  await expect.poll(() => shell?.client).toBeDefined()
   const response = await fake.state.handlers.get('slipway')?.(new Request('slipway://app/download/abc'))
   expect(response?.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''image%20%C3%A9.tar")
   expect(response?.headers.get('x-content-type-options')).toBe('nosniff')
@@ -184,19 +184,19 @@ test('each page gets a port of its own to core, over which calls work', async ()
 
 test('the tray suspends a machine through the contract', async () => {
   const { tray, asked } = await launch()
-  await vi.waitFor(() => expect(entry(tray.menu, 'vm')).toBeDefined())
+  await expect.poll(() => entry(tray.menu, 'vm')).toBeDefined()
   entry(tray.menu, 'vm')
     ?.submenu?.find((one) => one.label === 'Suspend')
     ?.click?.()
-  await vi.waitFor(() => expect(asked).toContain('machines.stop {"machine":"vm","how":"suspend"}'))
+  await expect.poll(() => asked).toContain('machines.stop {"machine":"vm","how":"suspend"}')
 })
 
 test('the tray follows core and acts through the contract', async () => {
   const { tray, asked } = await launch()
-  await vi.waitFor(() => expect(entry(tray.menu, 'web')).toBeDefined())
+  await expect.poll(() => entry(tray.menu, 'web')).toBeDefined()
   const stop = entry(tray.menu, 'web')?.submenu?.find((one) => one.label === 'Stop')
   stop?.click?.()
-  await vi.waitFor(() => expect(asked).toContain('containers.stop {"engine":"local","id":"w1"}'))
+  await expect.poll(() => asked).toContain('containers.stop {"engine":"local","id":"w1"}')
 })
 
 test('closing hides into the tray, and quitting ends core first', async () => {
@@ -208,13 +208,13 @@ test('closing hides into the tray, and quitting ends core first', async () => {
   const core = fake.state.forks[0] as fake.FakeProcess
   expect(core.posted.some(({ message }) => (message as { kind: string }).kind === 'stop')).toBe(true)
   // The second quit, after core has gone, is let through.
-  await vi.waitFor(() => expect(fake.state.quits).toBe(2))
+  await expect.poll(() => fake.state.quits).toBe(2)
 })
 
 test('a core that crashes is started again and the window gets a new port', async () => {
   const { window } = await launch()
   const before = window.webContents.ports.length
   fake.state.forks[0]?.emit('exit', 1)
-  await vi.waitFor(() => expect(fake.state.forks.length).toBe(2), { timeout: 5000 })
-  await vi.waitFor(() => expect(window.webContents.ports.length).toBeGreaterThan(before))
+  await expect.poll(() => fake.state.forks.length).toBe(2)
+  await expect.poll(() => window.webContents.ports.length).toBeGreaterThan(before)
 })

@@ -16,6 +16,8 @@ beforeAll(async () => {
   const path = inject('engineSocket')
   const { signal } = new AbortController()
   engine = await connectEngine({ id: engineId, dial: dialUnix(path), address: `unix://${path}`, signal })
+  // A helper removes itself a moment after its end: those of the files before must have gone.
+  await waitFor(async () => (await helpers()).length === 0, { timeoutMs: 30_000, what: 'no helper' })
 })
 afterAll(() => engine.close())
 

@@ -39,6 +39,14 @@ async function run(spec: RunSpec, start = true): Promise<ContainerId> {
 }
 const detail = (id: string): Promise<Reply<'containers.inspect'>> => call('containers.inspect', { id })
 
+/** Until the shell of a `sleeper` has its trap: the first process of a container passes over what it has none for. */
+const hearsTerm = (id: string): Promise<void> =>
+  expect
+    .poll(async () => (await call('containers.top', { id })).rows.map((row) => row.at(-1)), {
+      timeout: 20_000,
+    })
+    .toContain('sleep 0.1')
+
 test('a container goes through its life', async () => {
   const id = await run(sleeper({ name: 'life-1' }))
   expect(await detail(id)).toMatchObject({ running: true, name: 'life-1', paused: false })
@@ -48,6 +56,7 @@ test('a container goes through its life', async () => {
   await call('containers.rename', { id, name: 'life-2' })
   await call('containers.restart', { id })
   expect(await detail(id)).toMatchObject({ running: true, name: 'life-2' })
+  await hearsTerm(id)
   await call('containers.stop', { id })
   expect((await detail(id)).ending).toMatchObject({ exitCode: 7, oomKilled: false })
   await call('containers.start', { id })

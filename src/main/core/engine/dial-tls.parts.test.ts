@@ -68,7 +68,7 @@ function connect(files: TlsFiles | undefined): Promise<ConnectedEngine> {
     dial,
     address: `tcp://127.0.0.1:${port}`,
     signal,
-    pingTimeoutMs: 5_000,
+    pingTimeoutMs: 30_000,
   })
 }
 

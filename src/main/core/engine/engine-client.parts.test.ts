@@ -22,7 +22,7 @@ const connect = (path = socketPath): Promise<ConnectedEngine> =>
     dial: dialUnix(path),
     address: `unix://${path}`,
     signal: new AbortController().signal,
-    pingTimeoutMs: 1_000,
+    pingTimeoutMs: 30_000,
   })
 
 beforeAll(async () => {

@@ -255,7 +255,8 @@ test('a cancelled load ends although the file has not', async () => {
   }
   const loading = load(endless() as ReturnType<typeof upload>)
   loading.catch(() => undefined)
-  await expect.poll(() => tasks[0]?.told.some(({ doneBytes }) => doneBytes === 300_000)).toBe(true)
+  const isTaken = () => tasks[0]?.told.some(({ doneBytes }) => doneBytes === 300_000)
+  await expect.poll(isTaken, { timeout: 30_000 }).toBe(true)
   tasks[0]?.abort.abort()
   await expect(loading).rejects.toMatchObject({ code: 'cancelled' })
 })

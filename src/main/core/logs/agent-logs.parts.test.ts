@@ -60,6 +60,12 @@ async function started(script: string, more: object = {}): Promise<string> {
 const wait = (id: string): Promise<unknown> =>
   engine.json({ method: 'POST', path: `/containers/${id}/wait`, timeoutMs: 60_000 })
 
+/** A script that stays after its work, and does its last thing when it is asked to end. */
+const onTerm = (last: string, work: string): string =>
+  `trap '${last}' TERM; ${work}; while :; do sleep 0.1; done`
+const term = (id: string): Promise<unknown> =>
+  engine.json({ method: 'POST', path: `/containers/${id}/kill`, query: { signal: 'TERM' } })
+
 const follow = (host: LogHost, id: string, more: Partial<LogRequest> = {}): AsyncGenerator<LogItem> =>
   new LogFollower(() => host, { id, follow: true, timestamps: true, ...more }, signal).items()
 
@@ -111,9 +117,10 @@ test('since and until mean the same through the agent, and a short id is enough'
   const id = await started('for i in $(seq 1 300); do echo "line $i"; usleep 1000; done')
   await wait(id)
   const { times } = await collect(follow({ engine }, id))
-  const at = (index: number): number => Date.parse(times[index] as string) / 1000
+  const at = (index: number, moreMs = 0): number => (Date.parse(times[index] as string) + moreMs) / 1000
   const host = hostOf(await agentOfTest())
-  const range = { since: at(50), until: at(200), follow: false }
+  // Whole milliseconds, and the engine may have read many lines in one: both ends belong to the range.
+  const range = { since: at(50), until: at(200, 1), follow: false }
   const said = await collect(follow(host, id.slice(0, 12), range))
   expect(said).toEqual(await collect(follow({ engine }, id, range)))
   expect(said.lines.length).toBeGreaterThan(50)
@@ -121,12 +128,17 @@ test('since and until mean the same through the agent, and a short id is enough'
 })
 
 test('a followed log ends with its container, and tells the exit code', async () => {
-  const id = await started('for i in $(seq 1 40); do echo "line $i"; usleep 20000; done; exit 3')
+  const id = await started(onTerm('exit 3', 'for i in $(seq 1 40); do echo "line $i"; usleep 20000; done'))
   const host = hostOf(await agentOfTest())
   const items: LogItem[] = []
-  for await (const item of follow(host, id)) items.push(item)
+  const lines: string[] = []
+  for await (const item of follow(host, id)) {
+    items.push(item)
+    if (item.kind !== 'lines') continue
+    lines.push(...item.lines)
+    if (lines.length === 40) await term(id)
+  }
   expect(items.at(-1)).toEqual({ kind: 'ended', exitCode: 3 })
-  const lines = items.flatMap((item) => (item.kind === 'lines' ? item.lines : []))
   expect(lines).toEqual(Array.from({ length: 40 }, (_, i) => `line ${i + 1}`))
   // The second looks for what was written as it ended.
   expect(host.asked).toEqual(['logs.read', 'logs.read'])
@@ -148,13 +160,18 @@ test('an agent that dies while it is followed costs no line and doubles none, an
 })
 
 test('an agent that dies before the first line leaves the tail that was asked for', async () => {
-  const id = await started('for i in $(seq 1 50); do echo "line $i"; done; sleep 1; echo last')
+  const id = await started(onTerm('echo last; exit', 'for i in $(seq 1 50); do echo "line $i"; done'))
   await waitFor(async () => (await collect(follow({ engine }, id, { follow: false }))).lines.length === 50, {
     ...{ timeoutMs: 30_000, what: 'fifty lines' },
   })
   const agent = await agentOfTest()
   agent.close()
-  const said = await collect(follow(hostOf(agent), id, { tail: 2 }))
+  let isAsked = false
+  const said = await collect(follow(hostOf(agent), id, { tail: 2 }), ({ lines }) => {
+    if (isAsked || lines.length < 2) return
+    isAsked = true
+    void term(id)
+  })
   expect(said).toMatchObject({ lines: ['line 49', 'line 50', 'last'], kinds: ['ended'] })
 })
 

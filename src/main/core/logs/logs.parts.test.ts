@@ -6,6 +6,7 @@ import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { plainEngine } from '../../../../testing/plain-engine/plain-engine'
 import type { LogItem } from '../../../shared/model'
 import type { EngineClient } from '../engine/engine'
+import { waitFor } from '../platform/wait-for'
 import { LogFollower, type LogRequest } from './log-follower'
 import { maxLineBytes } from './log-assembler'
 import { readLogText } from './log-text'
@@ -120,12 +121,23 @@ test('200,000 lines arrive, each once and in order; tail gives the last', async 
 
 test('since and until cut the log by time', async () => {
   const engine = shared()
-  const id = await start(engine, 'echo a; sleep 1.2; echo b; sleep 1.2; echo c')
+  // Each line waits until the engine has stamped the one before.
+  const script = `trap 'echo b' USR1; trap 'echo c; exit' USR2; echo a; while :; do sleep 0.1; done`
+  const id = await start(engine, script)
+  const written = async (): Promise<string> =>
+    (await collect(follow(engine, id, { follow: false }))).lines.join('')
+  for (const [lines, signal] of [
+    ['a', 'USR1'],
+    ['ab', 'USR2'],
+  ] as const) {
+    await waitFor(async () => (await written()) === lines, { timeoutMs: 30_000, what: lines })
+    await engine.json({ method: 'POST', path: `/containers/${id}/kill`, query: { signal } })
+  }
   await wait(engine, id)
-  const all = await collect(follow(engine, id))
-  const second = Date.parse(all.times[1] as string) / 1000
-  expect((await collect(follow(engine, id, { since: second - 0.5 }))).lines).toEqual(['b', 'c'])
-  expect((await collect(follow(engine, id, { until: second + 0.5 }))).lines).toEqual(['a', 'b'])
+  const { times } = await collect(follow(engine, id))
+  const [a = 0, b = 0, c = 0] = times.map((time) => Date.parse(time) / 1000)
+  expect((await collect(follow(engine, id, { since: (a + b) / 2 }))).lines).toEqual(['b', 'c'])
+  expect((await collect(follow(engine, id, { until: (b + c) / 2 }))).lines).toEqual(['a', 'b'])
 })
 
 test('a downloaded log is the written one, byte for byte', async () => {

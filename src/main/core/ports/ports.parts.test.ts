@@ -124,12 +124,12 @@ test('a published port answers on the host with the container, and goes with it'
   await ports.begin(here)
   rows = [container('web', tcp(port))]
   changed()
-  await waitFor(() => told.length === 1, { timeoutMs: 5000, what: 'the port' })
+  await waitFor(() => told.length === 1, { timeoutMs: 20_000, what: 'the port' })
   expect(told).toEqual([{ protocol: 'tcp', address: '127.0.0.1', port, container: 'web', road: 'ssh' }])
   expect(await ask(port, 'half-closed')).toBe('back: half-closed')
   rows = []
   changed()
-  await waitFor(() => told.length === 0, { timeoutMs: 5000, what: 'no port' })
+  await waitFor(() => told.length === 0, { timeoutMs: 20_000, what: 'no port' })
   expect(await ask(port, 'x')).toBe('ECONNREFUSED')
 })
 
@@ -153,7 +153,7 @@ test('the address that was asked for is kept; without one it is loopback until t
   await ports.begin(link({ isPublishedToLan: true }))
   expect(told.map(({ address }) => address)).toEqual(['0.0.0.0', '::1'])
   await waitFor(async () => (await ask(port, 'lan', '127.0.0.2')) === 'back: lan', {
-    ...{ timeoutMs: 5000, what: 'the second address' },
+    ...{ timeoutMs: 20_000, what: 'the second address' },
   })
 })
 

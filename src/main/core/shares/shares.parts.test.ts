@@ -142,7 +142,7 @@ test('shares are mounted at their own path, outer ones first, and edits count at
   expect(guest.states.map(({ state }) => state)).toEqual(['mounted', 'mounted'])
   wanted = [share(home, true)]
   shares.settingsChanged(link)
-  await waitFor(() => guest.mounted.length === 1, { timeoutMs: 5000, what: 'one mount' })
+  await waitFor(() => guest.mounted.length === 1, { timeoutMs: 20_000, what: 'one mount' })
   const client = guest.connect()
   const root = await client.mount(home)
   await expect(client.create(root, 'x')).rejects.toMatchObject({ status: 30 })

@@ -68,14 +68,13 @@ test('what a dead core left is replaced, what somebody serves is not taken', asy
     '-e',
     `require('net').createServer().listen(${JSON.stringify(path)})`,
   ])
-  await waitFor(
-    () =>
-      stat(path).then(
-        () => true,
-        () => false,
-      ),
-    { timeoutMs: 20_000, what: 'the other server' },
-  )
+  // The file is there a moment before its server listens.
+  const answers = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const client = net.connect(path, () => resolve(true)).once('error', () => resolve(false))
+      client.once('connect', () => client.destroy())
+    })
+  await waitFor(answers, { timeoutMs: 20_000, what: 'the other server' })
   const taken = { code: 'file.failed', facts: { reason: 'in-use' } }
   await expect(serve(() => Promise.reject(new Error('never')), 'taken.sock')).rejects.toMatchObject(taken)
   const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -221,7 +220,7 @@ test('while there is no engine its client waits, and is told why when it does no
   const waiting = await serve(() => new Promise<Duplex>((resolve) => (open = resolve)), 'waiting.sock')
   onTestFinished(() => waiting.close())
   const answer = ping(waiting.path)
-  await waitFor(() => waiting.connections === 1, { timeoutMs: 5000, what: 'the client' })
+  await waitFor(() => waiting.connections === 1, { timeoutMs: 20_000, what: 'the client' })
   open(net.connect({ path: inject('engineSocket'), allowHalfOpen: true }))
   expect(await answer).toEqual([200, 'OK'])
   const dead = await serve(

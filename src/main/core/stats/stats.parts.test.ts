@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
 import { busyboxImage } from '../../../../testing/engine/images'
@@ -65,20 +66,42 @@ function bench(maxStreams?: number): Bench {
   }
 }
 
-test('a busy container shows its core and an idle one shows none', async () => {
+/** Of a container's first process, in percent of a core since the last call: what the kernel gave it. */
+async function kernelCpu(engine: EngineClient, id: string): Promise<() => number> {
+  const { State } = await engine.json<{ State: { Pid: number } }>({ path: `/containers/${id}/json` })
+  // proc(5): the 14th and 15th field, in hundredths of a second; the program's name holds no space here.
+  const usedMs = (): number => {
+    const fields = readFileSync(`/proc/${State.Pid}/stat`, 'utf8').split(' ')
+    return (Number(fields[13]) + Number(fields[14])) * 10
+  }
+  let last = { usedMs: usedMs(), atMs: performance.now() }
+  return () => {
+    const before = last
+    last = { usedMs: usedMs(), atMs: performance.now() }
+    return ((last.usedMs - before.usedMs) / (last.atMs - before.atMs)) * 100
+  }
+}
+
+test('a busy container shows what the kernel gives it, and an idle one shows none', async () => {
   const engine = plainEngine(inject('engineSocket'))
   const busy = await start(engine, 'while :; do :; done')
   const idle = await start(engine, 'exec sleep 1000')
   const { watch } = bench()
-  const best = new Map<string, StatSample>()
-  const most = (id: string): number => best.get(id)?.cpuPercent ?? -1
+  const given = await kernelCpu(engine, busy)
+  let calm: StatSample | undefined
+  let isRight = false
   for await (const batch of watch(refsOf(busy, idle))) {
-    for (const sample of batch) if (sample.cpuPercent > most(sample.id)) best.set(sample.id, sample)
-    if (most(busy) > 50 && most(idle) >= 0) break
+    calm = batch.find(({ id }) => id === idle) ?? calm
+    const shown = batch.find(({ id }) => id === busy)?.cpuPercent
+    if (shown !== undefined) {
+      // On a crowded host it is far from a whole core, and a late reading is of another second.
+      const right = given()
+      isRight ||= right > 5 && Math.abs(shown - right) < right * 0.25
+    }
+    if (isRight && calm) break
   }
-  expect(most(idle)).toBeLessThan(20)
-  expect(most(busy)).toBeLessThan(250)
-  const calm = best.get(idle) as StatSample
+  if (!calm) throw new Error('the idle one was never read')
+  expect(calm.cpuPercent).toBeLessThan(5)
   expect(calm.pids).toBe(1)
   expect(calm.memoryBytes).toBeGreaterThan(0)
   expect(calm.memoryLimitBytes).toBeGreaterThan(1e8)

@@ -23,6 +23,7 @@ import { helperRoad } from '../agent/helper-container'
 import { demux } from '../engine/demux'
 import type { EngineClient } from '../engine/engine'
 import type { ConnectedEngine } from '../engine/engine-client'
+import { helperLabel } from '../../../shared/model'
 import { waitFor } from '../platform/wait-for'
 import { runExec } from './exec'
 
@@ -271,6 +272,11 @@ test('the helper beside an engine opens the same, and leaves to the engine what 
     await Promise.all([byExec.end(), byAgent.end()])
     agent.close()
     await removeContainer(engine, strong)
+    // It removes itself, a moment after its end; the files after this one count helpers.
+    const query = { all: 1, filters: { label: [`${helperLabel}=agent`] } }
+    const hasGone = async () =>
+      (await engine.json<object[]>({ path: '/containers/json', query })).length === 0
+    await waitFor(hasGone, { timeoutMs: 20_000, what: 'no helper' })
   })
   const theirs = await selfPortrait(byExec)
   expect((await byAgent.open()).road).toEqual({ kind: 'agent' })

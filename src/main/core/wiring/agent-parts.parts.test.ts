@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
@@ -122,7 +122,10 @@ test('programs are found upwards from the code, for both architectures as engine
 })
 
 test('core that closes while an agent starts waits for no hello of it', async () => {
-  const core = await freshCore({ uid: 0 })
+  const dataDir = await mkdtemp('/tmp/sla-')
+  const path = join(dataDir, 'silent-agent')
+  await writeFile(path, '#!/bin/sh\nexec /bin/sleep 1000\n', { mode: 0o755 })
+  const core = await freshCore({ uid: 0, dataDir, programs: () => ({ path, version: 'silent' }) })
   await untilAgent(core, ({ kind }) => kind === 'starting')
   await core.close()
 })

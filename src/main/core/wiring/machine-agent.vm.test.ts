@@ -101,7 +101,7 @@ test('logs come through it, and are what the engine tells', async () => {
   const texts: string[] = []
   const end = new AbortController()
   const feed = lab.core.handlers['containers.logs'](
-    { engine, id: busy, tail: 20, follow: true, timestamps: false },
+    { engine, id: busy, tail: 1000, follow: true, timestamps: false },
     { signal: end.signal, input: noInput() },
   )
   for await (const item of feed) {
@@ -144,8 +144,10 @@ test('nothing listens in the machine but SSH', async () => {
 
 test('killed, it is started again', async () => {
   const before = await lab.call('agents.cost', { engine })
+  // Watched before: it may be up again when the kill is answered.
+  const ended = untilAgent((state) => !isRunning(state))
   await docker.sh('onlooker', `kill -9 ${before.pid}`)
-  await untilAgent((state) => !isRunning(state))
+  await ended
   await untilAgent(isRunning)
   const after = await lab.call('agents.cost', { engine })
   expect(after.pid).not.toBe(before.pid)

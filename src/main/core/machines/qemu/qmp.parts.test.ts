@@ -11,7 +11,7 @@ let server: Server
 let client: Socket | undefined
 const asked: { execute: string; id: number }[] = []
 const path = (): string => join(dir, 'qmp.sock')
-const limits = { signal: new AbortController().signal, timeoutMs: 5000 }
+const limits = { signal: new AbortController().signal, timeoutMs: 20_000 }
 const send = (message: object): void => void client?.write(`${JSON.stringify(message)}\r\n`)
 
 /** A QEMU whose answers a test gives; the greeting's own are given here. */

@@ -27,6 +27,9 @@ test('a host that nobody knows is a question; after the yes it is known and the 
   const asked = { code: 'ssh.unknown-host', facts: { keyType: 'ssh-ed25519', fingerprint: print } }
   await expect(pingOver(dial)).rejects.toMatchObject(asked)
   expect(await host.log()).not.toContain('Accepted')
+  // What the host says of the end of that connection comes when it has seen it.
+  const hasSeen = async (): Promise<boolean> => /closed|reset|disconnect/i.test(await host.log())
+  await waitFor(hasSeen, { timeoutMs: 20_000, what: 'the host to see the end' })
   const before = (await host.log()).length
   await expect(pingOver(dial)).rejects.toMatchObject(asked)
   // A question that waits is not asked of the host again.
@@ -183,7 +186,7 @@ Host door
   expect(asked).toEqual([fingerprint(jump.hostKey), fingerprint(host.hostKey)])
   expect(await home.remotes.names()).toEqual(['goal', 'door'])
   // The way is lost with the door, and found again by itself.
-  for (const pid of await jump.sessions()) process.kill(pid, 'SIGKILL')
+  await jump.cutSessions()
   await waitFor(
     () =>
       pingOver(dial).then(
@@ -209,9 +212,10 @@ test('what flows has a connection of its own, opened when it is needed', async (
   const home = await remoteHome()
   const dial = home.remotes.dialOf(addressOf(host))
   const sessions = async (): Promise<number> => (await host.sessions()).length
-  await waitFor(async () => (await sessions()) === 0, { timeoutMs: 10_000, what: 'older sessions to end' })
+  await waitFor(async () => (await sessions()) === 0, { timeoutMs: 20_000, what: 'older sessions to end' })
   await answering(home, () => pingOver(dial), yes)
-  expect(await sessions()).toBe(1)
+  // The one of the question has ended here; the host's process for it ends a moment later.
+  await waitFor(async () => (await sessions()) === 1, { timeoutMs: 20_000, what: 'one session' })
   expect(await pingOver(dial, 'bulk')).toBe('OK')
   expect(await sessions()).toBe(2)
 })
@@ -226,6 +230,8 @@ test('a terminal on the host', async () => {
   let said = ''
   shell.stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   expect(await shell.exit).toBe(5)
+  // The host tells the exit code when it knows it, also before the last bytes.
+  await waitFor(() => said.includes('11 77'), { timeoutMs: 20_000, what: 'the size' })
   expect(said).toContain('11 77')
 })
 

@@ -61,7 +61,7 @@ test('the console of a resumed machine shows what its boot said; a cold boot beg
   await machine.stop('suspend')
   await machine.start()
   const shown = async (): Promise<string> => {
-    const first = await watchConsole(machine, AbortSignal.timeout(5000)).next()
+    const first = await watchConsole(machine, AbortSignal.timeout(30_000)).next()
     return first.done ? '' : Buffer.from(first.value).toString()
   }
   expect(await shown()).toContain('slipway: engine 1.0')
@@ -100,10 +100,12 @@ test('a suspend that fails leaves the machine running', async () => {
   await expect(machine.stop('suspend')).rejects.toMatchObject({ code: 'machine.suspend-failed' })
   expect(machine.life.state.kind).toBe('running')
   expect(existsSync(machine.files.paths.state)).toBe(false)
-  expect(await machine.run?.vm.isAlive(AbortSignal.timeout(5000))).toBe(true)
+  expect(await machine.run?.vm.isAlive(AbortSignal.timeout(30_000))).toBe(true)
 })
 
 test('a guest that stops on its way fails at that stage, with the console and nothing left behind', async () => {
+  await lab.close()
+  lab = new MachineLab({ deadlines: { sshd: 5_000 } })
   const machine = await lab.machine()
   lab.qemu.set({ stopAtMark: 'sshd' })
   await expect(machine.start()).rejects.toMatchObject({
@@ -119,6 +121,8 @@ test('a guest that stops on its way fails at that stage, with the console and no
 })
 
 test('an engine that does not answer leaves a machine that runs, degraded, and is mended by its word', async () => {
+  await lab.close()
+  lab = new MachineLab({ deadlines: { engine: 3_000 } })
   const machine = await lab.machine()
   lab.guests.engineAnswers = false
   await machine.start()
@@ -187,7 +191,8 @@ test('a full disk of the host makes the machine stand, and it goes on when there
     timeoutMs: 20_000,
     what: 'the machine to go on',
   })
-  expect(lab.guests.verbs()).toContain('set-clock')
+  // The state is told first.
+  await waitFor(() => lab.guests.verbs().includes('set-clock'), { timeoutMs: 20_000, what: 'the clock' })
 })
 
 test('fifty starts at once make one machine', async () => {
@@ -205,9 +210,9 @@ test('two cores that start the same machine: one wins, the disk is never in two 
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect((failed[0]?.reason as AppError).code).toBe('machine.disk-in-use')
   const [winner, loser] = results[0]?.status === 'fulfilled' ? [first, second] : [second, first]
-  expect(await winner.run?.vm.isAlive(AbortSignal.timeout(5000))).toBe(true)
+  expect(await winner.run?.vm.isAlive(AbortSignal.timeout(30_000))).toBe(true)
   await loser.stop('kill')
-  expect(await winner.run?.vm.isAlive(AbortSignal.timeout(5000))).toBe(true)
+  expect(await winner.run?.vm.isAlive(AbortSignal.timeout(30_000))).toBe(true)
 })
 
 test('the next core adopts what the last one left running', async () => {

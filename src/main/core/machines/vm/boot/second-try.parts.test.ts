@@ -12,6 +12,8 @@ beforeEach(() => {
 afterEach(() => lab.close())
 
 test('a kernel that says nothing is killed and gets one more try; a second silence is a failure', async () => {
+  await lab.close()
+  lab = new MachineLab({ deadlines: { kernel: 5_000 } })
   const machine = await lab.machine()
   lab.qemu.set({ silentStarts: 1 })
   await machine.start()
