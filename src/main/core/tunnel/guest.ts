@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { AppError } from '../../../shared/errors'
+import { AppError, isCode } from '../../../shared/errors'
+import { backoffMs } from '../../../shared/std/backoff'
+import { pause } from '../platform/wait-for'
 import { identityOf } from './credentials'
 import { blobOfLine, fingerprint } from './keys'
 import type { Link, LinkLimits, Size } from './link'
@@ -16,6 +18,11 @@ export interface GuestAddress {
   readonly hostKey: string
   readonly limits?: LinkTarget['limits']
 }
+
+/** Of the second connection, while the first one stands. */
+const secondTries = 4
+const retry = { minMs: 100, maxMs: 2_000 }
+const passing = ['tunnel.unreachable', 'tunnel.not-responding', 'tunnel.bad-answer'] as const
 
 /** Where the guest's own program is. */
 const guestProgram = '/usr/libexec/slipway/guest'
@@ -124,7 +131,7 @@ export class TunnelGuest {
 
   /** One that could not be opened is tried again by the next who needs it; one that breaks ends the guest. */
   #second(): Promise<Link> {
-    this.#flowing ??= this.openSecond(this.#ended.signal).then(
+    this.#flowing ??= this.#openSecond().then(
       (link) => {
         link.onClosed((reason) => this.#end(reason))
         return link
@@ -135,6 +142,19 @@ export class TunnelGuest {
       },
     )
     return this.#flowing
+  }
+
+  /** The first connection stands, so that a login that breaks off is a passing fault of a guest that is very busy. */
+  async #openSecond(): Promise<Link> {
+    const { signal } = this.#ended
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.openSecond(signal)
+      } catch (error) {
+        if (attempt === secondTries || !isCode(error, ...passing)) throw error
+        await pause(backoffMs(attempt, retry), signal)
+      }
+    }
   }
 
   #end(reason: Error | undefined): void {
