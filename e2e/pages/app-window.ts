@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { List } from './list'
+import { untilLoaded } from './until-loaded'
 
 export type PageName = 'Containers' | 'Images' | 'Volumes' | 'Networks' | 'Activity' | 'Settings'
 
@@ -26,9 +27,18 @@ export class AppWindow {
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible()
   }
 
-  /** By address, as a bookmark does. */
+  /** By address, as a bookmark does. Nothing of the page before it is left then. */
   async open(path: string): Promise<void> {
-    await this.page.evaluate((to) => (window.location.hash = `#${to}`), path)
+    await this.page.evaluate(async (to) => {
+      const before = window.location.href
+      const changed = new Promise((done) => window.addEventListener('hashchange', done, { once: true }))
+      window.location.hash = `#${to}`
+      if (window.location.href !== before) await changed
+    }, path)
+  }
+
+  async reload(): Promise<void> {
+    await untilLoaded(() => this.page.reload())
   }
 
   list(name: string): List {
@@ -63,6 +73,11 @@ export class AppWindow {
   async confirm(label: string): Promise<void> {
     await this.dialog.getByRole('button', { name: label, exact: true }).click()
     await expect(this.dialog).toHaveCount(0)
+  }
+
+  /** A dialog stands a moment before it takes the focus: keys before that are not its own. */
+  async dialogHasFocus(): Promise<void> {
+    await expect(this.dialog.locator(':focus')).toBeVisible()
   }
 
   /** What the clipboard holds. */

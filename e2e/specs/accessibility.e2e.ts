@@ -39,10 +39,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('the palette and a dialog have no serious barriers', async ({ win }) => {
   await win.page.keyboard.press('Control+k')
-  await expect(win.page.getByPlaceholder('Go to, find or do…')).toBeVisible()
+  await expect(win.page.getByPlaceholder('Go to, find or do…')).toBeFocused()
   expect.soft(await barriers(win.page), 'palette').toEqual([])
   await win.page.keyboard.press('Escape')
   await win.goTo('Networks')
   await win.button('Create…').click()
+  await win.dialogHasFocus()
   expect.soft(await barriers(win.page), 'dialog').toEqual([])
 })

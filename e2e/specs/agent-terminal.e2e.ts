@@ -29,7 +29,7 @@ test('a terminal goes through the agent, says so, survives a reload, and goes th
   await expect(panel.getByText('Direct', { exact: true })).toBeVisible()
   await screen.run('KEPT=yes; echo inside-$(hostname)')
   await screen.shows(/inside-[0-9a-f]{12}/)
-  await win.page.reload()
+  await win.reload()
   await screen.shows(/inside-[0-9a-f]{12}/)
   await screen.run('clear; echo "still $KEPT"')
   await screen.shows('still yes')

@@ -108,7 +108,7 @@ test('a terminal finds its shell, takes another user, and comes back after a rel
   await screen.isReady()
   await screen.run('MARK=kept; echo "marked $MARK" on $(tty)')
   await screen.shows('marked kept on /dev/pts/')
-  await win.page.reload()
+  await win.reload()
   await screen.shows('marked kept on /dev/pts/')
   await screen.run('echo again $MARK')
   await screen.shows('again kept')
@@ -189,13 +189,18 @@ test('health shows the last probes with their output', async ({ win, docker }) =
 test('why a container ended is said in words', async ({ win, docker }) => {
   const list = win.list('Containers')
   await runShell(docker, 'wrong', 'exit 3')
-  // Not at once: the engine hears of no lack of memory in a container's first moments.
-  const grow = 'sleep 2; x=a; while :; do x=$x$x; done'
+  // The engine hears of no lack of memory in a container's first moments, nor in its last: told when to grow and end.
+  const until = (file: string): string => `until [ -e ${file} ]; do sleep 0.1; done`
+  const grow = `${until('/go')}; sh -c 'x=a; while :; do x=$x$x; done'; code=$?; ${until('/end')}; exit $code`
   const limits = ['-m', '12m', '--memory-swap', '12m']
   await docker('run', '-d', '--name', 'hungry', ...limits, 'slipway-test/busybox', 'sh', '-c', grow)
   await docker('run', '-d', '--name', 'lost', 'slipway-test/busybox', '/no/such/program').catch(() => '')
   await runSleeper(docker, 'shot')
   await docker('kill', 'shot')
+  await docker('cp', '/etc/hostname', 'hungry:/go')
+  const heard = ['events', '--since', '10m', '--until', '0s', '--filter', 'container=hungry']
+  await expect.poll(() => docker(...heard), { timeout: 30_000 }).toContain('container oom')
+  await docker('cp', '/etc/hostname', 'hungry:/end')
   const expected: [string, RegExp][] = [
     ['wrong', /The program ended with (its own error code|an error of its own)/],
     ['hungry', /It used more memory than it may have/],

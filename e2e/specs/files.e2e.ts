@@ -72,7 +72,7 @@ for (const { road, words, agent } of roads) {
     await win.page.keyboard.press('Control+s')
     await expect(win.button('Saved')).toBeVisible()
     expect(await contentOf(docker, '/srv/site/index.html')).toBe('hello\nworld')
-    await win.page.reload()
+    await win.reload()
     await expect(editor(win, 'index.html')).toContainText('world')
     await win.button('Close the file').click()
     await expect(editor(win, 'index.html')).toHaveCount(0)
@@ -126,7 +126,7 @@ for (const { road, words, agent } of roads) {
     await list.row('made here').click({ position: { x: 60, y: 12 } })
     await win.page.keyboard.press('F2')
     await win.field('New name').fill('renamed')
-    await win.page.keyboard.press('Enter')
+    await win.field('New name').press('Enter')
     await expect(list.row('renamed')).toBeVisible()
     await expect(list.row('made here')).toHaveCount(0)
 
@@ -223,7 +223,7 @@ test('folders open in their place, take what is dropped on them, and are open af
   await expect(list.row('drop.txt')).toHaveAttribute('aria-level', '4')
   expect(await contentOf(docker, '/srv/site/deep/drop.txt')).toBe('deep down')
 
-  await win.page.reload()
+  await win.reload()
   await expect(list.row('drop.txt')).toBeVisible()
   await list.row('drop.txt').getByText('drop.txt', { exact: true }).dblclick()
   await expect(editor(win, 'drop.txt')).toHaveText('deep down')
@@ -257,9 +257,12 @@ test('what is dropped goes up, and unsaved changes outlive another page', async 
 
   await win.list('Files in /srv/site').openRow('index.html')
   await typeInto(win, 'index.html', 'unsaved ')
-  await win.goTo('Images')
-  await expect(win.toasts).toContainText('Unsaved changes to index.html are kept')
-  await win.toasts.getByRole('button', { name: 'Go back to it' }).click()
+  await win.nav.getByRole('link', { name: 'Images' }).click()
+  const kept = win.toasts.getByRole('status').filter({ hasText: 'Unsaved changes to index.html are kept' })
+  // It stays while the pointer rests on it.
+  await kept.hover()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible()
+  await kept.getByRole('button', { name: 'Go back to it' }).click()
   await expect(editor(win, 'index.html')).toContainText('unsaved hello')
   const asked = new Promise<string>((tell) =>
     win.page.once('dialog', (dialog) => {

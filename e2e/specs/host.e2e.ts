@@ -16,7 +16,10 @@ test('with the agent: the host, what takes its disk with the ways to clean up, a
   const engine = await ownEngine()
   const docker = dockerOf(engine.socket, lab.dockerConfig)
   await runSleeper(docker, 'quiet')
-  await runShell(docker, 'fat', 'dd if=/dev/urandom of=/big bs=1M count=24; while :; do :; done')
+  const fat = 'dd if=/dev/urandom of=/big bs=1M count=24 conv=fsync; echo written; while :; do :; done'
+  await runShell(docker, 'fat', fat)
+  // The page measures the disk once.
+  await expect.poll(() => docker('logs', 'fat'), { timeout: 60_000 }).toContain('written')
   await docker('volume', 'create', 'unused')
   const win = await openWindow(await ownApp({ dockerHost: engine.host, env: asHelper }))
   await win.isReady()

@@ -26,7 +26,7 @@ test('a line of 20 MB, binary output and escape sequences stay text, and the win
   await win.select('How much to load', 'All lines')
   await expect(log.getByText('after', { exact: true })).toBeVisible({ timeout: 60_000 })
   await search.fill('before')
-  await expect(log.getByRole('status').first()).toContainText('1 line')
+  await expect(log.getByRole('status').first()).toContainText('1 line', { timeout: 60_000 })
   await win.goTo('Images')
 })
 

@@ -64,7 +64,7 @@ for (const road of ['agent', 'save'] as const) {
     await expect(win.page.getByText('1 difference', { exact: true })).toBeVisible()
     expect.soft(await barriers(win.page)).toEqual([])
 
-    await win.page.reload()
+    await win.reload()
     await expect(win.page.locator('.cm-merge-b')).toContainText('port=8080', { timeout: 60_000 })
     await expect(line(win, /app\.conf/)).toHaveAttribute('aria-selected', 'true')
     const download = win.page.waitForEvent('download')

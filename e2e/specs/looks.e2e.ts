@@ -24,6 +24,7 @@ test('both languages switch at once, everywhere, and nothing stays English', asy
   for (const path of pages) {
     await win.open(path)
     await expect(win.page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(win.page.locator('.state-panel--loading')).toHaveCount(0)
     expect(await englishWords(win.page), `English on ${path}`).toEqual([])
   }
   await win.open('/settings')
@@ -69,7 +70,7 @@ test('the theme follows the system, and can be fixed', async ({ ownApp, openWind
   await win.goTo('Settings')
   await win.select('Theme', 'Dark')
   await expect.poll(isDark).toBe(true)
-  await win.page.reload()
+  await win.reload()
   await expect.poll(isDark).toBe(true)
   await win.select('Theme', 'As the system')
   await expect.poll(isDark).toBe(false)
@@ -86,9 +87,10 @@ test('the page comes in the chosen theme and language, and is never drawn in ano
   await win.select('테마', '어둡게')
   await win.select('언어', 'English')
   await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
-  const source = await (await win.page.request.get(app.origin)).text()
-  expect(source).toContain('<html lang="en" data-theme="dark" data-language="en">')
-  expect(source).toContain('name="color-scheme" content="dark"')
+  // The window changes at once, core a moment later.
+  const source = async (): Promise<string> => (await win.page.request.get(app.origin)).text()
+  await expect.poll(source).toContain('<html lang="en" data-theme="dark" data-language="en">')
+  expect(await source()).toContain('name="color-scheme" content="dark"')
   await win.page.addInitScript(() => {
     const seen = new Set<string>()
     Object.assign(window, { seen })
@@ -101,7 +103,7 @@ test('the page comes in the chosen theme and language, and is never drawn in ano
     }
     look()
   })
-  await win.page.reload()
+  await win.reload()
   await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
   const seen = await win.page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])
   expect(seen.filter((one) => one !== 'en dark' && one !== 'Settings')).toEqual([])

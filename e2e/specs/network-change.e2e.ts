@@ -1,8 +1,10 @@
 import type { Page, Route } from '@playwright/test'
 import { run } from '../../src/main/core/platform/child'
+import { coreKilled } from '../fixtures/console-watch'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 import type { PageName } from '../pages/app-window'
+import { untilLoaded } from '../pages/until-loaded'
 
 const entry = /\/assets\/index-[\w-]+\.js$/
 
@@ -28,7 +30,7 @@ test('a window whose every file fails at first stands whole, and so do its pages
   try {
     const page = await context.newPage()
     const broken = await breakFirst(page)
-    await page.goto(app.url)
+    await untilLoaded(() => page.goto(app.url))
     const nav = page.getByRole('navigation', { name: 'Pages' })
     const names: readonly PageName[] = ['Images', 'Volumes', 'Networks', 'Activity', 'Settings', 'Containers']
     for (const name of names) {
@@ -61,12 +63,12 @@ test('pages that nobody has opened are there while core is away', async ({
     const loaded = await win.page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => name),
     )
-    return ['terminal', 'networks', 'settings', 'engine'].filter(
+    return ['terminal', 'networks', 'settings', 'engine', 'disk', 'machines', 'create'].filter(
       (chunk) => !loaded.some((url) => url.includes(`/assets/${chunk}-`) && url.endsWith('.js')),
     )
   }
   await expect.poll(missing).toEqual([])
-  consoleWatch.expect(/ERR_CONNECTION_REFUSED|WebSocket/)
+  consoleWatch.expect(coreKilled)
   await app.kill9()
   await win.open('/settings')
   await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()

@@ -24,7 +24,7 @@ async function openRecording(
     }
     Object.assign(window, { Notification: Recorded, told })
   })
-  await win.page.reload()
+  await win.reload()
   await win.isReady()
   return {
     win,
@@ -58,14 +58,23 @@ test('a container that dies by itself or turns unhealthy is notified, one that i
 })
 
 test('what is switched off in Settings is not notified', async ({ ownApp, openWindow, docker }) => {
-  const { win, told } = await openRecording(openWindow, await ownApp())
+  const app = await ownApp()
+  const { win, told } = await openRecording(openWindow, app)
   await win.goTo('Settings')
-  await win.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+  const notifies = win.page.getByRole('switch', { name: 'When a container ends unexpectedly' })
+  // What one window shows of another's change is what core has by then.
+  const other = await openWindow(app)
+  const toggle = async (): Promise<void> => {
+    await other.goTo('Settings')
+    await other.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+  }
+  await toggle()
+  await expect(notifies).not.toBeChecked()
   await runShell(docker, 'dies-unnoticed', 'exit 7')
-  await win.goTo('Containers')
-  await expect(win.list('Containers').row('dies-unnoticed')).toContainText('Exited (7)')
-  await win.goTo('Settings')
-  await win.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+  await other.goTo('Containers')
+  await expect(other.list('Containers').row('dies-unnoticed')).toContainText('Exited (7)')
+  await toggle()
+  await expect(notifies).toBeChecked()
   await runShell(docker, 'dies-noticed', 'exit 8')
   await expect.poll(told).toEqual([{ title: 'dies-noticed has ended unexpectedly', body: 'Exit code 8' }])
 })

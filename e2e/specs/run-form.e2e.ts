@@ -29,7 +29,7 @@ test('the form writes the command, and what runs is what it says', async ({ win,
   await expect(command(win)).toHaveValue(/--name[= ]formed/)
   await expect(command(win)).toHaveValue(/GREETING=good day/)
   await win.button('Run').click()
-  await expect(win.page.getByRole('heading', { level: 1, name: 'formed' })).toBeVisible()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'formed' })).toBeVisible({ timeout: 30_000 })
   const said = await docker(
     'inspect',
     '-f',
@@ -51,7 +51,7 @@ test('a pasted docker run fills the form', async ({ win, docker }) => {
   await expect(section(win, 'Process').getByLabel('Working folder')).toHaveValue('/tmp')
   await expect(section(win, 'Environment').getByRole('textbox', { name: 'Value' })).toHaveValue('1')
   await win.button('Create only').click()
-  await expect(win.page.getByRole('heading', { level: 1, name: 'pasted' })).toBeVisible()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'pasted' })).toBeVisible({ timeout: 30_000 })
   const said = await docker('inspect', '-f', '{{.State.Status}} {{json .HostConfig}}', 'pasted')
   expect(said).toMatch(/^created /)
   expect(said).toContain('NET_ADMIN')

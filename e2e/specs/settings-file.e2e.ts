@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '../fixtures/test'
 
@@ -13,10 +13,12 @@ test('a damaged settings file is put aside, its last good copy is used, and the 
     await before.isReady()
     await before.goTo('Settings')
     await before.select('Theme', 'Dark')
-    await before.goTo('Images')
-    await first.stop()
+    const file = join(home, 'settings.json')
+    await expect.poll(() => readFile(file, 'utf8').catch(String)).toContain('"theme": "dark"')
+    // Before its core goes: it would ask for it anew.
     await before.page.close()
-    await writeFile(join(home, 'settings.json'), '{"theme": "da')
+    await first.stop()
+    await writeFile(file, '{"theme": "da')
     const win = await openWindow(await ownApp({ home }))
     await expect(win.toasts).toContainText('The settings file was damaged')
     await win.isReady()

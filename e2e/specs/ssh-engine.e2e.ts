@@ -17,7 +17,7 @@ const loginMs = 30_000
 /** A pulled cable says nothing: it is told once the engine, or the link, has been silent for too long. */
 const silenceMs = 45_000
 /** A host that failed is tried less and less often, in the end twice a minute. */
-const returnMs = 60_000
+const returnMs = 90_000
 
 /** No other engine has it: the near one is every spec's. */
 const farImage = 'slipway-test/far-layers:1'
@@ -114,7 +114,7 @@ test('a link that is cut is told and comes back; a host with another key is refu
   openWindow,
   lab,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(360_000)
   const engine = await ownEngine()
   const farDocker = dockerOf(engine.socket, lab.dockerConfig)
   const host = await farHost(engine)

@@ -36,15 +36,17 @@ test('an engine killed in the middle of a log, terminals and a pull is told, and
     const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
     await screen.isReady()
     for (let n = 0; n < 9; n++) await win.button('New session').click()
-    await expect(win.page.getByRole('combobox', { name: 'Sessions' })).toContainText('Session 10')
+    await expect(win.page.getByRole('combobox', { name: 'Sessions' })).toContainText('Session 10', {
+      timeout: 60_000,
+    })
     await win.page.getByRole('tab', { name: 'Logs' }).click()
     const log = win.page.getByRole('region', { name: 'Logs of chatty' }).first()
     await expect(log).toContainText(/tick \d+/)
     await engine.kill9()
     await expect(win.page.getByRole('alert').filter({ hasText: 'No connection to' })).toBeVisible({
-      timeout: 10_000,
+      timeout: 30_000,
     })
-    await expect(log).toContainText(/Connection to the engine lost|The container ended/, { timeout: 10_000 })
+    await expect(log).toContainText(/Connection to the engine lost|The container ended/, { timeout: 30_000 })
     await win.page.getByRole('tab', { name: 'Terminal' }).click()
     await expect(win.page.getByText(/Session ended/).first()).toBeVisible({ timeout: 20_000 })
     await engine.restart()
@@ -129,12 +131,12 @@ test('a socket that goes, is refused, and comes back is followed in words', asyn
     const alert = win.page.getByRole('alert').filter({ hasText: 'No connection to' })
     await proxy.removeSocket()
     proxy.cut()
-    await expect(alert).toContainText('There is no engine at this address', { timeout: 10_000 })
+    await expect(alert).toContainText('There is no engine at this address', { timeout: 30_000 })
     await proxy.listen()
     await expect(alert).toHaveCount(0, { timeout: 30_000 })
     await proxy.refuse()
     proxy.cut()
-    await expect(alert).toContainText('The engine does not answer', { timeout: 10_000 })
+    await expect(alert).toContainText('The engine does not answer', { timeout: 30_000 })
     await runSleeper(docker, 'made-meanwhile')
     await proxy.listen()
     await expect(alert).toHaveCount(0, { timeout: 30_000 })
@@ -195,7 +197,9 @@ test('no engine at all opens on the roads, each with its reason and what mends i
       'There is no engine at this address',
       { timeout: 30_000 },
     )
-    await expect(roads.filter({ hasText: 'Private engine' })).toContainText(/Failed|Not there/)
+    await expect(roads.filter({ hasText: 'Private engine' })).toContainText(/Failed|Not there/, {
+      timeout: 60_000,
+    })
     await expect(roads.filter({ hasText: 'Installing Docker' })).toContainText('apt-get install')
     await expect(win.button('Try all roads again')).toBeVisible()
   } finally {

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { testImage } from '../../testing/engine/images'
 import { startTestEngine } from '../../testing/engine/start-engine'
 import { Authority, type Certificate } from '../fixtures/certificates'
@@ -8,15 +9,20 @@ import { dockerOf } from '../fixtures/docker'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
 
-/** A port that nobody has now. */
-function freePort(): Promise<number> {
+/** A port that nobody has now, below those that Linux gives to connections: none of them takes it meanwhile. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    }),
-  )
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 async function fillForm(win: AppWindow, port: number): Promise<void> {
@@ -85,7 +91,7 @@ test('an engine is added by TCP with its TLS files; wrong ones are told in words
     await expect(list.row('behind-tls')).toContainText('Far away')
     await list.choose('behind-tls', 'Stop')
     await expect(list.row('behind-tls')).toContainText('Exited')
-    await win.page.reload()
+    await win.reload()
     await expect(list.row('behind-tls')).toContainText('Far away')
   } finally {
     await engine.stop()

@@ -4,6 +4,7 @@ import type { Client } from '../../src/shared/contract'
 import { createClient } from '../../src/shared/contract/client'
 import { applyItem, emptyView, rowsOf } from '../../src/shared/feed/inventory-view'
 import type { Container } from '../../src/shared/model'
+import { coreKilled } from '../fixtures/console-watch'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 
@@ -63,15 +64,21 @@ test('a reload anywhere comes back to the same place', async ({ win, docker }) =
   await expect(win.page.getByRole('heading', { level: 1, name: 'reloaded' })).toBeVisible()
   const engine = /containers\/([^/]+)\//.exec(win.page.url())?.[1] ?? ''
   const own = ['logs', 'terminal', 'stats', 'changes', 'processes', 'inspect', 'connections', 'health']
-  const paths = [
-    ...own.map((tab) => `/containers/${engine}/${id}/${tab}`),
-    ...['/run', '/images', '/volumes', '/networks', '/activity', '/settings', '/engine'],
-  ]
-  for (const path of paths) {
+  const places = [
+    ...own.map((tab) => [`/containers/${engine}/${id}/${tab}`, 'reloaded'] as const),
+    ['/run', 'Run a container'],
+    ['/images', 'Images'],
+    ['/volumes', 'Volumes'],
+    ['/networks', 'Networks'],
+    ['/activity', 'Activity'],
+    ['/settings', 'Settings'],
+    ['/engine', 'Engines'],
+  ] as const
+  for (const [path, title] of places) {
     await win.open(path)
-    const title = await win.page.getByRole('heading', { level: 1 }).textContent()
-    await win.page.reload()
-    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(title ?? '')
+    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(title)
+    await win.reload()
+    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(title)
     expect(win.page.url()).toContain(path)
   }
 })
@@ -81,7 +88,7 @@ test('an app that is killed is told, and a new one is asked for its address', as
   openWindow,
   consoleWatch,
 }) => {
-  consoleWatch.expect(/WebSocket|ERR_CONNECTION_REFUSED/)
+  consoleWatch.expect(coreKilled)
   const app = await ownApp()
   const win = await openWindow(app)
   await win.isReady()
