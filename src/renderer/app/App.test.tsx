@@ -53,14 +53,18 @@ async function open(
     core.stream('inventory.watch').put(item)
     await Promise.resolve()
   })
-  // The page is a chunk of its own: the first one of a run is loaded, not just drawn.
-  await screen.findByRole('heading', { level: 1 }, { timeout: 20_000 })
+  await screen.findByRole('heading', { level: 1 })
 }
+
+const closed = (): Promise<void> => waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 
 /** Opens the palette and types. Items are found by what they say. */
 async function type(text: string) {
+  // A dialog that closes gives the focus back when it has gone.
+  await closed()
   await user.keyboard('{Control>}k{/Control}')
-  await screen.findByPlaceholderText('Go to, find or do…')
+  const field = await screen.findByPlaceholderText('Go to, find or do…')
+  await waitFor(() => expect(document.activeElement).toBe(field))
   await user.keyboard(text)
 }
 

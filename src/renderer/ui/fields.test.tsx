@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -98,7 +98,8 @@ test('a select is chosen from by keyboard', async () => {
   render(<Select label="Pick" value="a" options={options} onChange={onChange} />)
   screen.getByRole('combobox', { name: 'Pick' }).focus()
   await user.keyboard('{Enter}')
-  await screen.findByRole('option', { name: 'Choice b' })
+  const chosen = await screen.findByRole('option', { name: 'Choice a' })
+  await waitFor(() => expect(document.activeElement).toBe(chosen))
   await user.keyboard('{ArrowDown}{Enter}')
   expect(onChange).toHaveBeenCalledWith('b')
 })

@@ -153,9 +153,7 @@ test('the same folders are open after a reload, and a file of them keeps the tre
     key: 'files.open',
     value: [{ place: `container ${localEngine} c`, folders: ['/srv', '/srv/site'] }],
   }
-  await waitFor(() => expect(core.asked('settings.setUi')).toContainEqual(expect.objectContaining(told)), {
-    timeout: 5000,
-  })
+  await waitFor(() => expect(core.asked('settings.setUi')).toContainEqual(expect.objectContaining(told)))
   cleanup()
   render(<App />)
   await row('index')

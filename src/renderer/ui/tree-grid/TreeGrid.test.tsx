@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { TreeGrid, type TreeLine } from '.'
 
 afterEach(cleanup)
@@ -74,6 +74,9 @@ test('Right unfolds or goes in, Left goes out or folds', async () => {
 })
 
 test('typed letters find a name, and Enter opens it', async () => {
+  // The clock stands still: a letter that comes late begins another name.
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
   const onOpen = vi.fn()
   const user = focused(<Tree onOpen={onOpen} />)
   await user.keyboard('va')
