@@ -13,7 +13,22 @@ export const settingsStore = createStore<{ readonly settings: Settings; readonly
   isLoaded: false,
 }))
 
-const take = (settings: Settings): void => settingsStore.setState({ settings, isLoaded: true })
+type Change = (settings: Settings) => Settings
+
+/** Made here, and not answered by core yet: older news must not take them back. */
+let ahead: readonly Change[] = []
+
+const withAhead = (settings: Settings): Settings => ahead.reduce((whole, change) => change(whole), settings)
+
+const take = (settings: Settings): void =>
+  settingsStore.setState({ settings: withAhead(settings), isLoaded: true })
+
+/** Changes what is on screen until core has answered, which is when the returned function is called. */
+export function changeAhead(change: Change): () => void {
+  ahead = [...ahead, change]
+  settingsStore.setState(({ settings }) => ({ settings: change(settings) }))
+  return () => (ahead = ahead.filter((one) => one !== change))
+}
 
 /** Reads them at every connection and follows their changes. Returns what stops it. */
 export function startSettings(): () => void {
@@ -31,11 +46,12 @@ export function startSettings(): () => void {
 
 /** Changes at once on screen, then in core; core's answer is what counts. */
 export async function changeSettings(change: Args<'settings.set'>): Promise<void> {
-  const before = settingsStore.getState()
-  settingsStore.setState({ settings: { ...before.settings, ...(change as Partial<Settings>) } })
+  const { settings: before } = settingsStore.getState()
+  const answered = changeAhead((settings) => ({ ...settings, ...(change as Partial<Settings>) }))
   const result = await act('settings.set', change)
+  answered()
   if (result !== undefined) take(result)
-  else settingsStore.setState(before)
+  else settingsStore.setState({ settings: withAhead(before) })
 }
 
 export const useSettings = (): Settings => useStore(settingsStore, ({ settings }) => settings)

@@ -7,9 +7,10 @@ import { AppError } from '../../shared/errors'
 import { keyOf, type StatSample } from '../../shared/model'
 import { applyInventory, forgetInventory, inventoryStore, startInventory, useRow, useRows } from './inventory'
 import { usePending } from './pending'
-import { settingsStore } from './settings'
+import { settingsStore, startSettings } from './settings'
 import { startStats, useStats, watchStats } from './stats'
 import { dropToast, toastStore } from './toasts'
+import { setUi } from './ui'
 
 let core: FakeClient
 const web = containerRow('web')
@@ -161,6 +162,15 @@ test('a window that stays hidden closes the feed, and is told anew when it is se
   expect(inventoryStore.getState().feed).toBe('live')
   core.stream('inventory.watch').put(snapshotOf([containerRow('fresh')]))
   await waitFor(() => expect(names()).toEqual(['fresh']))
+})
+
+test('news of one change do not take back another that core has not heard yet', () => {
+  stops.push(startSettings())
+  setUi('a', 1)
+  setUi('b', 2)
+  const { settings } = settingsStore.getState()
+  core.push('settings.changed', { ...settings, theme: 'dark', ui: { a: 1 } })
+  expect(settingsStore.getState().settings).toMatchObject({ theme: 'dark', ui: { a: 1, b: 2 } })
 })
 
 test('helpers of our own are not listed unless the settings say so', () => {

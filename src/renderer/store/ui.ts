@@ -1,11 +1,17 @@
 import { useCallback } from 'react'
 import { useStore } from 'zustand'
 import { getClient } from '../api/connection'
-import { settingsStore } from './settings'
+import { changeAhead, settingsStore } from './settings'
 
 /** Dragging a column tells many widths: core hears the last of them. */
 const saveAfterMs = 400
-const unsaved = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly value: unknown }>()
+const unsaved = new Map<string, Unsaved>()
+
+interface Unsaved {
+  readonly timer: ReturnType<typeof setTimeout>
+  readonly value: unknown
+  readonly answered: () => void
+}
 
 /**
  * What the window remembers of itself, in core: `const [size, setSize] = useUi('dock.size', 240)`.
@@ -18,10 +24,11 @@ export function useUi<T>(key: string, fallback: T): readonly [T, (value: T) => v
 }
 
 export function setUi(key: string, value: unknown): void {
-  const { settings } = settingsStore.getState()
-  settingsStore.setState({ settings: { ...settings, ui: { ...settings.ui, [key]: value } } })
-  clearTimeout(unsaved.get(key)?.timer)
-  unsaved.set(key, { value, timer: setTimeout(() => save(key), saveAfterMs) })
+  const last = unsaved.get(key)
+  clearTimeout(last?.timer)
+  last?.answered()
+  const answered = changeAhead((settings) => ({ ...settings, ui: { ...settings.ui, [key]: value } }))
+  unsaved.set(key, { value, answered, timer: setTimeout(() => save(key), saveAfterMs) })
 }
 
 function save(key: string): void {
@@ -33,6 +40,7 @@ function save(key: string): void {
   getClient()
     .call('settings.setUi', { key, value: entry.value })
     .catch(() => undefined)
+    .finally(entry.answered)
 }
 
 // A reload right after a change must not lose it.
