@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ContainerId } from '../../src/shared/model'
-import { downloadTo } from '../download'
 import { busySeconds, treeCpu, type Lab, type Row } from '../lab'
 import { judge, pairs, timed, type Pair } from '../measure'
 
@@ -76,7 +75,7 @@ async function wholeLog(lab: Lab, id: ContainerId, agent: number) {
     async () => {
       const before = busySeconds(agent)
       const [ms, used] = await toNew(ours, () =>
-        downloadTo(lab, { what: 'logs', engine: lab.id, id, name: 'log' }, ours),
+        lab.saver.save({ what: { what: 'logs', engine: lab.id, id, name: 'log' }, path: ours }),
       )
       engineCpus.push({ peer: peerCpu, ours: used })
       agentCpus.push({ peer: peerCpu, ours: used + busySeconds(agent) - before })

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadImage } from '../../testing/engine/images'
 import { startRegistry } from '../../testing/engine/registry'
-import { downloadTo } from '../download'
 import { missingProgram, type Lab, type Row } from '../lab'
 import { judge, pairs, timed, type Result } from '../measure'
 
@@ -80,11 +79,10 @@ async function freshRate(lab: Lab, rate: Rate, work: () => Promise<unknown>): Pr
 }
 
 async function ourSave(lab: Lab, path: string): Promise<void> {
-  const bytes = await downloadTo(
-    lab,
-    { what: 'image', engine: lab.id, references: [reference], name: 'x.tar' },
+  const bytes = await lab.saver.save({
+    what: { what: 'image', engine: lab.id, references: [reference], name: 'x.tar' },
     path,
-  )
+  })
   if (bytes < layerBytes) throw new Error(`only ${bytes} bytes were saved`)
 }
 
