@@ -5,6 +5,7 @@ import { Loading, SplitPane } from '../ui'
 import { chunk } from './chunk'
 import { features } from './feature-chunks'
 import { PageBoundary } from './PageBoundary'
+import { useFoundFocus } from './page-focus'
 
 const TerminalDock = chunk(async () => (await features.terminal()).TerminalDock)
 const leastHeight = 120
@@ -17,6 +18,7 @@ export function Dock({ children }: { readonly children: ReactNode }): ReactNode 
   const t = useT()
   const [isOpen] = useDockOpen()
   const [size, setSize] = useDockSize()
+  useFoundFocus(isOpen)
   return (
     <SplitPane
       direction="column"

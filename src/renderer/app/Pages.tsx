@@ -6,6 +6,7 @@ import { Button, EmptyState, Loading } from '../ui'
 import { chunk } from './chunk'
 import { features } from './feature-chunks'
 import { PageBoundary } from './PageBoundary'
+import { useFoundFocus } from './page-focus'
 
 interface ObjectPageProps {
   readonly engine: string
@@ -70,6 +71,7 @@ export function Pages(): ReactNode {
   return (
     <PageBoundary page={path}>
       <Suspense fallback={<Loading label={t('common.loading')} />}>
+        <PageFocus page={path} />
         <Switch>
           <Route path="/">
             <Redirect to="/containers" replace />
@@ -89,6 +91,13 @@ export function Pages(): ReactNode {
       </Suspense>
     </PageBoundary>
   )
+}
+
+/** Drawn with the page, and not before: while its chunk is on its way, what had the focus is still there. */
+function PageFocus({ page }: { readonly page: string }): ReactNode {
+  // The first address leads on by itself: that is no move of the person's.
+  useFoundFocus(page === '/' ? '/containers' : page)
+  return null
 }
 
 /** Pages about what engines hold. With no engine at all they would all be empty: the roads are shown instead. */

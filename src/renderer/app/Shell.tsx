@@ -8,6 +8,7 @@ import { Dock } from './Dock'
 import { EngineBanner } from './EngineBanner'
 import { useWindowKeys } from './keys'
 import { isUnder, nav, settingsEntry } from './nav'
+import { focusNextArea, focusPage } from './page-focus'
 import { Pages } from './Pages'
 import { CommandPalette } from './palette/CommandPalette'
 import { ShortcutsDialog } from './ShortcutsDialog'
@@ -20,7 +21,7 @@ type Overlay = 'palette' | 'help'
 
 export function Shell(): ReactNode {
   const t = useT()
-  const [, navigate] = useLocation()
+  const [here, navigate] = useLocation()
   const [overlay, setOverlay] = useState<Overlay>()
   const [isDockOpen, setDockOpen] = useDockOpen()
   useTitle()
@@ -28,7 +29,14 @@ export function Shell(): ReactNode {
     onPalette: () => setOverlay((open) => (open === 'palette' ? undefined : 'palette')),
     onHelp: () => setOverlay('help'),
     onDock: () => setDockOpen(!isDockOpen),
-    onPage: (number) => navigate(([...nav, settingsEntry][number - 1] ?? settingsEntry).path),
+    onPage: (number) => {
+      const { path } = [...nav, settingsEntry][number - 1] ?? settingsEntry
+      if (path === here) return focusPage()
+      // Off what is left behind: the focus goes on to the page.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+      navigate(path)
+    },
+    onArea: focusNextArea,
   })
   useEffect(() => getClient().onPush('window.navigate', ({ path }) => navigate(path)), [navigate])
   const close = (): void => setOverlay(undefined)
@@ -44,7 +52,7 @@ export function Shell(): ReactNode {
           <EngineBanner />
           <AgentQuestion />
           <Dock>
-            <main id="content" className="page" tabIndex={-1}>
+            <main id="content" className="page" tabIndex={-1} data-area="page">
               <Pages />
             </main>
           </Dock>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useT } from '../i18n'
 import { Dialog } from '../ui'
-import { commandKey } from './keys'
+import { commandKey, historyKeys } from './keys'
 import './shortcuts-dialog.css'
 
 export function ShortcutsDialog({
@@ -15,8 +15,12 @@ export function ShortcutsDialog({
   const everywhere: readonly Shortcut[] = [
     [commandKey('K'), t('shell.shortcuts.palette')],
     ['Alt+1 … Alt+7', t('shell.shortcuts.goTo')],
+    [historyKeys(), t('shell.shortcuts.history')],
+    ['F6', t('shell.shortcuts.area')],
     ['/', t('shell.shortcuts.search')],
+    ['↓', t('shell.shortcuts.found')],
     [commandKey('`'), t('shell.shortcuts.terminal')],
+    ['Ctrl+F6', t('shell.shortcuts.areaTerminal')],
     ['?', t('shell.shortcuts.help')],
   ]
   const lists: readonly Shortcut[] = [
@@ -30,10 +34,26 @@ export function ShortcutsDialog({
     ['← →', t('shell.shortcuts.fold')],
     ['Shift+← →', t('shell.shortcuts.width')],
   ]
+  const containers: readonly Shortcut[] = [
+    ['S', t('shell.shortcuts.startStop')],
+    ['R', t('shell.shortcuts.restart')],
+    ['P', t('shell.shortcuts.pause')],
+    ['L', t('shell.shortcuts.logs')],
+    ['T', t('shell.shortcuts.shell')],
+    ['C', t('shell.shortcuts.copyId')],
+    ['F2', t('shell.shortcuts.rename')],
+  ]
   return (
-    <Dialog title={t('shell.shortcuts.title')} open={open} onClose={onClose} width={480}>
-      <List title={t('shell.shortcuts.everywhere')} shortcuts={everywhere} />
-      <List title={t('shell.shortcuts.lists')} shortcuts={lists} />
+    <Dialog title={t('shell.shortcuts.title')} open={open} onClose={onClose} width={720}>
+      <div className="shortcuts-columns">
+        <div>
+          <List title={t('shell.shortcuts.everywhere')} shortcuts={everywhere} />
+        </div>
+        <div>
+          <List title={t('shell.shortcuts.lists')} shortcuts={lists} />
+          <List title={t('shell.shortcuts.containers')} shortcuts={containers} />
+        </div>
+      </div>
     </Dialog>
   )
 }

@@ -15,7 +15,7 @@ import './sidebar.css'
 export function Sidebar(): ReactNode {
   const t = useT()
   return (
-    <div className="sidebar">
+    <div className="sidebar" data-area="pages">
       <nav className="sidebar__nav" aria-label={t('shell.nav.label')}>
         {nav.map((entry) => (
           <NavLink key={entry.path} entry={entry}>

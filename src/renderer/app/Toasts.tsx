@@ -7,7 +7,7 @@ import { dropToast, useToasts, type Toast } from '../store/toasts'
 import { Button, classNames, Code, IconButton } from '../ui'
 import './toasts.css'
 
-/** Small messages at the window's corner. Errors stay; good news goes, unless the pointer rests on it. */
+/** Small messages at the window's corner. Errors stay; good news goes, unless pointer or focus rests on it. */
 export function Toasts(): ReactNode {
   const t = useT()
   const toasts = useToasts()
@@ -35,6 +35,8 @@ function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
       role={toast.tone === 'bad' ? 'alert' : 'status'}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
     >
       <div className="toast__words">
         {toast.title !== '' && <div className="toast__title">{toast.title}</div>}

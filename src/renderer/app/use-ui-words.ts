@@ -15,6 +15,7 @@ export function useAppUiWords(): UiWords {
       resetColumns: t('shell.ui.resetColumns'),
       resizeColumn: (name: string) => t('shell.ui.resizeColumn', { name }),
       selectRow: t('shell.ui.selectRow'),
+      selectAll: t('shell.ui.selectAll'),
       rowActions: t('shell.ui.rowActions'),
       selected: (count: number) => t('shell.ui.selected', { count }),
       clearSelection: t('shell.ui.clearSelection'),

@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useT } from '../i18n'
 import { Button, IconButton, TextField } from '../ui'
 import './objects.css'
@@ -20,44 +20,73 @@ export function PairsField({
   readonly onChange: (pairs: readonly Pair[]) => void
 }): ReactNode {
   const t = useT()
+  // What was just added is what the person wants to fill in.
+  const [added, setAdded] = useState<number>()
+  const add = useRef<HTMLButtonElement>(null)
+  const remove = (index: number): void => {
+    // The last line takes its button along, and the focus with it.
+    if (index === pairs.length - 1) add.current?.focus()
+    onChange(pairs.filter((_, at) => at !== index))
+  }
   const set = (index: number, part: Partial<Pair>): void =>
     onChange(pairs.map((pair, at) => (at === index ? { ...pair, ...part } : pair)))
   return (
     <fieldset className="pairs-field">
       <legend>{label}</legend>
       {pairs.map((pair, index) => (
-        <div key={index} className="pairs-field__line">
-          <TextField
-            label={t('objects.key')}
-            hideLabel
-            mono
-            placeholder={t('objects.key')}
-            value={pair.name}
-            onChange={(name) => set(index, { name })}
-          />
-          <TextField
-            label={t('objects.value')}
-            hideLabel
-            mono
-            placeholder={t('objects.value')}
-            value={pair.value}
-            onChange={(value) => set(index, { value })}
-          />
-          <IconButton
-            label={t('objects.removePair')}
-            icon={<X aria-hidden="true" />}
-            onClick={() => onChange(pairs.filter((_, at) => at !== index))}
-          />
-        </div>
+        <PairLine
+          key={index}
+          pair={pair}
+          isNew={index === added}
+          onChange={(part) => set(index, part)}
+          onRemove={() => remove(index)}
+        />
       ))}
       <Button
+        ref={add}
         size="sm"
         icon={<Plus aria-hidden="true" />}
-        onClick={() => onChange([...pairs, { name: '', value: '' }])}
+        onClick={() => {
+          setAdded(pairs.length)
+          onChange([...pairs, { name: '', value: '' }])
+        }}
       >
         {t('objects.addPair')}
       </Button>
     </fieldset>
+  )
+}
+
+interface PairLineProps {
+  readonly pair: Pair
+  readonly isNew: boolean
+  readonly onChange: (part: Partial<Pair>) => void
+  readonly onRemove: () => void
+}
+
+function PairLine({ pair, isNew, onChange, onRemove }: PairLineProps): ReactNode {
+  const t = useT()
+  return (
+    <div className="pairs-field__line">
+      <TextField
+        label={t('objects.key')}
+        hideLabel
+        mono
+        autoFocus={isNew}
+        placeholder={t('objects.key')}
+        value={pair.name}
+        onChange={(name) => onChange({ name })}
+      />
+      <TextField
+        label={t('objects.value')}
+        hideLabel
+        mono
+        placeholder={t('objects.value')}
+        value={pair.value}
+        onChange={(value) => onChange({ value })}
+      />
+      <IconButton label={t('objects.removePair')} icon={<X aria-hidden="true" />} onClick={onRemove} />
+    </div>
   )
 }
 

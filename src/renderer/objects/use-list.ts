@@ -1,7 +1,10 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { EngineId } from '../../shared/model'
 import { useUi } from '../store/ui'
+import { useVisit } from '../store/visit'
 import type { TableLayout } from '../ui'
+
+const none: ReadonlySet<string> = new Set()
 
 /** What every list page keeps: its search text, its filter, the engine, the selection and its table's layout. */
 export interface ListState<F extends string> {
@@ -21,10 +24,10 @@ export interface ListState<F extends string> {
 
 /** `name` is the list's place in what the window remembers. */
 export function useList<F extends string>(name: string, all: F): ListState<F> {
-  const [text, setText] = useState('')
-  const [filter, setFilter] = useState(all)
-  const [engine, setEngine] = useState('')
-  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
+  const [text, setText] = useVisit(`${name}.text`, '')
+  const [filter, setFilter] = useVisit(`${name}.filter`, all)
+  const [engine, setEngine] = useVisit(`${name}.engine`, '')
+  const [selection, setSelection] = useVisit(`${name}.selection`, none)
   const [layout, setLayout] = useUi<TableLayout>(`${name}.layout`, {})
   return {
     text,

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { useUiWords } from './ui-words'
@@ -16,12 +16,23 @@ export interface ConfirmDialogProps {
   readonly children?: ReactNode
 }
 
-/** Asks once, with a verb on the button. Confirming closes it: what happens next shows in the rows. */
+/**
+ * Asks once, with a verb on the button. Confirming closes it: what happens next shows in the rows. Enter in a field
+ * confirms. What destroys has the focus on Cancel at first: the Enter that opened it may still be held down.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
   const words = useUiWords()
+  const first = useRef<HTMLButtonElement>(null)
+  const isCancelFirst = props.danger === true || props.disabled === true
   const confirm = (): void => {
     props.onConfirm()
     props.onClose()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isEnterInField(event)) return
+    // Or a form inside would be sent as well.
+    event.preventDefault()
+    if (props.disabled !== true) confirm()
   }
   return (
     <Dialog
@@ -29,10 +40,14 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
       open={props.open}
       onClose={props.onClose}
       width={props.width}
+      firstButton={first}
       footer={
         <>
-          <Button onClick={props.onClose}>{words.cancel}</Button>
+          <Button ref={isCancelFirst ? first : undefined} onClick={props.onClose}>
+            {words.cancel}
+          </Button>
           <Button
+            ref={isCancelFirst ? undefined : first}
             variant="primary"
             className={props.danger ? 'button--solid-danger' : undefined}
             disabled={props.disabled}
@@ -43,7 +58,23 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
         </>
       }
     >
-      {props.children}
+      {/* The fields inside have the focus; this only hears their Enter. */}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div className="dialog__content" onKeyDown={onKeyDown}>
+        {props.children}
+      </div>
     </Dialog>
+  )
+}
+
+/** Of a line of text. An Enter that ends a composition, or that a list of suggestions took, is none. */
+function isEnterInField(event: KeyboardEvent): boolean {
+  const { target } = event
+  return (
+    event.key === 'Enter' &&
+    !event.defaultPrevented &&
+    !event.nativeEvent.isComposing &&
+    target instanceof HTMLInputElement &&
+    !['checkbox', 'radio', 'file'].includes(target.type)
   )
 }

@@ -18,6 +18,8 @@ export interface SearchFieldProps {
 export function SearchField({ ref, ...props }: SearchFieldProps): ReactNode {
   const words = useUiWords()
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    // While a syllable is composed, Escape ends just that.
+    if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape' && props.value !== '') {
       event.stopPropagation()
       props.onChange('')

@@ -1,4 +1,11 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import {
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
 import { classNames } from './class-names'
 import { useUiWords } from './ui-words'
 import './split-pane.css'
@@ -18,6 +25,12 @@ export interface SplitPaneProps {
 
 const stepPx = 24
 
+/** A size that was chosen in a wide window leaves the first pane its part of a narrow one: at most half of it. */
+const leastOf = (direction: 'row' | 'column', min: number): CSSProperties => {
+  const least = `min(${min}px, 50%)`
+  return direction === 'row' ? { minWidth: least } : { minHeight: least }
+}
+
 /** Two panes and a bar between them that pointer and arrow keys move. The new size is told when let go. */
 export function SplitPane(props: SplitPaneProps): ReactNode {
   const words = useUiWords()
@@ -26,8 +39,7 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
   const [dragged, setDragged] = useState<number>()
   const size = dragged ?? props.size
   const fit = (wanted: number): number => {
-    const rect = box.current?.getBoundingClientRect()
-    const whole = (direction === 'row' ? rect?.width : rect?.height) ?? 0
+    const whole = (direction === 'row' ? box.current?.clientWidth : box.current?.clientHeight) ?? 0
     return Math.round(Math.max(min, whole > 0 ? Math.min(whole - min, wanted) : wanted))
   }
   const onPointerMove = (event: PointerEvent): void => {
@@ -48,7 +60,9 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
   }
   return (
     <div ref={box} className={classNames('split-pane', `split-pane--${direction}`)}>
-      <div className="split-pane__first">{props.first}</div>
+      <div className="split-pane__first" style={leastOf(direction, min)}>
+        {props.first}
+      </div>
       {props.second !== undefined && (
         <>
           {/* A focusable separator with a value is a widget by ARIA: the lint rule knows only the static kind. */}

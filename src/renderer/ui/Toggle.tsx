@@ -17,9 +17,10 @@ export interface ToggleProps {
 export interface CheckboxProps extends ToggleProps {
   /** Some of many: neither on nor off. */
   readonly indeterminate?: boolean | undefined
+  readonly tabIndex?: number | undefined
 }
 
-export function Checkbox({ indeterminate = false, ...props }: CheckboxProps): ReactNode {
+export function Checkbox({ indeterminate = false, tabIndex, ...props }: CheckboxProps): ReactNode {
   return (
     <Labelled {...props}>
       {(ids) => (
@@ -28,6 +29,7 @@ export function Checkbox({ indeterminate = false, ...props }: CheckboxProps): Re
           className="checkbox"
           checked={props.checked}
           indeterminate={indeterminate}
+          {...(tabIndex !== undefined && { tabIndex })}
           disabled={props.disabled}
           onCheckedChange={(checked) => props.onChange(checked)}
         >

@@ -13,6 +13,7 @@ export interface UiWords {
   readonly resetColumns: string
   readonly resizeColumn: (name: string) => string
   readonly selectRow: string
+  readonly selectAll: string
   readonly rowActions: string
   readonly selected: (count: number) => string
   readonly clearSelection: string
@@ -37,6 +38,7 @@ export const englishUiWords: UiWords = {
   resetColumns: 'Reset columns',
   resizeColumn: (name) => `Resize ${name}`,
   selectRow: 'Select',
+  selectAll: 'Select all',
   rowActions: 'Actions',
   selected: (count) => `${count} selected`,
   clearSelection: 'Clear selection',

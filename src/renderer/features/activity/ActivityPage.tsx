@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useState, type MouseEvent, type ReactNode } from 'react'
 import { act } from '../../api'
 import { useT } from '../../i18n'
 import { useTasks } from '../../store/activity'
@@ -11,13 +11,18 @@ export function ActivityPage(): ReactNode {
   const t = useT()
   const [tab, setTab] = useState<'tasks' | 'events'>('tasks')
   const hasEnded = useTasks().some((task) => task.state !== 'running')
+  const clear = (event: MouseEvent): void => {
+    // With nothing left to clear the button is off, and would lose the focus.
+    event.currentTarget.closest('.page')?.querySelector<HTMLElement>('[role="grid"]')?.focus()
+    void act('activity.clear', {})
+  }
   return (
     <div className="page">
       <PageHeader
         title={t('activity.title')}
         actions={
           tab === 'tasks' && (
-            <Button disabled={!hasEnded} onClick={() => void act('activity.clear', {})}>
+            <Button disabled={!hasEnded} onClick={clear}>
               {t('activity.clear')}
             </Button>
           )

@@ -34,8 +34,12 @@ function wishOf(event: KeyboardEvent): 'find' | 'next' | 'previous' | 'follow' |
   const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey
   if (isCommand && event.key.toLowerCase() === 'f') return 'find'
   if (event.key === 'F3') return event.shiftKey ? 'previous' : 'next'
-  return event.key === 'End' && event.target === document.body ? 'follow' : undefined
+  return event.key === 'End' && isNoControl(event.target) ? 'follow' : undefined
 }
+
+/** The page as a whole has the focus, or nothing has. */
+const isNoControl = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.matches('body, main')
 
 const isElsewhere = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('.xterm, [role="dialog"]') !== null

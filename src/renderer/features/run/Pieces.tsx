@@ -1,13 +1,12 @@
 import { Plus, X } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { formatSize, parseSize, quoteShell, splitShellWords } from '../../../shared/run'
 import { useT } from '../../i18n'
 import { Button, IconButton, TextField } from '../../ui'
 import { useRunForm } from './form'
 import { useWrong } from './use-words'
 
-/** One line of a list, with its own way out. */
+/** One line of a list, with its own way out. Who adds one by its list's button goes on in it. */
 export function Line({
   onRemove,
   children,
@@ -16,12 +15,32 @@ export function Line({
   readonly children: ReactNode
 }): ReactNode {
   const t = useT()
+  const line = useRef<HTMLDivElement>(null)
+  useLineFocus(line)
   return (
-    <div className="run-line">
+    <div ref={line} className="run-line">
       <div className="run-line__fields">{children}</div>
       <IconButton label={t('run.field.remove')} icon={<X aria-hidden="true" />} onClick={onRemove} />
     </div>
   )
+}
+
+const addButton = ':scope > [data-add-line]'
+
+/** Into a line that was just added; from one that goes while it has the focus, to the button that adds another. */
+function useLineFocus(line: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const button = line.current?.parentElement?.querySelector(addButton)
+    if (!button || button !== document.activeElement) return
+    line.current?.querySelector<HTMLElement>('input:not([aria-hidden]), button')?.focus()
+  }, [line])
+  useLayoutEffect(() => {
+    const own = line.current
+    return () => {
+      if (own?.contains(document.activeElement))
+        own.parentElement?.querySelector<HTMLElement>(addButton)?.focus()
+    }
+  }, [line])
 }
 
 export function AddButton({
@@ -35,6 +54,7 @@ export function AddButton({
   return (
     <Button
       size="sm"
+      data-add-line=""
       icon={<Plus aria-hidden="true" />}
       onClick={onClick}
       aria-label={`${t('run.field.add')}: ${label}`}

@@ -123,3 +123,15 @@ test('run sends the whole spec and opens the container', async () => {
     spec: { image: 'redis:7', name: 'api', env: [{ name: 'A', value: '1' }] },
   })
 })
+
+test('a line that was added is typed into at once, and gives the focus back when it goes', async () => {
+  const add = screen.getByRole('button', { name: 'Add: DNS servers' })
+  await user.click(add)
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'DNS servers 1' }))
+  await user.keyboard('1.1.1.1')
+  expect(command().value).toContain('--dns 1.1.1.1')
+  screen.getByRole('button', { name: 'Remove' }).focus()
+  await user.keyboard('{Enter}')
+  expect(screen.queryByRole('textbox', { name: 'DNS servers 1' })).toBeNull()
+  expect(document.activeElement).toBe(add)
+})

@@ -57,10 +57,19 @@ export function AddEngineDialog({ onClose }: { readonly onClose: () => void }): 
         </>
       }
     >
-      <Fields {...shared} />
-      {form.kind === 'unix' && <UnixFields {...shared} />}
-      {form.kind === 'tcp' && <TcpFields {...shared} />}
-      {form.kind === 'ssh' && <SshFields {...shared} />}
+      <form
+        className="dialog__content"
+        onSubmit={(event) => {
+          event.preventDefault()
+          ifValid(add)()
+        }}
+      >
+        <Fields {...shared} />
+        {form.kind === 'unix' && <UnixFields {...shared} />}
+        {form.kind === 'tcp' && <TcpFields {...shared} />}
+        {form.kind === 'ssh' && <SshFields {...shared} />}
+        <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
+      </form>
       <OutcomeWords outcome={outcome} onAnswered={test} />
     </Dialog>
   )

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError } from '../../../shared/errors'
@@ -143,4 +144,36 @@ test('a lost terminal keeps its screen and can be opened again', async () => {
   await waitFor(() => expect(screen.getByText('Session ended: engine stopped')).toBeTruthy())
   fireEvent.click(screen.getByRole('button', { name: 'Open again' }))
   await waitFor(() => expect(core.asked('terminal.close')).toEqual([{ session: '1' }]))
+})
+
+test('a terminal leaves the focus to whoever walks the tabs by keys', async () => {
+  const user = userEvent.setup()
+  render(
+    <>
+      <button type="button" role="tab" aria-selected>
+        Terminal
+      </button>
+      <ContainerTerminal engine={engine} id="c" name="web" />
+    </>,
+  )
+  await user.tab()
+  await tell([session('2', { kind: 'container', engine, container: 'c', title: 'web — sh' })])
+  await waitFor(() => expect(core.stream('terminal.attach').args).toEqual({ session: '2' }))
+  expect(document.activeElement).toBe(screen.getByRole('tab'))
+})
+
+test('a terminal that was asked for has the focus', async () => {
+  render(<ContainerTerminal engine={engine} id="c" name="web" />)
+  await tell([session('2', { kind: 'container', engine, container: 'c', title: 'web — sh' })])
+  await waitFor(() => expect(document.activeElement?.className).toContain('xterm'))
+})
+
+test('a tab that is closed leaves the focus in the dock', async () => {
+  render(<TerminalDock />)
+  await tell([session('1', { state: 'ended' })])
+  const close = await screen.findByRole('button', { name: 'Close shell 1' })
+  close.focus()
+  await tell([])
+  await waitFor(() => expect(screen.getByText('No terminals')).toBeTruthy())
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'New terminal' }))
 })

@@ -1,5 +1,5 @@
 import { SquareTerminal } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { SessionId, TerminalSession } from '../../../shared/model'
 import { useT } from '../../i18n'
 import {
@@ -27,6 +27,8 @@ export function TerminalDock(): ReactNode {
   const { isOpening, open } = useOpener(activate)
   const [closing, setClosing] = useState<TerminalSession>()
   const titles = useTitles()
+  const dock = useRef<HTMLElement>(null)
+  useFocusAfterClosing(dock, sessions?.length ?? 0)
   if (!sessions) return <Loading label={t('terminal.attaching')} />
   const close = (session: TerminalSession): void =>
     session.state === 'ended' ? void closeSession(session) : setClosing(session)
@@ -35,7 +37,7 @@ export function TerminalDock(): ReactNode {
     if (opened) activate(opened.id)
   }
   return (
-    <section className="term-dock" aria-label={t('terminal.dock')}>
+    <section ref={dock} className="term-dock" data-area="terminals" aria-label={t('terminal.dock')}>
       <DockTabs
         {...{ sessions, active }}
         onActivate={activate}
@@ -61,6 +63,17 @@ export function TerminalDock(): ReactNode {
       </ConfirmDialog>
     </section>
   )
+}
+
+/** The tab that was closed had the focus: what is left of the dock gets it. */
+function useFocusAfterClosing(dock: RefObject<HTMLElement | null>, count: number): void {
+  const last = useRef(count)
+  useEffect(() => {
+    const isFewer = count < last.current
+    last.current = count
+    if (isFewer && document.activeElement === document.body)
+      dock.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"], button')?.focus()
+  }, [dock, count])
 }
 
 interface PanelsProps {

@@ -5,13 +5,17 @@ export type TerminalKey = 'copy' | 'paste' | 'search' | 'window'
 export function terminalKey(event: KeyboardEvent): TerminalKey | undefined {
   if (event.altKey) return undefined
   const key = event.key.toLowerCase()
-  if ((event.ctrlKey || event.metaKey) && key === '`') return 'window'
+  if (isWindowKey(event, key)) return 'window'
   if (event.metaKey && !event.ctrlKey) return macKey(key)
   if (!event.ctrlKey || !event.shiftKey) return undefined
   if (key === 'c') return 'copy'
   if (key === 'v') return 'paste'
   return key === 'f' ? 'search' : undefined
 }
+
+/** Ctrl+F6 is the way out without a pointer: Tab, Escape and F6 alone are the program's. */
+const isWindowKey = (event: KeyboardEvent, key: string): boolean =>
+  event.ctrlKey ? key === '`' || key === 'f6' : event.metaKey && key === '`'
 
 function macKey(key: string): TerminalKey | undefined {
   if (key === 'c') return 'copy'

@@ -92,9 +92,12 @@ function useLook(screen: Screen | undefined, isVisible: boolean): void {
   }, [screen, scheme])
   useEffect(() => {
     screen?.setVisible(isVisible)
-    if (isVisible) screen?.focus()
+    if (isVisible && !isWalkingTabs()) screen?.focus()
   }, [screen, isVisible])
 }
+
+/** Arrows go from tab to tab and show each: a terminal that took the focus would end the walk, and eat the next arrow. */
+const isWalkingTabs = (): boolean => document.activeElement?.matches('[role="tab"]:focus-visible') === true
 
 const fontOf = (element: HTMLElement): string => getComputedStyle(element).fontFamily || 'monospace'
 

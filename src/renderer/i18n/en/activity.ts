@@ -61,6 +61,14 @@ export const activity = {
       load: 'Load images',
       save: 'Save images',
     },
+    files: {
+      makeFolder: 'Make folder',
+      rename: 'Rename or move',
+      remove: 'Remove file or folder',
+      chmod: 'Change permissions',
+      write: 'Save file',
+      upload: 'Upload',
+    },
     volumes: { create: 'Create volume', remove: 'Remove volume', prune: 'Clean up volumes' },
     networks: {
       create: 'Create network',

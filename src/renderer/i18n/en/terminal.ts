@@ -67,7 +67,7 @@ export const terminal = {
   opening: 'Opening a shell…',
   attaching: 'Connecting to the terminal…',
   shell: 'Shell',
-  shellAuto: 'Found by itself',
+  shellAuto: 'Shell: automatic',
   shellHint: 'A path in the container; empty finds one.',
   user: 'User',
   userHint: 'Name or uid[:gid]; empty is the container’s own.',

@@ -92,8 +92,8 @@ export const errors: Shape<typeof en> = {
     text: '응답이 없습니다({{registry}}). 네트워크, 엔진의 프록시 설정, 주소를 확인하세요.',
   },
   rateLimited: {
-    title: '풀 횟수 제한을 넘었습니다',
-    text: '풀 횟수가 제한되어 있습니다({{registry}}). 로그인하거나 나중에 다시 시도하세요.',
+    title: '이미지를 받는 횟수 제한을 넘었습니다',
+    text: '이미지를 받는 횟수가 제한되어 있습니다({{registry}}). 로그인하거나 나중에 다시 시도하세요.',
   },
   imageDamaged: {
     title: '이미지 데이터가 손상되었거나 형식이 다릅니다',

@@ -69,7 +69,7 @@ export const terminal: Shape<typeof en> = {
   opening: '셸을 여는 중…',
   attaching: '터미널에 연결하는 중…',
   shell: '셸',
-  shellAuto: '자동으로 찾기',
+  shellAuto: '셸: 자동',
   shellHint: '컨테이너 안의 경로입니다. 비워 두면 자동으로 찾습니다.',
   user: '사용자',
   userHint: '이름 또는 uid[:gid]입니다. 비워 두면 컨테이너의 기본 사용자입니다.',

@@ -168,3 +168,30 @@ test('without rows stands what the caller says', () => {
   render(<Table rows={[]} empty={<p>Nothing here</p>} />)
   expect(screen.getByText('Nothing here')).toBeTruthy()
 })
+
+test('a click on a line leaves the keys with the list', async () => {
+  const user = userEvent.setup()
+  render(<Table />)
+  await user.click(screen.getByText('row-2'))
+  expect(document.activeElement).toBe(screen.getByLabelText('Rows'))
+  await user.keyboard('{ArrowDown}')
+  expect(selected()).toEqual(['row-3'])
+})
+
+test('a list is one stop of Tab, not one for each line', async () => {
+  const { user } = focused(<Table />)
+  await user.tab()
+  expect(document.activeElement?.getAttribute('aria-labelledby')).toBeTruthy()
+  expect(screen.getAllByRole('checkbox', { name: 'Select' }).every((one) => one.tabIndex === -1)).toBe(true)
+  expect(screen.getByRole('checkbox', { name: 'Select all' }).tabIndex).toBe(0)
+})
+
+test('a list that comes with a row selected goes on from there', async () => {
+  function Kept(): ReactNode {
+    const [selection, setSelection] = useState<ReadonlySet<string>>(new Set(['row-4']))
+    return <Table selection={selection} onSelection={setSelection} />
+  }
+  const { user } = focused(<Kept />)
+  await user.keyboard('{ArrowDown}')
+  expect(selected()).toEqual(['row-5'])
+})

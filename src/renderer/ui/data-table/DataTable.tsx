@@ -1,5 +1,15 @@
 import { X } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState, type CSSProperties, type ReactNode } from 'react'
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type FocusEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import { ContextMenu } from '../Menu'
 import { IconButton } from '../IconButton'
 import { useUiWords } from '../ui-words'
@@ -24,6 +34,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const rows = useRowsWindow(table.items, box, rowHeight)
   const id = useId()
   useVisible(props, table, rows)
+  useFocusOfPage(box)
   const { activeIndex } = table
   const scroll = useLatest(rows.scrollTo)
   useEffect(() => {
@@ -47,6 +58,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
         aria-multiselectable={table.canSelect || undefined}
         aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
         tabIndex={0}
+        onFocus={focusGrid}
         onKeyDown={(event) => handleTableKey(event, { table, props, pageSize: rows.pageSize, openMenu })}
       >
         <TableHeader table={table} all={props.columns} />
@@ -185,6 +197,19 @@ function useVisible<T>(props: DataTableProps<T>, table: Table<T>, rows: RowsWind
     onVisible?.(latest.current.map((item) => item.row))
   }, [keys, onVisible, latest])
   useEffect(() => () => onVisible?.([]), [onVisible])
+}
+
+/** A click on a line gives it the focus; the keys are the grid's, so that it gets the focus on. */
+function focusGrid(event: FocusEvent<HTMLElement>): void {
+  if (event.target.getAttribute('role') === 'row') event.currentTarget.focus({ preventScroll: true })
+}
+
+/** Who came to a page has the focus on its `main`: the first list there takes it on, so that arrows work at once. */
+function useFocusOfPage(box: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const main = box.current?.closest('main')
+    if (main && main === document.activeElement) box.current?.focus({ preventScroll: true })
+  }, [box])
 }
 
 /** The newest value for handlers that outlive a drawing. */

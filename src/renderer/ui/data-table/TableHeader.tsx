@@ -33,7 +33,7 @@ function MarkAll<T>({ table }: { table: Table<T> }): ReactNode {
   return (
     <span className="data-table__mark" role="columnheader">
       <Checkbox
-        label={words.selectRow}
+        label={words.selectAll}
         hideLabel
         checked={isAll}
         indeterminate={!isAll && table.selection.size > 0}

@@ -72,6 +72,8 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
             label={words.selectRow}
             hideLabel
             checked={props.isSelected}
+            // Space is the keyboard's way: a list is one stop of Tab, not one for each line.
+            tabIndex={-1}
             onChange={() => on.onToggle(item.key)}
           />
         )}

@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react'
+import { latinKey } from '../latin-key'
 import { range, toggled } from './selection'
 import type { RowItem, TableItem } from './table-items'
 import type { DataTableProps } from './table-props'
@@ -63,7 +64,11 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
     table.setSelection(new Set())
     return true
   }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && table.canSelect) {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    latinKey(event.nativeEvent).toLowerCase() === 'a' &&
+    table.canSelect
+  ) {
     table.setSelection(new Set(table.pickState.keys))
     return true
   }

@@ -44,7 +44,7 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
     const input = { rows, rowKey, columns, sort: layout.sort, groupOf, collapsed: layout.collapsed ?? [] }
     return tree ? treeItems(input, tree, sorting) : tableItems(input)
   }, [rows, rowKey, columns, layout, groupOf, tree, sorting])
-  const active = useActive(items)
+  const active = useActive(items, selection)
   const anchor = useRef<string | undefined>(undefined)
   const keys = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.key] : [])), [items])
   const setSelection = useCallback((next: ReadonlySet<string>) => onSelection?.(next), [onSelection])
@@ -102,10 +102,18 @@ interface LayoutState {
 
 /**
  * The line that the keyboard is on. It follows its row when others come and go; when the row itself
- * goes, the line at its place takes over, so that deleting down a list just works.
+ * goes, the line at its place takes over, so that deleting down a list just works. A list that comes with rows
+ * selected, as one that was left and is come back to, begins on the first of them.
  */
-function useActive<T>(items: readonly TableItem<T>[]): { index: number; select: (index: number) => void } {
-  const [at, setAt] = useState<{ readonly key: string; readonly index: number }>()
+function useActive<T>(
+  items: readonly TableItem<T>[],
+  selection: ReadonlySet<string>,
+): { index: number; select: (index: number) => void } {
+  const [at, setAt] = useState<{ readonly key: string; readonly index: number } | undefined>(() => {
+    const first = items.findIndex((item) => selection.has(item.key))
+    const item = items[first]
+    return item && { key: item.key, index: first }
+  })
   const found = at ? items.findIndex((item) => item.key === at.key) : -1
   const index = !at ? -1 : found >= 0 ? found : Math.min(at.index, items.length - 1)
   const select = (next: number): void => {

@@ -83,6 +83,13 @@ function linesOf(value: JsonValue, query: string, { chosen, all }: Opened): read
   )
 }
 
+/** The branch that a line hangs on; of the root, itself. */
+function parentOf(lines: readonly JsonLine[], at: number): number {
+  const depth = lines[at]?.depth ?? 0
+  const above = lines.slice(0, at).findLastIndex((line) => line.depth < depth)
+  return above < 0 ? at : above
+}
+
 interface TreeProps {
   readonly label: string
   readonly lines: readonly JsonLine[]
@@ -103,7 +110,8 @@ function Tree({ label, lines, active: at, onActive, onOpen }: TreeProps): ReactN
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[event.key]
     if (to !== undefined) {
       onActive(Math.max(0, Math.min(lines.length - 1, to)))
-    } else if (line?.isBranch && (event.key === 'ArrowRight' || event.key === 'ArrowLeft'))
+    } else if (event.key === 'ArrowLeft' && line?.isOpen !== true) onActive(parentOf(lines, at))
+    else if (line?.isBranch && (event.key === 'ArrowRight' || event.key === 'ArrowLeft'))
       onOpen(line.path, event.key === 'ArrowRight')
     else return
     event.preventDefault()

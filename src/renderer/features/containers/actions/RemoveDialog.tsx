@@ -47,10 +47,10 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
         markOf={(one) => needsForce(one) && <Badge tone="warn">{t('containers.remove.runningMark')}</Badge>}
         isKept={(one) => needsForce(one) && !force}
       />
-      <p>{t('containers.remove.text')}</p>
+      <p>{t('containers.remove.text', { count: containers.length })}</p>
       {running.length > 0 && (
         <Checkbox
-          label={t('containers.remove.force')}
+          label={t('containers.remove.force', { count: containers.length })}
           checked={force}
           onChange={setForce}
           hint={
@@ -68,7 +68,7 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
           hint={t('containers.remove.volumesHint', { count: anonymous })}
         />
       ) : (
-        <p className="containers__hint">{t('containers.remove.noVolumes')}</p>
+        <p className="containers__hint">{t('containers.remove.noVolumes', { count: containers.length })}</p>
       )}
     </ConfirmDialog>
   )

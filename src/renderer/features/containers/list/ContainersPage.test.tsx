@@ -1,10 +1,11 @@
-import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Container, StatSample } from '../../../../shared/model'
 import { setLanguage } from '../../../i18n'
 import { takeSamples } from '../../../store/stats'
 import { setUi } from '../../../store/ui'
+import { forgetVisits } from '../../../store/visit'
 import { container } from '../sample-containers'
 import { engine, startFakeCore, type FakeCore } from '../fake-core'
 import { ContainersPage } from './ContainersPage'
@@ -38,6 +39,7 @@ const names = (): (string | null)[] =>
     .flatMap((one) => one.querySelector('.containers__name, .containers__project')?.textContent ?? [])
 
 beforeEach(() => {
+  forgetVisits()
   for (const key of ['filter', 'layout', 'grouped', 'unhealthyFirst']) setUi(`containers.${key}`, undefined)
 })
 afterEach(async () => {
@@ -220,4 +222,37 @@ test('sorted by CPU, the rows follow their readings, and all that run are read',
     ({ engine: one.engine, id: one.id, atMs: 1, cpuPercent, memoryBytes: 1 }) as StatSample
   act(() => takeSamples([reading(web, 3), reading(shopApi, 90)]))
   await waitFor(() => expect(names()).toEqual(['shop-api', 'web', 'db']))
+})
+
+test('keys mean their letters with a Korean keyboard too, and once while held', () => {
+  open()
+  const list = screen.getByRole('treegrid')
+  list.focus()
+  fireEvent.keyDown(list, { key: 'End', code: 'End' })
+  fireEvent.keyDown(list, { key: 'ㄴ', code: 'KeyS' })
+  fireEvent.keyDown(list, { key: 'ㄴ', code: 'KeyS', repeat: true })
+  expect(core.argsOf('containers.stop')).toEqual([{ engine: 'local', id: web.id }])
+})
+
+test('who comes back finds the search and the row as they were', async () => {
+  const user = open()
+  await user.type(screen.getByRole('searchbox'), 'b')
+  screen.getByRole('treegrid').focus()
+  await user.keyboard('{End}')
+  cleanup()
+  render(<ContainersPage />)
+  expect(names()).toEqual(['shop', 'shop-job', 'db', 'web'])
+  expect(row('web').getAttribute('aria-selected')).toBe('true')
+  screen.getByRole('treegrid').focus()
+  await user.keyboard('{ArrowUp}')
+  expect(row('db').getAttribute('aria-selected')).toBe('true')
+})
+
+test('the removal of one is told of one', async () => {
+  const user = open([web, shopApi])
+  await user.click(within(row('web')).getByRole('button', { name: 'Remove…' }))
+  const dialog = screen.getByRole('dialog')
+  expect(within(dialog).getByText(/What it wrote outside of volumes goes with it/)).toBeTruthy()
+  expect(within(dialog).getByText(/^It has no anonymous volumes/)).toBeTruthy()
+  expect(within(dialog).getByRole('checkbox', { name: 'Kill it' })).toBeTruthy()
 })

@@ -1,12 +1,12 @@
 import { Play, Plus, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
-import { useCallback, useMemo, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
 import { useUi } from '../../../store/ui'
-import { Button, DataTable, IconButton, PageHeader, type GroupItem } from '../../../ui'
+import { Button, DataTable, IconButton, latinKey, PageHeader, type GroupItem } from '../../../ui'
 import { handleContainerKey } from '../actions/container-keys'
 import { ContainerDialogs } from '../actions/ContainerDialogs'
 import type { ContainerDialog } from '../actions/dialog'
@@ -85,15 +85,17 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
     [isGrouped, isUnhealthyFirst],
   )
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented
+    // A key that is held down must not stop and start in turn.
+    const isPlain =
+      !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.defaultPrevented
     if (!isPlain || !(event.target instanceof Element) || !event.target.matches('.data-table__scroll')) return
     const chosen = list.rows.filter((row) => list.selection.has(keyOf(row)))
-    if (handleContainerKey(event.key, chosen, context)) event.preventDefault()
+    if (handleContainerKey(latinKey(event.nativeEvent), chosen, context)) event.preventDefault()
   }
   return (
     // The table holds the focus; its keys come by here.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="containers__table" onKeyDown={onKeyDown} onFocus={focusGrid}>
+    <div className="containers__table" onKeyDown={onKeyDown}>
       <DataTable
         label={t('containers.title')}
         rows={rows}
@@ -118,12 +120,6 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
       />
     </div>
   )
-}
-
-/** A click on a row gives it the focus; keys are the grid's, so that it gets the focus on. */
-function focusGrid(event: FocusEvent<HTMLElement>): void {
-  if (event.target.getAttribute('role') !== 'row') return
-  event.currentTarget.querySelector<HTMLElement>('.data-table__scroll')?.focus({ preventScroll: true })
 }
 
 /** Four small buttons. */

@@ -1,12 +1,15 @@
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { Container } from '../../../../shared/model'
 import { useEngineFilter } from '../../../store/engine-filter'
 import { useRows } from '../../../store/inventory'
 import { useUi } from '../../../store/ui'
+import { useVisit } from '../../../store/visit'
 import type { TableLayout } from '../../../ui'
 import { isNarrowed, narrow, noFilter, toFilter, type ListFilter } from './filter'
 
-/** What the list keeps of itself; all but the text and the selection is remembered. */
+const none: ReadonlySet<string> = new Set()
+
+/** What the list keeps of itself; all is remembered, the text and the selection while the window lives. */
 export interface ContainerList {
   readonly all: readonly Container[]
   readonly rows: readonly Container[]
@@ -29,12 +32,12 @@ export interface ContainerList {
 export function useContainerList(): ContainerList {
   const all = useRows('containers')
   const engine = useEngineFilter()
-  const [text, setText] = useState('')
+  const [text, setText] = useVisit('containers.text', '')
   const [kept, setFilter] = useUi<unknown>('containers.filter', noFilter)
   const [layout, setLayout] = useUi<TableLayout>('containers.layout', {})
   const [isGrouped, setGrouped] = useUi('containers.grouped', true)
   const [isUnhealthyFirst, setUnhealthyFirst] = useUi('containers.unhealthyFirst', false)
-  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set())
+  const [selection, setSelection] = useVisit('containers.selection', none)
   const filter = useMemo(() => toFilter(kept), [kept])
   const rows = useMemo(
     () => narrow(all, engine && !filter.engine ? { ...filter, engine } : filter, text),

@@ -1,5 +1,5 @@
 import { Download, FolderOpen, SearchX, Trash2 } from 'lucide-react'
-import { useMemo, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import { shownName, type FilePlace } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
 import { useUi } from '../../../store/ui'
@@ -40,7 +40,7 @@ export function FolderTable(props: FolderTableProps): ReactNode {
   return (
     // Keys that the table leaves: it holds the focus.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="files__table" onKeyDown={onKeyDown} onFocus={focusGrid}>
+    <div className="files__table" onKeyDown={onKeyDown}>
       <DataTable
         label={t('files.listOf', { path: shownName(tree.top.path) })}
         rows={rows}
@@ -65,12 +65,6 @@ export function FolderTable(props: FolderTableProps): ReactNode {
       />
     </div>
   )
-}
-
-/** A click on a row gives it the focus; keys are the grid's, so that it gets the focus on. */
-function focusGrid(event: FocusEvent<HTMLElement>): void {
-  if (event.target.getAttribute('role') !== 'row') return
-  event.currentTarget.querySelector<HTMLElement>('[role=treegrid]')?.focus({ preventScroll: true })
 }
 
 const pathOf = ({ path }: FileRow): string => path

@@ -53,7 +53,7 @@ export function NameDialog(props: NameDialogProps): ReactNode {
           setTouched(true)
           setName(text)
         }}
-        onKeyDown={(event) => event.key === 'Enter' && void confirm()}
+        onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && void confirm()}
       />
     </Dialog>
   )

@@ -78,7 +78,7 @@ export function TypedDialog({ machine, what, onClose }: TypedDialogProps): React
         label={t('machines.page.reset.type', { name })}
         value={typed}
         onChange={setTyped}
-        onKeyDown={(event) => event.key === 'Enter' && void confirm()}
+        onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && void confirm()}
       />
     </Dialog>
   )

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { terminalKey } from './terminal-keys'
+
+const key = (key: string, held: Partial<KeyboardEvent> = {}): KeyboardEvent =>
+  ({ key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held }) as KeyboardEvent
+
+test('the way out of a terminal is the window’s, what programs use is theirs', () => {
+  expect(terminalKey(key('F6', { ctrlKey: true }))).toBe('window')
+  expect(terminalKey(key('F6', { ctrlKey: true, shiftKey: true }))).toBe('window')
+  expect(terminalKey(key('`', { ctrlKey: true }))).toBe('window')
+  for (const one of ['F6', 'Tab', 'Escape']) expect(terminalKey(key(one))).toBeUndefined()
+  expect(terminalKey(key('c', { ctrlKey: true }))).toBeUndefined()
+})
