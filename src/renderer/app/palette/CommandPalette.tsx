@@ -57,6 +57,7 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
     [parent, all, query],
   )
   const shown = parent || !pull ? found : [...found, pull]
+  const [active, setActive] = useActive(`${parent?.id ?? ''} ${query}`, shown)
   const choose = (command: Command): void => {
     if (command.actions && !parent) {
       setParent(command)
@@ -79,20 +80,11 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
       loop
       vimBindings={false}
       label={t('shell.palette.label')}
+      value={active}
+      onValueChange={setActive}
       onKeyDown={onKeyDown}
     >
-      <div className="palette__top">
-        {parent && <bdi className="palette__parent truncate">{parent.label}</bdi>}
-        <Cmdk.Input
-          className="palette__input"
-          autoFocus
-          value={query}
-          onValueChange={setQuery}
-          placeholder={
-            parent ? t('shell.palette.actionsOf', { name: parent.label }) : t('shell.palette.placeholder')
-          }
-        />
-      </div>
+      <Question parent={parent} query={query} onQuery={setQuery} />
       <Cmdk.List className="palette__list">
         <Cmdk.Empty className="palette__empty">{t('shell.palette.empty')}</Cmdk.Empty>
         <Groups commands={shown} isNested={parent !== undefined} onChoose={choose} />
@@ -100,6 +92,40 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
       <div className="palette__hint">{t('shell.palette.hint')}</div>
     </Cmdk>
   )
+}
+
+interface QuestionProps {
+  readonly parent: Command | undefined
+  readonly query: string
+  readonly onQuery: (query: string) => void
+}
+
+function Question({ parent, query, onQuery }: QuestionProps): ReactNode {
+  const t = useT()
+  return (
+    <div className="palette__top">
+      {parent && <bdi className="palette__parent truncate">{parent.label}</bdi>}
+      <Cmdk.Input
+        className="palette__input"
+        autoFocus
+        value={query}
+        onValueChange={onQuery}
+        placeholder={
+          parent ? t('shell.palette.actionsOf', { name: parent.label }) : t('shell.palette.placeholder')
+        }
+      />
+    </div>
+  )
+}
+
+/**
+ * The line that Enter takes: the first, until a person goes to another. The kit itself chooses it a moment after it
+ * was drawn, and an Enter before that would run what stood there for the text before.
+ */
+function useActive(question: string, shown: readonly Command[]): readonly [string, (id: string) => void] {
+  const [chosen, setChosen] = useState({ question, id: '' })
+  const isThere = chosen.question === question && shown.some(({ id }) => id === chosen.id)
+  return [isThere ? chosen.id : (shown[0]?.id ?? ''), (id) => setChosen({ question, id })]
 }
 
 interface GroupsProps {
