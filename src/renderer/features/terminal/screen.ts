@@ -46,6 +46,8 @@ export class Screen {
   readonly #encoder = new TextEncoder()
   #webgl: WebglAddon | undefined
   #isMuted = false
+  /** What is told next is of a key, and not the screen's own answer to a program. */
+  #isTyped = false
   #sizeTimer: ReturnType<typeof setTimeout> | undefined
   #observer: ResizeObserver | undefined
   #marks: ISearchOptions['decorations']
@@ -181,7 +183,12 @@ export class Screen {
     terminal.loadAddon(this.#fit)
     terminal.loadAddon(this.#search)
     terminal.loadAddon(new WebLinksAddon((_, address) => events.onPlainLink(address)))
-    terminal.onData((text) => !this.#isMuted && events.onInput(this.#encoder.encode(text)))
+    terminal.onKey(() => (this.#isTyped = true))
+    terminal.onData((text) => {
+      const isOldAnswer = this.#isMuted && !this.#isTyped
+      this.#isTyped = false
+      if (!isOldAnswer) events.onInput(this.#encoder.encode(text))
+    })
     // Mouse reports in the old form: one byte a character.
     terminal.onBinary(
       (text) => !this.#isMuted && events.onInput(Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff)),
