@@ -12,14 +12,15 @@ import { memoryRoad } from '../testing/transports/memory-transport'
 import { busyboxImage, testImage } from '../testing/engine/images'
 import { startTestEngine, type TestEngine } from '../testing/engine/start-engine'
 import { ticksToSeconds, type Result } from './measure'
-import { Saver } from './saver'
+import { FarClient } from './far-client'
 
 /** What every row stands on: one engine of its own, one core on it, and the `docker` command as the peer. */
 export interface Lab {
   readonly engine: TestEngine
   readonly core: Core
   readonly client: Client
-  readonly saver: Saver
+  /** The same core's, on a thread of its own. */
+  readonly far: FarClient
   readonly id: EngineId
   readonly image: string
   /** Runs the CLI to its end and answers its stdout. */
@@ -73,14 +74,14 @@ async function labOn(engine: TestEngine): Promise<Lab> {
   const road = memoryRoad()
   core.accept(road.core)
   const client = createClient(road.client)
-  const saver = new Saver(core)
+  const far = new FarClient(core)
   const id = await runningEngine(client)
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { env, maxBuffer: 1 << 28 })).stdout
   const raw = rawCalls(engine.socket)
   const close = async (): Promise<void> => {
     client.close()
-    await saver.close()
+    await far.close()
     await core.close()
     await engine.stop()
     rmSync(dataDir, { recursive: true, force: true })
@@ -90,7 +91,7 @@ async function labOn(engine: TestEngine): Promise<Lab> {
     engine,
     core,
     client,
-    saver,
+    far,
     id,
     image: busyboxImage,
     docker,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadImage } from '../../testing/engine/images'
@@ -10,9 +9,6 @@ import { judge, pairs, timed, type Result } from '../measure'
 
 const reference = 'slipway-bench/large:latest'
 const layerBytes = 32 * 1024 * 1024
-
-/** What a window reads from a file at a time. */
-const chunkBytes = 256 * 1024
 
 /** Save, load and pull of an image of 128 MiB, half of it incompressible. Files are read and written by both. */
 export const transfer: Row = {
@@ -79,39 +75,15 @@ async function freshRate(lab: Lab, rate: Rate, work: () => Promise<unknown>): Pr
 }
 
 async function ourSave(lab: Lab, path: string): Promise<void> {
-  const bytes = await lab.saver.save({
-    what: { what: 'image', engine: lab.id, references: [reference], name: 'x.tar' },
-    path,
-  })
+  const what = { engine: lab.id, references: [reference], name: 'x.tar' }
+  const bytes = await lab.far.save({ what: 'image', ...what }, path)
   if (bytes < layerBytes) throw new Error(`only ${bytes} bytes were saved`)
 }
 
 async function ourLoad(lab: Lab, tar: string): Promise<void> {
-  const stream = openLoad(lab, statSync(tar).size)
-  const sending = sendFile(tar, stream)
-  for await (const item of stream)
-    if (!item.references.includes(reference)) throw new Error(`loaded ${item.references.join(', ')}`)
-  await sending
-}
-
-const openLoad = (lab: Lab, sizeBytes: number) =>
-  lab.client.stream('images.load', { engine: lab.id, name: 'x.tar', sizeBytes })
-
-/** As the window does: the next piece is read while the last one is on its way. A road takes its own copy. */
-async function sendFile(path: string, stream: ReturnType<typeof openLoad>): Promise<void> {
-  const file = await open(path)
-  const buffers = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)] as const
-  const read = async (into: Uint8Array): Promise<Uint8Array> =>
-    into.subarray(0, (await file.read(into)).bytesRead)
-  let next = read(buffers[0])
-  for (let at = 1; ; at++) {
-    const piece = await next
-    if (piece.length === 0) break
-    next = read(buffers[at % 2 === 0 ? 0 : 1])
-    await stream.send(piece)
-  }
-  await file.close()
-  await stream.send({ end: true })
+  const what = { engine: lab.id, name: 'x.tar', sizeBytes: statSync(tar).size }
+  const loaded = await lab.far.load(what, tar)
+  if (!loaded.includes(reference)) throw new Error(`loaded ${loaded.join(', ')}`)
 }
 
 async function pullPairs(lab: Lab, rate: Rate) {
