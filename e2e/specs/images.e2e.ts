@@ -95,7 +95,7 @@ test('an image in use says by whom, and is not removed without force', async ({ 
   await win.goTo('Images')
   const list = win.list('Images')
   await expect(list.row(busybox)).toContainText('user-of-it')
-  await list.choose(busybox, 'Remove')
+  await list.choose(busybox, 'Remove…')
   await expect(win.dialog).toContainText('Used by user-of-it')
   await win.dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(win.toasts.getByRole('alert')).toContainText('It is still in use')

@@ -1,6 +1,7 @@
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
+import { isEnterInField } from './enter-in-field'
 import { useUiWords } from './ui-words'
 
 export interface ConfirmDialogProps {
@@ -64,17 +65,5 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
         {props.children}
       </div>
     </Dialog>
-  )
-}
-
-/** Of a line of text. An Enter that ends a composition, or that a list of suggestions took, is none. */
-function isEnterInField(event: KeyboardEvent): boolean {
-  const { target } = event
-  return (
-    event.key === 'Enter' &&
-    !event.defaultPrevented &&
-    !event.nativeEvent.isComposing &&
-    target instanceof HTMLInputElement &&
-    !['checkbox', 'radio', 'file'].includes(target.type)
   )
 }

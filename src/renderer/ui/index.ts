@@ -15,6 +15,7 @@ export {
   type TableTree,
   type TreeWords,
 } from './data-table'
+export { isEnterInField } from './enter-in-field'
 export { Dialog, type DialogProps } from './Dialog'
 export { Field, type FieldFrameProps } from './Field'
 export { IconButton, type IconButtonProps } from './IconButton'

@@ -81,7 +81,7 @@ function PageActions({
       <Button onClick={() => navigate(comparePath(row))}>{t('layers.compare.action')}</Button>
       <Button onClick={() => void saveImage([row])}>{t('images.save')}</Button>
       <Button variant="danger" onClick={() => onDialog({ kind: 'remove', images: [row] })}>
-        {t('objects.remove')}
+        {t('objects.removeAsk')}
       </Button>
       <Button variant="primary" onClick={() => navigate(runPath(row))}>
         {t('images.run')}

@@ -80,7 +80,7 @@ export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuA
   const [image] = chosen
   if (!image) return []
   const remove: MenuItem = {
-    label: chosen.length > 1 ? t('objects.removeMany', { count: chosen.length }) : t('objects.remove'),
+    label: chosen.length > 1 ? t('objects.removeManyAsk', { count: chosen.length }) : t('objects.removeAsk'),
     danger: true,
     shortcut: 'Del',
     onSelect: () => actions.onDialog({ kind: 'remove', images: chosen }),

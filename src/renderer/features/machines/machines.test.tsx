@@ -241,8 +241,9 @@ test('the wizard makes what it proposed, shows it and starts it', async () => {
   takeMachines([sampleMachine()])
   const location = open(<MachinesPage />, '/machines?new=')
   // The proposed name is taken here: the next one is offered.
-  expect(await screen.findByDisplayValue('vm-2')).toBeTruthy()
-  for (const step of ['Next', 'Next', 'Next', 'Create and start']) await user.click(button(step))
+  await user.type(await screen.findByDisplayValue('vm-2'), '{Enter}')
+  expect(screen.getByLabelText('CPUs')).toBe(document.activeElement)
+  for (const step of ['Next', 'Next', 'Create and start']) await user.click(button(step))
   expect(core.asked('machines.create')).toEqual([{ settings: sampleSettings({ name: 'vm-2' }) }])
   expect(core.asked('machines.start')).toEqual([{ machine: 'vm-2' }])
   expect(location.history.at(-1)).toBe('/machines/vm-2')

@@ -63,7 +63,7 @@ function PageActions({
         title={network.isPredefined ? t('networks.predefined') : undefined}
         onClick={() => onDialog({ kind: 'remove', networks: [network] })}
       >
-        {t('objects.remove')}
+        {t('objects.removeAsk')}
       </Button>
     </>
   )

@@ -111,7 +111,8 @@ export function networkMenu(
   if (!network) return []
   const removable = chosen.filter((one) => !one.isPredefined)
   const remove: MenuItem = {
-    label: chosen.length > 1 ? t('objects.removeMany', { count: removable.length }) : t('objects.remove'),
+    label:
+      chosen.length > 1 ? t('objects.removeManyAsk', { count: removable.length }) : t('objects.removeAsk'),
     danger: true,
     disabled: removable.length === 0,
     shortcut: 'Del',

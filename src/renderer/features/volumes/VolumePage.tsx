@@ -48,7 +48,7 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
         actions={
           row && (
             <Button variant="danger" onClick={() => setDialog({ kind: 'remove', volumes: [row] })}>
-              {t('objects.remove')}
+              {t('objects.removeAsk')}
             </Button>
           )
         }

@@ -94,7 +94,7 @@ export function volumeMenu(
   const [volume] = chosen
   if (!volume) return []
   const remove: MenuItem = {
-    label: chosen.length > 1 ? t('objects.removeMany', { count: chosen.length }) : t('objects.remove'),
+    label: chosen.length > 1 ? t('objects.removeManyAsk', { count: chosen.length }) : t('objects.removeAsk'),
     danger: true,
     shortcut: 'Del',
     onSelect: () => actions.onDialog({ kind: 'remove', volumes: chosen }),

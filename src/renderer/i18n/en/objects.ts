@@ -19,6 +19,8 @@ export const objects = {
   nothingMatchesText: 'No row holds this text with this filter.',
   remove: 'Remove',
   removeMany: 'Remove {{count}}',
+  removeAsk: 'Remove…',
+  removeManyAsk: 'Remove {{count}}…',
   moreNames: 'and {{count}} more',
   inspect: 'Inspect',
   copyName: 'Copy name',

@@ -22,6 +22,8 @@ export const objects: Shape<typeof en> = {
   nothingMatchesText: '이 필터와 검색어에 맞는 행이 없습니다.',
   remove: '삭제',
   removeMany: '{{count}}개 삭제',
+  removeAsk: '삭제…',
+  removeManyAsk: '{{count}}개 삭제…',
   moreNames: '그 외 {{count}}개',
   inspect: '자세히 보기',
   copyName: '이름 복사',

@@ -1,11 +1,11 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { useLocation } from 'wouter'
 import type { MachineProposal } from '../../../../shared/model'
 import { act, useCall } from '../../../api'
 import { useT } from '../../../i18n'
 import { errorWords } from '../../../i18n/error-words'
 import { doToMachine, useMachines } from '../../../store/machines'
-import { Button, Dialog, ErrorState, Loading } from '../../../ui'
+import { Button, Dialog, ErrorState, isEnterInField, Loading } from '../../../ui'
 import { machinePath } from '../paths'
 import { draftOf, settingsOf, type Draft } from '../settings/draft'
 import { MachineFormContext } from '../settings/form'
@@ -53,10 +53,13 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
   const [startsNow, setStartsNow] = useState(true)
   const { isBusy, create } = useCreate(onClose)
   const problems = problemsOf(draft, { taken, host: proposal.host })
-  const at = wizardSteps.indexOf(step)
-  const next = wizardSteps[at + 1]
-  const before = wizardSteps[at - 1]
+  const next = wizardSteps[wizardSteps.indexOf(step) + 1]
   const canGoOn = isStepGood(step, problems, { draft, proposal })
+  const body = useStepFocus(step)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // Held down it must not run through all steps.
+    if (next && canGoOn && !event.repeat && isEnterInField(event)) setStep(next)
+  }
   return (
     <Dialog
       open
@@ -64,25 +67,11 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
       title={t('machines.settings.wizard.title')}
       onClose={onClose}
       footer={
-        <>
-          {before && <Button onClick={() => setStep(before)}>{t('machines.settings.wizard.back')}</Button>}
-          <span className="toolbar__space" />
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          {next ? (
-            <Button variant="primary" disabled={!canGoOn} onClick={() => setStep(next)}>
-              {t('machines.settings.wizard.next')}
-            </Button>
-          ) : (
-            <Button
-              variant="primary"
-              busy={isBusy}
-              disabled={!canGoOn}
-              onClick={() => void create(draft, startsNow)}
-            >
-              {t(startsNow ? 'machines.settings.wizard.create' : 'machines.settings.wizard.createOnly')}
-            </Button>
-          )}
-        </>
+        <Footer
+          {...{ step, canGoOn, isBusy, startsNow, onClose }}
+          onStep={setStep}
+          onCreate={() => void create(draft, startsNow)}
+        />
       }
     >
       <Steps step={step} />
@@ -95,12 +84,57 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
           change: (part) => setDraft({ ...draft, ...part }),
         }}
       >
-        <div className="wizard__body">
+        {/* The fields inside have the focus; this only hears their Enter. */}
+        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        <div ref={body} className="wizard__body" onKeyDown={onKeyDown}>
           <StepBody step={step} proposal={proposal} startsNow={startsNow} onStartsNow={setStartsNow} />
         </div>
       </MachineFormContext>
     </Dialog>
   )
+}
+
+interface FooterProps {
+  readonly step: WizardStep
+  readonly canGoOn: boolean
+  readonly isBusy: boolean
+  readonly startsNow: boolean
+  readonly onStep: (step: WizardStep) => void
+  readonly onCreate: () => void
+  readonly onClose: () => void
+}
+
+function Footer({ step, canGoOn, isBusy, startsNow, ...on }: FooterProps): ReactNode {
+  const t = useT()
+  const at = wizardSteps.indexOf(step)
+  const next = wizardSteps[at + 1]
+  const before = wizardSteps[at - 1]
+  return (
+    <>
+      {before && <Button onClick={() => on.onStep(before)}>{t('machines.settings.wizard.back')}</Button>}
+      <span className="toolbar__space" />
+      <Button onClick={on.onClose}>{t('common.cancel')}</Button>
+      {next ? (
+        <Button variant="primary" disabled={!canGoOn} onClick={() => on.onStep(next)}>
+          {t('machines.settings.wizard.next')}
+        </Button>
+      ) : (
+        <Button variant="primary" busy={isBusy} disabled={!canGoOn} onClick={on.onCreate}>
+          {t(startsNow ? 'machines.settings.wizard.create' : 'machines.settings.wizard.createOnly')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** The field that had the focus went with its step: the first one of the new step gets it. */
+function useStepFocus(step: WizardStep): RefObject<HTMLDivElement | null> {
+  const body = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (document.activeElement !== document.body) return
+    body.current?.querySelector<HTMLElement>(':is(input, button):enabled:not([tabindex="-1"])')?.focus()
+  }, [step])
+  return body
 }
 
 function Steps({ step }: { readonly step: WizardStep }): ReactNode {
