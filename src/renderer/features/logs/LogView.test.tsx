@@ -220,3 +220,25 @@ test('a match in view is gone to, and nothing is loaded for it', async () => {
   await waitFor(() => expect(document.querySelector('.log-row--current')?.textContent).toContain('find me'))
   expect(core.streams.filter(({ name }) => name === 'containers.logs')).toHaveLength(1)
 })
+
+test('who scrolled up a moment ago is left there by the lines that come before the browser tells it', async () => {
+  view()
+  const stream = core.stream('containers.logs')
+  const list = screen.getByRole('log')
+  // No layout here: 100 px are seen of 900.
+  Object.defineProperties(list, {
+    scrollHeight: { value: 900 },
+    clientHeight: { value: 100 },
+    scrollTop: { value: 0, writable: true },
+  })
+  stream.put(lines(['a']))
+  await waitFor(() => expect(list.scrollTop).toBe(900))
+  list.scrollTop = 800
+  fireEvent.scroll(list)
+  stream.put(lines(['b']))
+  await waitFor(() => expect(list.scrollTop).toBe(900))
+  list.scrollTop = 40
+  stream.put(lines(['c']))
+  await waitFor(() => expect(rowTexts()).toContain('c'))
+  expect(list.scrollTop).toBe(40)
+})

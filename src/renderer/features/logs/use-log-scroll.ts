@@ -38,7 +38,7 @@ interface Place {
 export function useLogScroll(model: LogModel, viewport: Viewport, refs: Refs): LogScroll {
   const { heights } = model.rows
   const moves = useMoves(model, refs.scroller)
-  const { place, moveTo, leaveTo } = moves
+  const { place, moveTo, leaveTo, moveToEnd } = moves
   const total = heights.total
   const top = place.isFollowing ? Math.max(0, total - viewport.heightPx) : place.top
   const from = Math.max(0, heights.indexAt(top) - overscan)
@@ -51,7 +51,7 @@ export function useLogScroll(model: LogModel, viewport: Viewport, refs: Refs): L
     },
     [heights, leaveTo, model, moveTo, viewport.heightPx],
   )
-  useSettledHeights({ model, refs, from, isFollowing: place.isFollowing, moveTo, leaveTo })
+  useSettledHeights({ model, refs, from, isFollowing: place.isFollowing, moveTo, leaveTo, moveToEnd })
   return {
     isFollowing: place.isFollowing,
     from,
@@ -72,6 +72,8 @@ interface Moves {
   readonly moveTo: (top: number) => void
   /** Stands at `top`, away from the end. */
   readonly leaveTo: (top: number) => void
+  /** Whoever has scrolled up since the last drawing, which the browser tells a moment later, is left where they are. */
+  readonly moveToEnd: () => void
   readonly onScroll: () => void
   readonly follow: () => void
   readonly unfollow: () => void
@@ -102,7 +104,7 @@ function useMoves(model: LogModel, scroller: Refs['scroller']): Moves {
     const element = scroller.current
     if (!element) return
     const top = element.scrollTop
-    const isAtEnd = top + element.clientHeight >= element.scrollHeight - nearPx
+    const isAtEnd = standsAtEnd(element)
     const isUp = top < lastTop.current - 1
     lastTop.current = top
     setPlace((was) => {
@@ -110,10 +112,19 @@ function useMoves(model: LogModel, scroller: Refs['scroller']): Moves {
       return { top, isFollowing, seen: was.isFollowing && !isFollowing ? model.rows.appended : was.seen }
     })
   }, [model, scroller])
+  const moveToEnd = useCallback(() => {
+    const element = scroller.current
+    if (!element) return
+    if (element.scrollTop < lastTop.current - 1 && !standsAtEnd(element)) leaveTo(element.scrollTop)
+    else moveTo(element.scrollHeight)
+  }, [leaveTo, moveTo, scroller])
   const unfollow = useCallback(() => leaveTo(scroller.current?.scrollTop ?? 0), [leaveTo, scroller])
   const follow = useCallback(() => setPlace((was) => ({ ...was, isFollowing: true })), [])
-  return { place, moveTo, leaveTo, onScroll, follow, unfollow }
+  return { place, moveTo, leaveTo, moveToEnd, onScroll, follow, unfollow }
 }
+
+const standsAtEnd = ({ scrollTop, clientHeight, scrollHeight }: HTMLElement): boolean =>
+  scrollTop + clientHeight >= scrollHeight - nearPx
 
 interface Settling {
   readonly model: LogModel
@@ -122,17 +133,19 @@ interface Settling {
   readonly isFollowing: boolean
   readonly moveTo: (top: number) => void
   readonly leaveTo: (top: number) => void
+  readonly moveToEnd: () => void
 }
 
 /** After each drawing: takes the real heights, and keeps under the eye what was there. */
-function useSettledHeights({ model, refs, from, isFollowing, moveTo, leaveTo }: Settling): void {
+function useSettledHeights({ model, refs, from, isFollowing, ...moves }: Settling): void {
+  const { moveTo, leaveTo, moveToEnd } = moves
   useLayoutEffect(() => {
     const element = refs.scroller.current
     if (!element) return
     const { grown, above } = takeHeights(model, refs.rows.current, { from, scrollTop: element.scrollTop })
     if (grown !== 0) model.touch()
     const gone = model.rows.takeGonePx()
-    if (isFollowing) moveTo(element.scrollHeight)
+    if (isFollowing) moveToEnd()
     else if (gone !== above) {
       moveTo(Math.max(0, element.scrollTop - gone + above))
       leaveTo(element.scrollTop)
