@@ -58,7 +58,8 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
     {
       id: 'age',
       header: t('containers.columns.age'),
-      width: 90,
+      width: 96,
+      minWidth: 92,
       isOptional: true,
       sortValue: (one) => -one.createdAtMs,
       render: (one) => <AgeCell container={one} />,
