@@ -9,7 +9,7 @@ import { testImage } from '../../testing/engine/images'
 import { bootMs, RealLab } from '../../testing/vm/real-lab'
 import { loadProbe, probeImage } from './probe'
 import { sshConfig, type SshTarget } from './ssh-target'
-import { freePort } from './free-port'
+import { freePort } from '../../testing/ports/free-port'
 
 export const shape = { cpus: 2, memoryMiB: 2048 } as const
 

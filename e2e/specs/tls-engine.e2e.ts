@@ -1,29 +1,12 @@
-import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { testImage } from '../../testing/engine/images'
 import { startTestEngine } from '../../testing/engine/start-engine'
+import { freePort } from '../../testing/ports/free-port'
 import { Authority, type Certificate } from '../fixtures/certificates'
 import { runSleeper } from '../fixtures/containers'
 import { dockerOf } from '../fixtures/docker'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
-
-/** A port that nobody has now, below those that Linux gives to connections: none of them takes it meanwhile. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 30_000)
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}
 
 async function fillForm(win: AppWindow, port: number): Promise<void> {
   await win.goTo('Settings')

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { waitFor } from '../../src/main/core/platform/wait-for'
+import { freePort } from '../ports/free-port'
 import { needs } from './start-engine'
 
 export interface TestRegistry {
@@ -55,15 +55,3 @@ const isUp = (host: string): Promise<boolean> =>
     (answer) => answer.ok,
     () => false,
   )
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}

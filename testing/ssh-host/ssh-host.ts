@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import net from 'node:net'
 import { join } from 'node:path'
 import { newKeyPair } from '../../src/main/core/tunnel/keys'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import { needs } from '../engine/start-engine'
+import { freePort } from '../ports/free-port'
 import { makeNetNamespace, type NetNamespace } from './net-namespace'
 
 export interface SshHostOptions {
@@ -198,15 +198,4 @@ function send(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // Ended by itself.
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram'
-import { createServer, type AddressInfo } from 'node:net'
 import { run } from '../../src/main/core/platform/child'
 
 export interface Listener {
@@ -24,15 +23,6 @@ async function listeners(protocol: 'tcp' | 'udp'): Promise<Listener[]> {
     const pids = [...line.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid))
     return pids.map((pid) => ({ protocol, address, port: Number(port), pid }))
   })
-}
-
-/** A TCP port of the loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** One datagram there and what comes back; `undefined` when nothing does for a second. */

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { waitFor } from '../../../src/main/core/platform/wait-for'
 import { judge, median, pairs, timed } from '../../measure'
-import { freePort } from '../free-port'
+import { freePort } from '../../../testing/ports/free-port'
 import { probeImage } from '../probe'
 import { waitMs } from '../vm-lab'
 import type { VmRow } from '../vm-row'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { runTool } from '../../../scripts/vm/shell'
 import { waitFor } from '../../../src/main/core/platform/wait-for'
 import { openGuest, type TunnelGuest } from '../../../src/main/core/tunnel/guest'
-import { freePort } from '../free-port'
+import { freePort } from '../../../testing/ports/free-port'
 import { sshRun, type SshTarget } from '../ssh-target'
 import { sshIsThere, type StockImage } from './build-stock'
 

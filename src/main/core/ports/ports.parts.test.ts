@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from '../../../../testing/ports/free-port'
 import type { Container, HostPort, MachineId, PublishedPort } from '../../../shared/model'
 import { AppError } from '../../../shared/errors'
 import { waitFor } from '../platform/wait-for'
@@ -48,13 +49,6 @@ function listen(server: Server, host: string, port = 0): Promise<number> {
   return new Promise((resolve) =>
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port)),
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server, '127.0.0.1')
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function link(more: { forwards?: Forwards; isPublishedToLan?: boolean } = {}): PortLink {

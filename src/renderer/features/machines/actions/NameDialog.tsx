@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { Button, Dialog, TextField } from '../../../ui'
+import { Button, Dialog, isEnterInField, TextField } from '../../../ui'
 import { useT } from '../../../i18n'
 
 interface NameDialogProps {
@@ -53,7 +53,7 @@ export function NameDialog(props: NameDialogProps): ReactNode {
           setTouched(true)
           setName(text)
         }}
-        onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && void confirm()}
+        onKeyDown={(event) => isEnterInField(event) && void confirm()}
       />
     </Dialog>
   )

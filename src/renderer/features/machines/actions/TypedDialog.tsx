@@ -7,7 +7,7 @@ import { errorWords } from '../../../i18n/error-words'
 import { formatBytes } from '../../../i18n/format'
 import { whilePending } from '../../../store/machines'
 import { showToast } from '../../../store/toasts'
-import { Button, Dialog, Loading, TextField } from '../../../ui'
+import { Button, Dialog, isEnterInField, Loading, TextField } from '../../../ui'
 
 interface TypedDialogProps {
   readonly machine: Machine
@@ -78,7 +78,7 @@ export function TypedDialog({ machine, what, onClose }: TypedDialogProps): React
         label={t('machines.page.reset.type', { name })}
         value={typed}
         onChange={setTyped}
-        onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && void confirm()}
+        onKeyDown={(event) => isEnterInField(event) && void confirm()}
       />
     </Dialog>
   )
