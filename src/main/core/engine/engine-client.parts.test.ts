@@ -201,6 +201,50 @@ test('slow calls never stand in the way of a list', async () => {
   await Promise.all(stops)
 })
 
+test('an engine that goes away leaves none of many calls without an answer', async () => {
+  proxy.plan(() => ({ stall: true }))
+  const before = proxy.requests.length
+  const calls = (count: number, call: () => Promise<unknown>) =>
+    Promise.allSettled(Array.from({ length: count }, call))
+  const read = () => engine.json({ path: '/containers/json' })
+  const change = () => engine.json({ method: 'POST', path: '/containers/x/stop', timeoutMs: 60_000 })
+  const sentAll = [calls(8, read), calls(24, change)]
+  await waitFor(() => proxy.requests.length >= before + 32, { timeoutMs: 10_000, what: 'calls to come' })
+  // No more than those are let go at once: these wait for them.
+  const answers = Promise.all([...sentAll, calls(12, read), calls(16, change)]).then((all) => all.flat())
+  await proxy.refuse()
+  proxy.cut()
+  for (const answer of await answers)
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'engine.unreachable' } })
+  await proxy.listen()
+  proxy.plan(() => undefined)
+  await expect(engine.json({ path: '/containers/json' })).resolves.toBeInstanceOf(Array)
+  // What has failed is not sent when the engine is back.
+  const sent = proxy.requests.slice(before).filter(({ path }) => path.includes('/stop'))
+  expect(sent).toHaveLength(24)
+})
+
+test('a connection that never comes is waited for no longer than a call may last', async () => {
+  const dial = dialUnix(socketPath)
+  let isDead = false
+  const half = await connectEngine({
+    id: 'test' as EngineId,
+    dial: (...args) => (isDead ? new Promise<never>(() => undefined) : dial(...args)),
+    address: 'ssh://far',
+    signal: new AbortController().signal,
+  })
+  isDead = true
+  half.dropIdle()
+  await expect(half.json({ path: '/info', timeoutMs: 200 })).rejects.toMatchObject({
+    code: 'engine.not-responding',
+  })
+  const ending = new AbortController()
+  const read = half.stream({ path: '/events', signal: ending.signal })
+  ending.abort()
+  await expect(read).rejects.toMatchObject({ code: 'cancelled' })
+  half.close()
+})
+
 test('a hundred streams at once, under one signal or many, are no leak of listeners', async () => {
   const warnings: string[] = []
   const onWarning = (warning: Error): void => void warnings.push(warning.message)

@@ -19,6 +19,7 @@ import { exchange, type Answer } from './exchange'
 import { clockSkewMs, factsOf } from './facts'
 import { hijacked } from './hijack'
 import { mapped } from './mapped-stream'
+import { Turns } from './turns'
 import { featuresOf, negotiateApi } from './version'
 
 const defaultTimeoutMs = 30_000
@@ -82,15 +83,24 @@ interface Call extends EngineRequest {
   readonly isBulk?: boolean
 }
 
+/** Connections, and how many calls use them at once. */
+interface Lane {
+  readonly agent: DialAgent
+  readonly turns: Turns
+}
+
+const readsAtOnce = 8
+const slowAtOnce = 24
+
 /** The connections to one engine. */
 class Roads {
   /** Quick questions share few connections: a stampede of ours must not load the engine. */
-  readonly #reads: DialAgent
+  readonly #reads: Lane
   /**
    * What may rightly last (stop, prune, sizes) has its own, so that a slow stop never blocks a list. Not kept:
    * on a kept connection that the engine just closed, nobody could say whether a change was made.
    */
-  readonly #slow: DialAgent
+  readonly #slow: Lane
   /** Each stream has a connection that ends with it. */
   readonly #streams: DialAgent
   readonly #bulk: DialAgent
@@ -104,13 +114,14 @@ class Roads {
   ) {
     this.#dial = dial
     setMaxListeners(0, this.#closed.signal)
-    this.#reads = new DialAgent(dial, { keepAlive: true, maxSockets: 8, maxFreeSockets: 8 })
-    this.#slow = new DialAgent(dial, { keepAlive: false, maxSockets: 24 })
-    this.#streams = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity })
-    this.#bulk = new DialAgent(dial, { keepAlive: false, maxSockets: Infinity, lane: 'bulk' })
+    const kept = new DialAgent(dial, { keepAlive: true, maxFreeSockets: readsAtOnce })
+    this.#reads = { agent: kept, turns: new Turns(readsAtOnce) }
+    this.#slow = { agent: new DialAgent(dial, { keepAlive: false }), turns: new Turns(slowAtOnce) }
+    this.#streams = new DialAgent(dial, { keepAlive: false })
+    this.#bulk = new DialAgent(dial, { keepAlive: false, lane: 'bulk' })
   }
 
-  open(call: Call, agent = this.#agentOf(call)): Promise<Answer> {
+  open(call: Call, agent = this.#laneOf(call).agent): Promise<Answer> {
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
     const method = call.method ?? 'GET'
     const lengthless = method === 'POST' && !body ? { 'content-length': '0' } : {}
@@ -132,11 +143,11 @@ class Roads {
   }
 
   async json(call: Call): Promise<unknown> {
-    const until = performance.now() + call.timeoutMs
-    const { response } = await this.open(call)
-    const timeoutMs = Math.max(1, until - performance.now())
-    const body = await readBody(response, { timeoutMs, signal: call.signal, address: this.address })
-    const text = body.toString('utf8').trim()
+    const { signal, timeoutMs } = call
+    const { turns, agent } = this.#laneOf(call)
+    const text = await turns.run({ address: this.address, signal, timeoutMs }, (leftMs) =>
+      this.#text({ ...call, timeoutMs: leftMs }, agent),
+    )
     if (text === '') return undefined
     try {
       return JSON.parse(text) as unknown
@@ -145,6 +156,14 @@ class Roads {
         cause,
       })
     }
+  }
+
+  async #text(call: Call, agent: DialAgent): Promise<string> {
+    const until = performance.now() + call.timeoutMs
+    const { response } = await this.open(call, agent)
+    const timeoutMs = Math.max(1, until - performance.now())
+    const body = await readBody(response, { timeoutMs, signal: call.signal, address: this.address })
+    return body.toString('utf8').trim()
   }
 
   stream(call: Call): Promise<Answer> {
@@ -167,20 +186,20 @@ class Roads {
   }
 
   dropIdle(): void {
-    this.#reads.dropIdle()
-    this.#slow.dropIdle()
+    this.#reads.agent.dropIdle()
+    this.#slow.agent.dropIdle()
   }
 
   close(): void {
     this.#closed.abort()
-    for (const agent of [this.#reads, this.#slow, this.#streams, this.#bulk]) agent.destroy()
+    for (const agent of [this.#reads.agent, this.#slow.agent, this.#streams, this.#bulk]) agent.destroy()
   }
 
   #targetOf({ path, query }: EngineRequest): string {
     return `${this.prefix}${path}${queryText(query)}`
   }
 
-  #agentOf(call: Call): DialAgent {
+  #laneOf(call: Call): Lane {
     const isQuick = (call.method ?? 'GET') === 'GET' && call.timeoutMs <= defaultTimeoutMs
     return isQuick ? this.#reads : this.#slow
   }

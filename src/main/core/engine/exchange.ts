@@ -70,8 +70,14 @@ function head(options: Exchange): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
     const { agent, method, target: path, headers } = options
     const outgoing = request({ agent, method, path, headers, host: 'docker' })
-    const onAbort = (): void => void outgoing.destroy(cancelled())
-    const deadline = setTimeout(() => outgoing.destroy(silent(address, timeoutMs)), timeoutMs)
+    // Told here and not by Node, which says nothing of a request that is still without a connection.
+    const giveUp = (error: AppError): void => {
+      settle()
+      reject(error)
+      outgoing.destroy(error)
+    }
+    const onAbort = (): void => giveUp(cancelled())
+    const deadline = setTimeout(() => giveUp(silent(address, timeoutMs)), timeoutMs)
     const settle = (): void => {
       clearTimeout(deadline)
       signal?.removeEventListener('abort', onAbort)
