@@ -15,12 +15,8 @@ import (
 // Protocol is raised when a client of the older one would misread us.
 const Protocol = 1
 
-const (
-	// A person's window opens tens; more is a client gone wrong.
-	maxOpen = 1024
-	// Items that wait for a handler: credit bounds their bytes, this bounds tiny ones.
-	maxWaiting = 4096
-)
+// A person's window opens tens; more is a client gone wrong.
+const maxOpen = 1024
 
 // Hello is the first frame of each side. Features name what this agent can do on this host.
 type Hello struct {
@@ -153,7 +149,7 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 	if isStream {
 		task.stream = &Stream{
 			id: f.ID, session: s, ctx: taskCtx, cancel: cancel,
-			down: newCredit(asked.Credit), input: make(chan Item, maxWaiting),
+			down: newCredit(asked.Credit), input: newQueue(),
 		}
 	}
 	s.mu.Lock()
@@ -266,7 +262,7 @@ func (s *Session) feedInput(stream *Stream, f Frame) error {
 	}
 	if f.Kind == KindEnd {
 		stream.hasInputEnded = true
-		close(stream.input)
+		stream.input.end()
 		return nil
 	}
 	s.mu.Lock()
@@ -289,16 +285,15 @@ func (s *Session) feedInput(stream *Stream, f Frame) error {
 	} else {
 		item.Message = copied
 	}
-	stream.pending.Add(1)
-	select {
-	case stream.input <- item:
-		return nil
-	case <-stream.ctx.Done():
-		return nil
-	default:
-		// Thousands of tiny items that nobody reads: the client does not keep to the flow.
+	isOwn, isKept := stream.input.put(item)
+	if isOwn {
+		stream.pending.Add(1)
+	}
+	if !isKept && stream.ctx.Err() == nil {
+		// Thousands of messages that nobody reads: the client does not keep to the flow.
 		return ErrBadFrame
 	}
+	return nil
 }
 
 func (s *Session) grantFirst(stream *Stream) { s.grant(stream, inputWindow) }

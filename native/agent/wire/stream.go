@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"sync/atomic"
 )
 
@@ -27,8 +26,8 @@ type Stream struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	down    *credit
-	input   chan Item
-	// Only the session's reader touches it: it alone sends to `input` and closes it.
+	input   *queue
+	// Only the session's reader touches it: it alone puts to `input` and ends it.
 	hasInputEnded bool
 	// What is asked before `input`, and how much of that has not been worked through.
 	first   atomic.Pointer[func(data []byte) int]
@@ -119,17 +118,13 @@ func (s *Stream) Recv() (Item, error) {
 		s.isWorking = false
 		s.pending.Add(-1)
 	}
-	select {
-	case item, isOpen := <-s.input:
-		if !isOpen {
-			return Item{}, io.EOF
-		}
-		s.isWorking = true
-		s.settle(int64(len(item.Data) + len(item.Message)))
-		return item, nil
-	case <-s.ctx.Done():
-		return Item{}, s.ctx.Err()
+	item, err := s.input.take(s.ctx)
+	if err != nil {
+		return Item{}, err
 	}
+	s.isWorking = true
+	s.settle(int64(len(item.Data) + len(item.Message)))
+	return item, nil
 }
 
 // A frame for each keystroke would cost more than the keystroke: a quarter of the window goes at once.

@@ -1,0 +1,98 @@
+package wire
+
+import (
+	"context"
+	"io"
+	"sync"
+)
+
+// Items that wait for a handler: credit bounds their bytes, this bounds messages of none.
+const maxWaiting = 4096
+
+// queue holds what came up a stream until its handler asks for it. Bytes have no borders: those that wait are joined,
+// so that keys typed one by one at a program that reads none of them fill their credit and nothing else.
+type queue struct {
+	mu      sync.Mutex
+	items   []Item
+	isEnded bool
+	// Room for one: whoever waits looks again.
+	news chan struct{}
+}
+
+func newQueue() *queue { return &queue{news: make(chan struct{}, 1)} }
+
+// put adds an item, or its bytes to those that wait. The first value tells that it is one of its own, the second that
+// it is kept: false when too many wait.
+func (q *queue) put(item Item) (isOwn, isKept bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.join(item.Data) {
+		return false, true
+	}
+	if len(q.items) >= maxWaiting {
+		return false, false
+	}
+	q.items = append(q.items, item)
+	q.tell()
+	return true, true
+}
+
+func (q *queue) join(data []byte) bool {
+	if len(data) == 0 || len(q.items) == 0 {
+		return false
+	}
+	last := &q.items[len(q.items)-1]
+	if len(last.Data) == 0 || len(last.Data)+len(data) > pieceBytes {
+		return false
+	}
+	last.Data = append(last.Data, data...)
+	return true
+}
+
+// end says that nothing more comes.
+func (q *queue) end() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.isEnded = true
+	q.tell()
+}
+
+func (q *queue) tell() {
+	select {
+	case q.news <- struct{}{}:
+	default:
+	}
+}
+
+// take waits for the next item; io.EOF after the last. It is for one goroutine.
+func (q *queue) take(ctx context.Context) (Item, error) {
+	for {
+		if ctx.Err() != nil {
+			return Item{}, ctx.Err()
+		}
+		if item, isThere, isOver := q.next(); isThere {
+			return item, nil
+		} else if isOver {
+			return Item{}, io.EOF
+		}
+		select {
+		case <-q.news:
+		case <-ctx.Done():
+			return Item{}, ctx.Err()
+		}
+	}
+}
+
+func (q *queue) next() (item Item, isThere, isOver bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) == 0 {
+		// What has been taken is not kept alive by the list.
+		q.items = nil
+		return Item{}, false, q.isEnded
+	}
+	item = q.items[0]
+	q.items[0] = Item{}
+	q.items = q.items[1:]
+	return item, true, false
+}
