@@ -66,6 +66,19 @@ export class AppWindow {
     return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name })
   }
 
+  /** A button in the head of the page: a list that holds nothing (yet) offers the same once more. */
+  headButton(name: string): Locator {
+    return this.page.locator('.page-header').getByRole('button', { name, exact: true })
+  }
+
+  /** Gives a file to what this button asks for, as soon as it can be pressed. */
+  async choosesFile(button: Locator, name: string, content: string | Buffer): Promise<void> {
+    const choosing = this.page.waitForEvent('filechooser')
+    await button.click()
+    const buffer = Buffer.from(content)
+    await (await choosing).setFiles({ name, mimeType: 'application/octet-stream', buffer })
+  }
+
   field(label: string): Locator {
     return this.page.getByLabel(label, { exact: true })
   }

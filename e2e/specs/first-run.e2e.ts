@@ -12,7 +12,7 @@ test('from a pull to a running container with logs, a shell, layers and a CPU cu
   const reference = `${lab.registry}/team/app:1.0`
   await test.step('pull', async () => {
     await win.goTo('Images')
-    await win.button('Pull…').click()
+    await win.headButton('Pull…').click()
     await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(reference)
     await page.keyboard.press('Enter')
     await expect(win.dialog).toHaveCount(0)

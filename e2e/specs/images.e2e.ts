@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { imageTar } from '../../testing/engine/images'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
+import type { AppWindow } from '../pages/app-window'
 
 const busybox = 'slipway-test/busybox:latest'
 
 /** A tiny image of its own, so that a spec may remove it. */
 const tinyTar = (reference: string): Buffer =>
   imageTar({ reference, layers: [[{ name: 'hello', data: reference }]], config: { Cmd: ['/hello'] } })
+
+const load = (win: AppWindow, name: string, tar: Buffer): Promise<void> =>
+  win.choosesFile(win.headButton('Load from file…'), name, tar)
 
 test('an image gets a second tag and loses it again', async ({ win, docker }) => {
   await win.goTo('Images')
@@ -35,11 +39,7 @@ test('an image is saved to a file and loaded from it again', async ({ win, docke
   await docker('rmi', 'keep/safe:1')
   await win.goTo('Images')
   const list = win.list('Images')
-  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
-    name: 'tiny.tar',
-    mimeType: 'application/x-tar',
-    buffer: tinyTar('round/trip:1'),
-  })
+  await load(win, 'tiny.tar', tinyTar('round/trip:1'))
   await expect(list.row('round/trip:1')).toBeVisible({ timeout: 30_000 })
   await list.openMenu('round/trip:1')
   const [download] = await Promise.all([win.page.waitForEvent('download'), win.choose('Save to file')])
@@ -48,11 +48,7 @@ test('an image is saved to a file and loaded from it again', async ({ win, docke
   expect(saved.includes('manifest.json')).toBe(true)
   await docker('rmi', 'round/trip:1')
   await expect(list.row('round/trip:1')).toHaveCount(0)
-  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
-    name: 'again.tar',
-    mimeType: 'application/x-tar',
-    buffer: saved,
-  })
+  await load(win, 'again.tar', saved)
   await expect(list.row('round/trip:1')).toBeVisible({ timeout: 30_000 })
   await docker('rmi', 'round/trip:1')
 })
@@ -61,11 +57,7 @@ test('a file that is no image is refused in words', async ({ win, docker }) => {
   await win.goTo('Images')
   const held = new Set((await docker('images', '-q', '--no-trunc')).split('\n')).size
   await expect(win.list('Images').rows).toHaveCount(held)
-  await win.page.getByLabel('Load from file…', { exact: true }).setInputFiles({
-    name: 'holiday.tar',
-    mimeType: 'application/x-tar',
-    buffer: Buffer.alloc(50_000, 'not a tar at all '),
-  })
+  await load(win, 'holiday.tar', Buffer.alloc(50_000, 'not a tar at all '))
   await expect(win.toasts.getByRole('alert')).toContainText('The image data is damaged or of the wrong kind')
   await expect(win.list('Images').rows).toHaveCount(held)
 })
@@ -73,9 +65,7 @@ test('a file that is no image is refused in words', async ({ win, docker }) => {
 test('clean-up of images lists what goes and how big it is', async ({ win, docker }) => {
   await win.goTo('Images')
   const list = win.list('Images')
-  const input = win.page.getByLabel('Load from file…', { exact: true })
-  for (const reference of ['idle/one:1', 'idle/two:1'])
-    await input.setInputFiles({ name: 'x.tar', mimeType: 'application/x-tar', buffer: tinyTar(reference) })
+  for (const reference of ['idle/one:1', 'idle/two:1']) await load(win, 'x.tar', tinyTar(reference))
   await expect(list.row('idle/two:1')).toBeVisible({ timeout: 30_000 })
   await expect(list.row('idle/one:1')).toBeVisible({ timeout: 30_000 })
   await win.button('Clean up…').click()
@@ -117,7 +107,7 @@ test('the page of an image shows layers, configuration and users', async ({ win,
 
 test('a wrong reference is told in the field, and nothing is pulled', async ({ win }) => {
   await win.goTo('Images')
-  await win.button('Pull…').click()
+  await win.headButton('Pull…').click()
   await win.dialog.getByRole('combobox', { name: 'Reference' }).fill('team/UPPER')
   await expect(win.dialog.getByText('Repository names are lower case')).toBeVisible()
   await expect(win.dialog.getByRole('button', { name: 'Pull', exact: true })).toBeDisabled()

@@ -14,7 +14,7 @@ const test = base.extend<{ registry: FaultyRegistry }>({
 
 async function pull(win: AppWindow, reference: string): Promise<void> {
   await win.goTo('Images')
-  await win.button('Pull…').click()
+  await win.headButton('Pull…').click()
   await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(reference)
   await win.page.keyboard.press('Enter')
   await expect(win.dialog).toHaveCount(0)

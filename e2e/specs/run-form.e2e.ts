@@ -107,9 +107,8 @@ test('wrong fields say what is wrong, and nothing is started', async ({ win, doc
 test('an env file is read into the form, and its bad lines are named', async ({ win }) => {
   await openForm(win)
   const text = '# settings\nFIRST=1\nSECOND=two words\n=nameless\n'
-  await section(win, 'Environment')
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'app.env', mimeType: 'text/plain', buffer: Buffer.from(text) })
+  const env = section(win, 'Environment')
+  await win.choosesFile(env.getByRole('button', { name: 'Read an env file…' }), 'app.env', text)
   await expect(win.page.getByText('2 variables read from app.env')).toBeVisible()
   await expect(win.page.getByText(/^Line 4:/)).toBeVisible()
   await expect(command(win)).toHaveValue(/SECOND=two words/)

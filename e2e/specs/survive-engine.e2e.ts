@@ -26,7 +26,7 @@ test('an engine killed in the middle of a log, terminals and a pull is told, and
     const win = await openWindow(await ownApp({ dockerHost: engine.host }))
     await win.isReady()
     await win.goTo('Images')
-    await win.button('Pull…').click()
+    await win.headButton('Pull…').click()
     await win.dialog.getByRole('combobox', { name: 'Reference' }).fill(`${registry.host}/team/app:1.0`)
     await win.page.keyboard.press('Enter')
     await expect(win.dialog).toHaveCount(0)

@@ -93,5 +93,6 @@ test('an app that is killed is told, and a new one is asked for its address', as
   const win = await openWindow(app)
   await win.isReady()
   await app.kill9()
-  await expect(win.page.getByText('Slipway’s core is not reachable')).toBeVisible()
+  // The heading: a message about a call that core did not answer begins with the same words.
+  await expect(win.page.getByRole('heading', { name: 'Slipway’s core is not reachable' })).toBeVisible()
 })

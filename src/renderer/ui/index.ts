@@ -1,4 +1,5 @@
 export { Button, type ButtonProps } from './Button'
+export { chooseFile } from './choose-file'
 export { classNames } from './class-names'
 export { Code, type CodeProps } from './Code'
 export { CodeEditor, type CodeEditorHandle, type CodeEditorProps, type CodeEditorWords } from './code-editor'

@@ -1,12 +1,12 @@
 import { Download, FileUp, HardDrive } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { Image } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
 import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, EmptyState } from '../../ui'
+import { Button, chooseFile, EmptyState } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
@@ -83,24 +83,13 @@ function CompareTwo({
 
 function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   const t = useT()
-  const input = useRef<HTMLInputElement>(null)
   const [engine] = useRunningEngines()
+  const load = (): void => {
+    if (engine) chooseFile((file) => void loadImage(engine.id, file), '.tar,.gz,.tgz,.xz,.zst')
+  }
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        accept=".tar,.gz,.tgz,.xz,.zst"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={t('images.load')}
-        onChange={(event) => {
-          const file = event.target.files?.[0]
-          if (file && engine) void loadImage(engine.id, file)
-          event.target.value = ''
-        }}
-      />
-      <Button icon={<FileUp aria-hidden="true" />} disabled={!engine} onClick={() => input.current?.click()}>
+      <Button icon={<FileUp aria-hidden="true" />} disabled={!engine} onClick={load}>
         {t('images.load')}
       </Button>
       <Button variant="primary" icon={<Download aria-hidden="true" />} disabled={!engine} onClick={onPull}>

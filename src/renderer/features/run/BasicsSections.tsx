@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { parseEnvFile, type EnvFileProblem } from '../../../shared/run'
 import { useT } from '../../i18n'
 import { useRows } from '../../store/inventory'
-import { Button, Combobox, Section, TextField } from '../../ui'
+import { Button, chooseFile, Combobox, Section, TextField } from '../../ui'
 import { useRunForm } from './form'
 import { Pairs, ShellWordsField } from './Pieces'
 import { useWrong } from './use-words'
@@ -63,10 +63,8 @@ interface EnvFileRead {
 export function EnvSection(): ReactNode {
   const t = useT()
   const { spec, change } = useRunForm()
-  const input = useRef<HTMLInputElement>(null)
   const [read, setRead] = useState<EnvFileRead>()
-  const take = async (file: File | undefined): Promise<void> => {
-    if (!file) return
+  const take = async (file: File): Promise<void> => {
     const { env, problems } = parseEnvFile(await file.text())
     const names = new Set(env.map((pair) => pair.name))
     change({ env: [...spec.env.filter((pair) => !names.has(pair.name)), ...env] })
@@ -79,17 +77,9 @@ export function EnvSection(): ReactNode {
         title={t('run.section.env')}
         names={[t('run.field.envName'), t('run.field.envValue')]}
       />
-      <Button size="sm" onClick={() => input.current?.click()}>
+      <Button size="sm" onClick={() => chooseFile((file) => void take(file))}>
         {t('run.field.envFile')}
       </Button>
-      <input
-        ref={input}
-        type="file"
-        className="visually-hidden"
-        aria-label={t('run.field.envFile')}
-        tabIndex={-1}
-        onChange={(event) => void take(event.target.files?.[0])}
-      />
       {read && <EnvFileReport {...read} />}
     </Section>
   )
