@@ -54,14 +54,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      // Features in a simulated DOM with a fake bridge.
+      // Features in a simulated DOM with a fake bridge. A world for each file would take twice as long as the tests:
+      // what a test leaves behind is taken away after it.
       {
         extends: true,
         test: {
           name: 'window',
           environment: 'happy-dom',
+          isolate: false,
           include: ['src/renderer/**/*.test.tsx'],
-          setupFiles: ['testing/window/patience.ts'],
+          setupFiles: ['testing/window/each-test.ts'],
           testTimeout: hangMs,
           hookTimeout: hangMs,
         },

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { chunk } from './chunk'
 import { PageBoundary } from './PageBoundary'
 
-// One try instead of ten seconds of them.
-vi.mock('../load-again', () => ({ loadAgain: <T,>(load: () => Promise<T>) => load() }))
+/** One try instead of ten seconds of them. */
+const once = <T,>(load: () => Promise<T>): Promise<T> => load()
 
 // React tells the console about what a boundary caught; here that is wanted.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined))
@@ -17,9 +17,9 @@ afterEach(() => {
 
 test('a chunk that could not be had at all is asked for again by the button', async () => {
   let isThere = false
-  const Page = chunk(() =>
-    isThere ? Promise.resolve(() => <p>whole page</p>) : Promise.reject(new Error('not there')),
-  )
+  const load = () =>
+    isThere ? Promise.resolve(() => <p>whole page</p>) : Promise.reject(new Error('not there'))
+  const Page = chunk(load, once)
   render(
     <PageBoundary page="/a">
       <Suspense fallback="waiting">

@@ -1,10 +1,8 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DataTable } from '../ui'
 import { focusNextArea, useFoundFocus } from './page-focus'
-
-afterEach(cleanup)
 
 interface WindowProps {
   readonly page: string

@@ -1,12 +1,11 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { setLanguage } from '../i18n'
 import { PairsField, type Pair } from './PairsField'
 
 beforeEach(() => setLanguage('en'))
-afterEach(cleanup)
 
 function Labels(): ReactNode {
   const [pairs, setPairs] = useState<readonly Pair[]>([])

@@ -1,13 +1,12 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { FakeClient } from '../../../testing/window/fake-client'
 import { takeClient } from '../api'
 import { setLanguage } from '../i18n'
 import { SshQuestion } from './SshQuestion'
 
 beforeEach(() => setLanguage('en'))
-afterEach(cleanup)
 
 const facts = {
   ...{ question: 'password:me@box:22', name: 'me@box:22', kind: 'password', prompt: 'Password' },

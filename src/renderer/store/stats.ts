@@ -51,6 +51,14 @@ function forget(key: string): void {
   rings.delete(key)
 }
 
+/** Forgets all that is watched and ends the stream at once. */
+export function forgetStats(): void {
+  clearTimeout(timer)
+  watched.clear()
+  rings.clear()
+  refresh()
+}
+
 function refreshSoon(): void {
   clearTimeout(timer)
   timer = setTimeout(refresh, settleMs)

@@ -1,7 +1,7 @@
-import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import { render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   Button,
   Checkbox,
@@ -16,7 +16,6 @@ import {
 } from '.'
 
 const user = userEvent.setup()
-afterEach(cleanup)
 
 function Number({
   onValue,

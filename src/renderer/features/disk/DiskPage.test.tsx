@@ -1,6 +1,6 @@
-import { act as settle, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act as settle, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { localEngine, snapshotOf } from '../../../../testing/window/rows'
 import type { DiskReport } from '../../../shared/model'
@@ -32,7 +32,6 @@ beforeEach(async () => {
   takeClient(core.client)
   applyInventory(snapshotOf([]))
 })
-afterEach(cleanup)
 
 const put = (item: unknown): Promise<void> =>
   settle(async () => {

@@ -1,6 +1,6 @@
-import { act as settle, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act as settle, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { engineRow, localEngine } from '../../../../testing/window/rows'
 import type { AgentState } from '../../../shared/model'
@@ -22,7 +22,6 @@ beforeEach(async () => {
   takeClient(core.client)
   takeAgents([])
 })
-afterEach(cleanup)
 
 const show = (state?: AgentState): void => {
   if (state) takeAgents([{ engine: localEngine, state }])

@@ -1,6 +1,6 @@
-import { act as settle, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act as settle, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { engineRow, localEngine } from '../../../../testing/window/rows'
 import { AppError } from '../../../shared/errors'
@@ -37,7 +37,6 @@ beforeEach(async () => {
   takeClient(core.client)
   takeAgents([])
 })
-afterEach(cleanup)
 
 test('without an agent the card says what is missing, opens no stream and still leads to the disk', () => {
   render(<HostCard engine={engine} />)

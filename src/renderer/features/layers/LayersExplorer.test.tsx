@@ -1,6 +1,6 @@
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { localEngine } from '../../../../testing/window/rows'
 import type { LayerEntry, LayerSummary } from '../../../shared/model'
@@ -74,7 +74,6 @@ beforeEach(async () => {
   })
   takeClient(core.client)
 })
-afterEach(cleanup)
 
 const open = (sizeBytes = 13_000): unknown =>
   render(<LayersExplorer imageRef={imageRef} sizeBytes={sizeBytes} />)

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError } from '../../../shared/errors'
 import type { EngineId, LogItem, LogMatch } from '../../../shared/model'
@@ -29,7 +29,6 @@ beforeEach(async () => {
   core = new FakeClient({ 'settings.setUi': () => null })
   takeClient(core.client)
 })
-afterEach(cleanup)
 
 const view = (): void => {
   render(<LogView engine={'e' as EngineId} id="c" name="web" makeModel={makeModel} />)

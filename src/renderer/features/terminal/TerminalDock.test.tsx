@@ -1,6 +1,6 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError } from '../../../shared/errors'
 import type { Container, Engine, EngineId, SessionId, TerminalSession } from '../../../shared/model'
@@ -42,7 +42,6 @@ beforeEach(async () => {
   })
   takeClient(core.client)
 })
-afterEach(cleanup)
 
 async function tell(sessions: TerminalSession[]): Promise<void> {
   await waitFor(() => core.stream('terminal.watch'))

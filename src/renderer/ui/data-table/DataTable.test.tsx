@@ -1,7 +1,7 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DataTable, type Column, type DataTableProps } from '.'
 
 interface Row {
@@ -39,8 +39,6 @@ function focused(element: ReactNode) {
   grid.focus()
   return { grid, user: userEvent.setup() }
 }
-
-afterEach(cleanup)
 
 test('a thousand rows draw a screenful', () => {
   render(<Table count={1000} />)

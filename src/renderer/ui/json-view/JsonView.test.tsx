@@ -1,9 +1,7 @@
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { JsonView } from '..'
-
-afterEach(cleanup)
 
 test('Left goes out to the branch, then closes it', async () => {
   const user = userEvent.setup()

@@ -1,6 +1,6 @@
-import { act as settle, cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { act as settle, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../../testing/window/fake-client'
 import { containerRow, localEngine, snapshotOf } from '../../../../../testing/window/rows'
 import type { StatSample } from '../../../../shared/model'
@@ -40,7 +40,6 @@ beforeEach(async () => {
   takeAgents([])
   applyInventory(snapshotOf(all))
 })
-afterEach(cleanup)
 
 const statsStream = () => waitFor(() => core.stream('stats.watch'))
 const watchedIds = (): string[] =>

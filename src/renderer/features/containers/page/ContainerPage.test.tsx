@@ -1,6 +1,6 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../../../shared/errors'
 import type { Container, ContainerDetail } from '../../../../shared/model'
 import { setUi } from '../../../store/ui'
@@ -51,7 +51,6 @@ beforeEach(() => {
   setUi('containers.inspectView', undefined)
   setUi('containers.changesView', undefined)
 })
-afterEach(cleanup)
 
 test('a page begins with the logs of its container', () => {
   open()
