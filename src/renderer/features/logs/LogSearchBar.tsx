@@ -2,7 +2,7 @@ import { CaseSensitive, ChevronDown, ChevronUp, ListFilter, Regex, TextSearch } 
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { type Translate, useT } from '../../i18n'
 import { formatNumber } from '../../i18n/format'
-import { IconButton, SearchField } from '../../ui'
+import { IconButton, isEnterInField, SearchField } from '../../ui'
 import type { LogSearch } from './log-search'
 import type { LogSettings } from './log-settings'
 
@@ -26,7 +26,7 @@ export function LogSearchBar(props: LogSearchBarProps): ReactNode {
   const { search, field, text, current, isMatchesOnly } = props
   const hasMatches = search.matches.length > 0
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    if (!isEnterInField(event)) return
     event.preventDefault()
     props.onStep(event.shiftKey ? -1 : 1)
   }

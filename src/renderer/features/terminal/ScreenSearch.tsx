@@ -2,7 +2,7 @@ import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { useT } from '../../i18n'
 import { formatNumber } from '../../i18n/format'
-import { IconButton, SearchField } from '../../ui'
+import { IconButton, isEnterInField, SearchField } from '../../ui'
 import type { Find, Found, Screen } from './screen'
 
 export interface ScreenSearchProps {
@@ -23,8 +23,7 @@ export function ScreenSearch({ screen, onClose }: ScreenSearchProps): ReactNode 
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') close()
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing)
-      screen.find(find, event.shiftKey ? -1 : 1)
+    else if (isEnterInField(event)) screen.find(find, event.shiftKey ? -1 : 1)
   }
   const toggle = (change: Partial<Find>): void => setFind((was) => ({ ...was, ...change }))
   return (

@@ -40,7 +40,7 @@ export const common: Shape<typeof en> = {
   options: '옵션',
   prune: '정리…',
   refresh: '새로 고침',
-  remove: '제거',
+  remove: '삭제',
   retry: '다시 시도',
   run: '실행',
   save: '저장',

@@ -69,7 +69,7 @@ export const errors: Shape<typeof en> = {
   },
   inUse: {
     title: '아직 사용 중입니다',
-    text: '{{name}}을(를) 사용하는 것이 있습니다. 먼저 중지하거나 제거하세요. 강제로 제거할 수도 있습니다.',
+    text: '{{name}}을(를) 사용하는 것이 있습니다. 먼저 중지하거나 삭제하세요. 강제로 삭제할 수도 있습니다.',
   },
   requestInvalid: {
     title: '엔진이 요청을 받아들이지 않았습니다',
@@ -117,7 +117,7 @@ export const errors: Shape<typeof en> = {
   },
   machineUnknown: {
     title: '더 이상 없는 머신입니다',
-    text: '제거된 머신입니다. 다른 머신을 선택하세요.',
+    text: '삭제된 머신입니다. 다른 머신을 선택하세요.',
   },
   machineNameTaken: {
     title: '이미 쓰이는 이름입니다',

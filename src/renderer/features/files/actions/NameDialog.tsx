@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useT, type TextKey } from '../../../i18n'
-import { ConfirmDialog, TextField } from '../../../ui'
+import { ConfirmDialog, isEnterInField, TextField } from '../../../ui'
 import { nameProblem } from '../name-problem'
 
 interface NameDialogProps {
@@ -22,7 +22,7 @@ export function NameDialog(props: NameDialogProps): ReactNode {
   const isReady = name !== '' && name !== props.name && problem === undefined
   const confirm = (): void => props.onName(name)
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !isReady) return
+    if (!isEnterInField(event) || !isReady) return
     event.preventDefault()
     confirm()
     props.onClose()

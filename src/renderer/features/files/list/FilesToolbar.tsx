@@ -2,7 +2,7 @@ import { FilePlus2, FolderPlus, Plus, RefreshCw, Search as SearchIcon, Upload } 
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { FilePath } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
-import { Button, IconButton, Menu, SearchField, Toolbar } from '../../../ui'
+import { Button, IconButton, isEnterInField, Menu, SearchField, Toolbar } from '../../../ui'
 import type { FileDialog } from '../actions/dialog'
 import { treeOfFiles } from '../actions/upload-tree'
 import type { Uploads } from '../actions/use-upload'
@@ -26,7 +26,7 @@ export function FilesToolbar(props: FilesToolbarProps): ReactNode {
   const { path: folder, canChange } = tree.top
   const name = filter.trim()
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing && name !== '') onFind(name)
+    if (isEnterInField(event) && name !== '') onFind(name)
   }
   return (
     <Toolbar label={t('files.list')}>
