@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"slipway/agent/disk"
 	"slipway/agent/files"
@@ -128,10 +129,26 @@ func (a agent) listen(ctx context.Context, path string) error {
 		<-ctx.Done()
 		listener.Close()
 	}()
+	return a.take(ctx, listener)
+}
+
+// What a want of the machine's is waited for before the next client is taken.
+const scarcePause = 100 * time.Millisecond
+
+// take serves each client that comes. One that cannot be taken just now is no reason to end the others.
+func (a agent) take(ctx context.Context, listener net.Listener) error {
 	for {
 		road, err := listener.Accept()
 		if ctx.Err() != nil {
 			return nil
+		}
+		if isPassing(err) {
+			log.Print(err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(scarcePause):
+			}
+			continue
 		}
 		if err != nil {
 			return err
@@ -142,6 +159,16 @@ func (a agent) listen(ctx context.Context, path string) error {
 			}
 		}()
 	}
+}
+
+// isPassing: the machine is out of something for a moment, or the client was gone before it was taken.
+func isPassing(err error) bool {
+	for _, one := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED} {
+		if errors.Is(err, one) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a agent) serveOne(ctx context.Context, road io.ReadWriteCloser) error {

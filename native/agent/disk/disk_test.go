@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func must(t *testing.T, err error) {
@@ -23,7 +24,9 @@ func put(t *testing.T, path string, bytes int) {
 	must(t, os.WriteFile(path, []byte(strings.Repeat("x", bytes)), 0o644))
 }
 
-func newMeter(ctx context.Context) *meter { return &meter{ctx: ctx, onStep: func() {}} }
+func newMeter(ctx context.Context) *meter {
+	return &meter{ctx: ctx, until: time.Now().Add(time.Hour), onStep: func() {}}
+}
 
 func TestAFileWithManyNamesAndAHoleCostWhatTheirBlocksCost(t *testing.T) {
 	dir := t.TempDir()
@@ -201,5 +204,54 @@ func TestWithoutOverlay2TheRestIsStillTold(t *testing.T) {
 	}
 	if strings.Join(names, " ") != "buildkit overlay2" {
 		t.Fatal(names)
+	}
+}
+
+func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
+	root := lab(t)
+	kinds, cut := []string{}, map[string]bool{}
+	s := newScan(context.Background(), root, func(item any) error {
+		message := item.(map[string]any)
+		kinds = append(kinds, message["kind"].(string))
+		switch items := message["items"].(type) {
+		case []Layer:
+			cut["layers"] = items[0].IsCut && items[1].IsCut
+		case []Container:
+			cut["containers"] = items[0].IsCut
+			if items[0].NoteBytes < 0 {
+				t.Errorf("%+v", items[0])
+			}
+		case []Named:
+			cut[message["kind"].(string)] = items[0].IsCut
+		}
+		return nil
+	})
+	// The next file is the one at which it looks at the clock.
+	s.meter.files = lookEvery - 1
+	s.meter.until, s.told = time.Now().Add(-time.Second), time.Now().Add(time.Hour)
+	must(t, s.run())
+	if got := strings.Join(kinds, " "); got != "images layers containers volumes folders rest end" {
+		t.Fatal(got)
+	}
+	for _, kind := range []string{"layers", "containers", "volumes", "folders", "rest"} {
+		if !cut[kind] {
+			t.Errorf("%s are not said to be cut", kind)
+		}
+	}
+	if s.meter.files != lookEvery {
+		t.Errorf("%d files were looked at after the time was over", s.meter.files-lookEvery)
+	}
+	if _, isKnown := recall(filepath.Join(root, "overlay2", strings.Repeat("a", 64))); isKnown {
+		t.Error("a layer that is cut is kept")
+	}
+}
+
+func TestAScanThatNobodyWaitsForEndsWhenItsTimeIsOverToo(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	m := newMeter(ctx)
+	m.isOver = true
+	if _, err := m.tree(t.TempDir()); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
 	}
 }

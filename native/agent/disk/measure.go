@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"syscall"
+	"time"
 
 	"slipway/agent/rooted"
 )
@@ -36,9 +37,12 @@ func (u *Usage) add(other Usage) {
 
 // meter measures the trees of one scan.
 type meter struct {
-	ctx   context.Context
-	files int64
-	bytes int64
+	ctx context.Context
+	// Until then; what comes after is told as cut.
+	until  time.Time
+	isOver bool
+	files  int64
+	bytes  int64
 	// Called now and then while it goes on.
 	onStep func()
 }
@@ -51,6 +55,9 @@ func (m *meter) tree(path string) (Usage, error) {
 	}
 	if st.Mode&syscall.S_IFMT != syscall.S_IFDIR {
 		return Usage{Bytes: st.Blocks * 512, Files: 1}, nil
+	}
+	if m.isOver {
+		return Usage{Bytes: st.Blocks * 512, Files: 1, IsCut: true}, m.ctx.Err()
 	}
 	dir, err := os.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW|syscall.O_CLOEXEC, 0)
 	if err != nil {
@@ -69,12 +76,26 @@ type walk struct {
 	usage  Usage
 }
 
-// folder counts what is in an open folder, and closes it. Only the end of the scan is an error.
+// look says whether anybody still wants to know, and whether the time is over.
+func (m *meter) look() error {
+	if err := m.ctx.Err(); err != nil {
+		return err
+	}
+	m.isOver = time.Now().After(m.until)
+	m.onStep()
+	return nil
+}
+
+// folder counts what is in an open folder, and closes it. Only that nobody waits any more is an error.
 func (w *walk) folder(dir *os.File, depth int) error {
 	defer dir.Close()
 	for {
 		names, err := dir.Readdirnames(lookEvery)
 		for _, name := range names {
+			if w.isOver {
+				w.usage.IsCut = true
+				return nil
+			}
 			if err := w.entry(dir, name, depth); err != nil {
 				return err
 			}
@@ -108,15 +129,14 @@ func (w *walk) entry(dir *os.File, name string, depth int) error {
 	w.usage.Files++
 	w.meter.bytes += st.Blocks * 512
 	if w.meter.files++; w.meter.files%lookEvery == 0 {
-		if err := w.ctx.Err(); err != nil {
+		if err := w.look(); err != nil {
 			return err
 		}
-		w.onStep()
 	}
 	if !isDir {
 		return nil
 	}
-	if depth >= maxDepth || w.meter.files >= maxFiles {
+	if depth >= maxDepth || w.meter.files >= maxFiles || w.isOver {
 		w.usage.IsCut = true
 		return nil
 	}

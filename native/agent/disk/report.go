@@ -78,9 +78,7 @@ func Report(hostRoot string) wire.Open {
 			// The thread ends with this goroutine, as it is never unlocked: its niceness is the scan's alone.
 			runtime.LockOSThread()
 			_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
-			ctx, stop := context.WithTimeout(s.Context(), maxTime)
-			defer stop()
-			done <- newScan(ctx, root, s.SendMessage).run()
+			done <- newScan(s.Context(), root, s.SendMessage).run()
 		}()
 		return <-done
 	}
@@ -95,7 +93,7 @@ type scan struct {
 
 func newScan(ctx context.Context, root string, send func(any) error) *scan {
 	s := &scan{root: root, send: send}
-	s.meter = &meter{ctx: ctx, onStep: s.tellProgress}
+	s.meter = &meter{ctx: ctx, until: time.Now().Add(maxTime), onStep: s.tellProgress}
 	return s
 }
 
@@ -205,7 +203,10 @@ func (s *scan) container(id string, store *store, folder string) (Container, err
 		return one, err
 	}
 	one.LogBytes = logBytes(filepath.Join(s.root, "containers", id), id)
-	one.NoteBytes = notes.Bytes - one.LogBytes
+	// Of a folder that is cut, the logs may be more than what was counted.
+	if one.NoteBytes = notes.Bytes - one.LogBytes; one.NoteBytes < 0 {
+		one.NoteBytes = 0
+	}
 	one.Files, one.IsCut = notes.Files, notes.IsCut
 	if folder == "" {
 		return one, nil

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"slipway/agent/rooted"
+	"slipway/agent/wire"
 )
 
 func must(t testing.TB, err error) {
@@ -71,6 +74,46 @@ func TestTenThousandFoldersAreCountedAsCutAndRemoved(t *testing.T) {
 	if left, _ := os.ReadDir(volume); len(left) != 0 {
 		t.Errorf("%v is left", left)
 	}
+}
+
+func TestNothingIsRemovedWhereTheLookForMountsEndedEarly(t *testing.T) {
+	roots, volume := lab(t)
+	inner := filepath.Join(volume, "top", "in")
+	must(t, os.MkdirAll(inner, 0o755))
+	_, err := roots.remove(context.Background(), args("/top", nil), time.Now().Add(-time.Second))
+	var known *wire.Error
+	if !errors.As(err, &known) || known.Facts["reason"] != "too-long" {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(inner); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAMountBesideADeepTrapIsSeenBeforeAnythingIsRemoved(t *testing.T) {
+	roots, volume := lab(t)
+	top := filepath.Join(volume, "top")
+	must(t, os.MkdirAll(filepath.Join(top, "mount"), 0o755))
+	if err := syscall.Mount("none", filepath.Join(top, "mount"), "tmpfs", 0, ""); err != nil {
+		t.Skip("mounts are made by root only")
+	}
+	defer syscall.Unmount(filepath.Join(top, "mount"), 0)
+	must(t, os.WriteFile(filepath.Join(top, "a"), nil, 0o644))
+	deep(t, top, maxDepth+10)
+	_, err := roots.Remove(context.Background(), args("/top", nil))
+	var known *wire.Error
+	if !errors.As(err, &known) || known.Facts["reason"] != "mount" {
+		t.Errorf("%v", err)
+	}
+	for _, name := range []string{"a", "d/d/d"} {
+		if _, err := os.Stat(filepath.Join(top, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	// The test's own cleaning up takes no path as long.
+	must(t, syscall.Unmount(filepath.Join(top, "mount"), 0))
+	_, err = roots.Remove(context.Background(), args("/top", nil))
+	must(t, err)
 }
 
 func TestALinkIsRemovedNotWhatItLeadsTo(t *testing.T) {

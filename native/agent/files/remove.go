@@ -15,6 +15,8 @@ import (
 
 const (
 	planTime = 15 * time.Second
+	// Nobody sees the look before a removal: whoever asked may end it, and a slow disk must not hide a mount.
+	lookTime = 24 * time.Hour
 	// Below this a folder is moved up before it is emptied: no tree is too deep, and few descriptors are held.
 	removeDepth = 200
 )
@@ -44,14 +46,16 @@ func (r Roots) RemovalPlan(ctx context.Context, raw json.RawMessage) (any, error
 		return nil, err
 	}
 	defer dir.Close()
-	return planOf(ctx, dir, base, join(real, base))
+	plan, _, err := planOf(ctx, dir, base, join(real, base), time.Now().Add(planTime))
+	return plan, err
 }
 
-func planOf(ctx context.Context, dir *os.File, base, real string) (*Plan, error) {
-	plan := &Plan{Mounts: []string{}}
+// planOf counts what is there. It is not whole when it ended early: more may be mounted than it tells.
+func planOf(ctx context.Context, dir *os.File, base, real string, until time.Time) (plan *Plan, isWhole bool, err error) {
+	plan = &Plan{Mounts: []string{}}
 	st, err := rooted.StatAt(dir, base)
 	if err != nil {
-		return nil, told(err, real)
+		return nil, false, told(err, real)
 	}
 	count := func(st *rooted.Stat) {
 		if st.Kind() == syscall.S_IFDIR {
@@ -68,40 +72,48 @@ func planOf(ctx context.Context, dir *os.File, base, real string) (*Plan, error)
 	count(st)
 	if st.IsMount {
 		tell(real)
-		return plan, nil
+		return plan, true, nil
 	}
 	if st.Kind() != syscall.S_IFDIR {
-		return plan, nil
+		return plan, true, nil
 	}
 	top, err := rooted.OpenAt(dir, base, os.O_RDONLY|syscall.O_DIRECTORY, true)
 	if err != nil {
-		return nil, told(err, real)
+		return nil, false, told(err, real)
 	}
-	w := &walk{ctx: ctx, until: time.Now().Add(planTime), isSameMount: true}
+	w := &walk{ctx: ctx, until: until, isSameMount: true}
 	w.visit = func(_ *os.File, _, _ string, st *rooted.Stat) error {
 		count(st)
 		return nil
 	}
 	if err := w.folder(top, "", 0); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, path := range w.mounts {
 		tell(join(real, path))
 	}
-	plan.IsCut = w.isCut
-	return plan, nil
+	plan.IsCut = w.isCut || w.isDeep
+	return plan, !w.isCut, nil
 }
 
 // Remove serves `files.remove`: {removed}. Nothing that is mounted inside is touched: then nothing is removed.
 func (r Roots) Remove(ctx context.Context, raw json.RawMessage) (any, error) {
+	return r.remove(ctx, raw, time.Now().Add(lookTime))
+}
+
+// remove looks for mounts until then, and removes nothing where it could not look at all.
+func (r Roots) remove(ctx context.Context, raw json.RawMessage, until time.Time) (any, error) {
 	removed := 0
 	return r.change(func(p *place, _ changeArgs, dir *os.File, base string) (any, error) {
-		plan, err := planOf(ctx, dir, base, p.path)
+		plan, isWhole, err := planOf(ctx, dir, base, p.path, until)
 		if err != nil {
 			return nil, err
 		}
 		if len(plan.Mounts) > 0 {
 			return nil, refused("mount", p.path)
+		}
+		if !isWhole {
+			return nil, refused("too-long", p.path)
 		}
 		rm := &removal{ctx: ctx, count: &removed}
 		if err := rm.name(dir, base, nil, 0); err != nil {

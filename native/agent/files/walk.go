@@ -19,10 +19,13 @@ type walk struct {
 	until time.Time
 	// Called for each name; `path` is relative to where the walk began.
 	visit func(dir *os.File, name, path string, st *rooted.Stat) error
-	// Other mounts are not entered either, only told.
+	// Other mounts are not entered either, only told, and what is too deep does not end the walk.
 	isSameMount bool
 	mounts      []string
-	isCut       bool
+	// It ended early.
+	isCut bool
+	// Something was too deep to enter.
+	isDeep bool
 }
 
 // folder walks an open folder and closes it.
@@ -71,7 +74,8 @@ func (w *walk) name(dir *os.File, name, path string, depth int) error {
 		return nil
 	}
 	if depth >= maxDepth {
-		w.isCut = true
+		// No path names a mount down there, but there may be one beside it.
+		w.isDeep, w.isCut = true, !w.isSameMount
 		return nil
 	}
 	inner, err := rooted.OpenAt(dir, name, os.O_RDONLY|syscall.O_DIRECTORY, w.isSameMount)

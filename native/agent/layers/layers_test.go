@@ -166,6 +166,42 @@ func TestADeepTrapIsCutAndSaid(t *testing.T) {
 	}
 }
 
+func TestAFolderThatIsGoneWhenItIsReadIsEmpty(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gone")
+	must(t, os.Mkdir(path, 0o755))
+	dir, err := os.Open(path)
+	must(t, err)
+	must(t, os.Remove(path))
+	_, failure := ask(t, func(s *wire.Stream, _ json.RawMessage) error {
+		return (&walk{stream: s}).folder(dir, 0, 1)
+	}, nil)
+	if failure != "" {
+		t.Error(failure)
+	}
+}
+
+func TestOfAFolderWithTooManyNamesNoneIsTold(t *testing.T) {
+	_, diff := host(t)
+	for _, name := range []string{"c", "a", "d", "b"} {
+		must(t, os.WriteFile(filepath.Join(diff, name), nil, 0o644))
+	}
+	for room, want := range map[int]string{3: "more than 5000000 files", 4: ""} {
+		dir, err := os.Open(diff)
+		must(t, err)
+		w := &walk{count: maxEntries - room, names: make([]byte, 1024)}
+		_, failure := ask(t, func(s *wire.Stream, _ json.RawMessage) error {
+			w.stream = s
+			return w.folder(dir, -1, 0)
+		}, nil)
+		if isRefused := failure != ""; isRefused != (want != "") || !strings.Contains(failure, want) {
+			t.Errorf("room for %d: %s", room, failure)
+		}
+		if want != "" && w.count != maxEntries-room {
+			t.Errorf("%d names were told before", w.count-maxEntries+room)
+		}
+	}
+}
+
 func content(t *testing.T, hostRoot, path string, more map[string]any) (string, string) {
 	t.Helper()
 	args := map[string]any{"root": root, "chainId": chain, "path": path}

@@ -2,6 +2,8 @@ package layers
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"sort"
 	"strconv"
@@ -67,11 +69,10 @@ func (w *walk) folder(dir *os.File, number, depth int) error {
 	if err := w.stream.Context().Err(); err != nil {
 		return err
 	}
-	names, err := dir.Readdirnames(-1)
+	names, err := w.namesIn(dir)
 	if err != nil {
 		return err
 	}
-	sort.Strings(names)
 	for _, name := range names {
 		if err := w.entry(dir, name, number, depth); err != nil {
 			return err
@@ -80,9 +81,31 @@ func (w *walk) folder(dir *os.File, number, depth int) error {
 	return nil
 }
 
+// namesIn gives the names in order, and reads no more of them than it takes to know that they are too many.
+func (w *walk) namesIn(dir *os.File) ([]string, error) {
+	room := maxEntries - w.count
+	names, err := dir.Readdirnames(room + 1)
+	if errors.Is(err, os.ErrNotExist) {
+		// Gone while it was looked at: a container's layer lives.
+		return nil, nil
+	}
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if len(names) > room {
+		return nil, tooMany()
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+func tooMany() error {
+	return wire.Errorf("engine.unsupported", "The layer has more than %d files", maxEntries)
+}
+
 func (w *walk) entry(dir *os.File, name string, parent, depth int) error {
 	if w.count >= maxEntries {
-		return wire.Errorf("engine.unsupported", "The layer has more than %d files", maxEntries)
+		return tooMany()
 	}
 	var st syscall.Stat_t
 	if err := rooted.Lstat(dir, name, &st); err != nil {

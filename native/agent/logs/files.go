@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"slipway/agent/wire"
 )
@@ -62,24 +63,80 @@ type segment struct {
 	isGzip bool
 }
 
+const (
+	// The engine renames a log's files one after another, in far less than a pause. A log that is not there at all
+	// is answered after all of them: in less than 100 ms.
+	openTries = 20
+	openPause = 4 * time.Millisecond
+)
+
 // openSegments opens all files of a log, the oldest first. Opened files stay readable when they are rotated away.
 func openSegments(path string) ([]segment, error) {
+	return openStanding(path, func() { time.Sleep(openPause) })
+}
+
+// openStanding tries again while the log is rotated: a file would be there twice, or be missing. Where that does not
+// end, such as for a file that somebody took away, what there is has to do.
+func openStanding(path string, pause func()) ([]segment, error) {
+	for try := 1; ; try++ {
+		all, isMoving, err := openOnce(path)
+		if !isMoving || try == openTries {
+			return all, err
+		}
+		closeAll(all)
+		pause()
+	}
+}
+
+// openOnce also tells whether the log seems to be amid a rotation.
+func openOnce(path string) (all []segment, isMoving bool, err error) {
 	newest, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, wire.Errorf("object.not-found", "There is no log file").With("path", path)
+		// Renamed, and the next one is not created yet; or there never was one.
+		return nil, isThere(filepath.Dir(path)), wire.Errorf("object.not-found", "There is no log file").With("path", path)
 	}
 	if err != nil {
-		return nil, wire.Errorf("file.failed", "The log cannot be opened").With("path", path).With("reason", reason(err))
+		return nil, false, wire.Errorf("file.failed", "The log cannot be opened").With("path", path).With("reason", reason(err))
 	}
-	all := []segment{{file: newest}}
+	all = []segment{{file: newest}}
 	for i := 1; i < maxRotated; i++ {
-		older, isThere := openRotated(path, i)
-		if !isThere {
+		older, isOpen := openRotated(path, i)
+		if !isOpen {
+			// The engine renames the oldest first: a gap wanders down to the newest.
+			isMoving = isRotatedThere(path, i+1)
 			break
 		}
 		all = append([]segment{older}, all...)
 	}
-	return all, nil
+	return all, isMoving || !stands(path, all), nil
+}
+
+// stands: the newest still has its name, and none was renamed to the name that was opened next.
+func stands(path string, all []segment) bool {
+	there, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	newer := there
+	for i := len(all) - 1; i >= 0; i-- {
+		info, err := all[i].file.Stat()
+		isNewest := i == len(all)-1
+		if err != nil || os.SameFile(info, newer) != isNewest {
+			return false
+		}
+		newer = info
+	}
+	return true
+}
+
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func isRotatedThere(path string, number int) bool {
+	name := fmt.Sprintf("%s.%d", path, number)
+	return isThere(name) || isThere(name+".gz")
 }
 
 func openRotated(path string, number int) (segment, bool) {

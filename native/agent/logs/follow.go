@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -36,10 +37,14 @@ func (r *read) follow(scan *scanner, w *watcher) error {
 			if isOver, err := r.drain(scan); isOver || err != nil {
 				return err
 			}
+			before := scan
 			if scan, isOver, err = r.goOn(scan); isOver || err != nil {
 				return err
 			}
-			continue
+			// The new file may not open yet: that is waited for like anything else.
+			if scan != before {
+				continue
+			}
 		}
 		if isLast {
 			return nil
@@ -155,7 +160,7 @@ func (r *read) again() (*scanner, error) {
 	return newScanner(r.newest(), r.args.format()), err
 }
 
-// watcher tells when something happens in a log's folder.
+// watcher tells when something happens in a log's folder. An empty one never does: its file is looked at anyway.
 type watcher struct {
 	file    *os.File
 	changed chan struct{}
@@ -163,12 +168,18 @@ type watcher struct {
 
 func watch(path string) (*watcher, error) {
 	fd, err := syscall.InotifyInit1(syscall.IN_CLOEXEC | syscall.IN_NONBLOCK)
+	if isScarce(err) {
+		return &watcher{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	const what = syscall.IN_MODIFY | syscall.IN_CREATE | syscall.IN_MOVED_TO
 	if _, err := syscall.InotifyAddWatch(fd, filepath.Dir(path), what); err != nil {
 		syscall.Close(fd)
+		if isScarce(err) {
+			return &watcher{}, nil
+		}
 		return nil, err
 	}
 	w := &watcher{file: os.NewFile(uintptr(fd), "inotify"), changed: make(chan struct{}, 1)}
@@ -190,4 +201,13 @@ func (w *watcher) run() {
 	}
 }
 
-func (w *watcher) close() { w.file.Close() }
+func (w *watcher) close() {
+	if w.file != nil {
+		w.file.Close()
+	}
+}
+
+// isScarce: others of the host use up its watches or its files; 128 watchers are what a user gets by default.
+func isScarce(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ENOSPC)
+}

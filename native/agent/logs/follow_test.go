@@ -2,10 +2,17 @@ package logs
 
 import (
 	"compress/gzip"
+	"context"
+	"encoding/json"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"slipway/agent/wire"
 )
 
 // rotated writes a log's files, each with one line of its own second, and answers the newest one's path.
@@ -73,5 +80,79 @@ func TestAFollowerThatIsLateReadsEveryFileAfterItsOwn(t *testing.T) {
 			}
 		}
 		closeAll(got)
+	}
+}
+
+// withoutFiles does something while this process may open no file.
+func withoutFiles(t *testing.T, do func()) {
+	t.Helper()
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 0, Max: limit.Max}); err != nil {
+		t.Fatal(err)
+	}
+	do()
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhereNoWatcherIsToBeHadALogIsFollowedWithout(t *testing.T) {
+	path := rotated(t, map[string]int64{"log": 10})
+	var w *watcher
+	var err error
+	withoutFiles(t, func() { w, err = watch(path) })
+	if err != nil || w == nil {
+		t.Fatalf("%v", err)
+	}
+	select {
+	case <-w.changed:
+		t.Error("it tells of a change")
+	default:
+	}
+	w.close()
+}
+
+func TestAFollowerWhoseNextFileDoesNotOpenStillEnds(t *testing.T) {
+	raw := jsonOf(t, line{text: "x\n", timeNs: 1e9})
+	ours := segmentOf(t, raw)
+	// A file that is there and that nobody can open, not even root.
+	path := filepath.Join(t.TempDir(), "log")
+	if err := syscall.Mknod(path, syscall.S_IFSOCK|0o600, 0); err != nil {
+		t.Fatal(err)
+	}
+	here, there := net.Pipe()
+	defer here.Close()
+	_ = here.SetDeadline(time.Now().Add(10 * time.Second))
+	session := wire.NewSession(there, wire.Methods{Streams: map[string]wire.Open{
+		"follow": func(s *wire.Stream, _ json.RawMessage) error {
+			r := &read{path: path, all: []segment{ours}, stream: s, args: ReadArgs{UntilNs: 2e9}}
+			return r.follow(newScanner(ours.file, format{}), &watcher{})
+		},
+	}}, func(line string) { t.Error(line) })
+	go func() { _ = session.Serve(context.Background(), wire.Hello{Protocol: wire.Protocol}) }()
+	var buffer []byte
+	for _, one := range []struct {
+		send wire.Frame
+		// What it is sent after.
+		after wire.Kind
+	}{
+		{wire.Frame{Kind: wire.KindHello, Payload: []byte(`{"protocol":1}`)}, wire.KindHello},
+		{wire.Frame{Kind: wire.KindOpen, ID: 1, Payload: []byte(`{"method":"follow"}`)}, 0},
+		{wire.Frame{Kind: wire.KindCancel, ID: 1}, wire.KindCredit},
+	} {
+		if one.after != 0 {
+			if f, err := wire.ReadFrame(here, &buffer); err != nil || f.Kind != one.after {
+				t.Fatalf("%v %v", f.Kind, err)
+			}
+		}
+		if _, err := here.Write(wire.AppendFrame(nil, one.send)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f, err := wire.ReadFrame(here, &buffer); err != nil || f.Kind != wire.KindError {
+		t.Fatalf("%v %s %v", f.Kind, f.Payload, err)
 	}
 }

@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -189,7 +190,7 @@ func TestTailFindsTheLastLines(t *testing.T) {
 			all = append(all, segmentOf(t, raw))
 		}
 		for _, n := range []int{0, 1, 2, 3996, 3997, 3998, 4000, 4001, 4999, 5000, 6000} {
-			at, err := tailOf(all, format{isLocal: isLocal}, n)
+			at, err := tailOf(context.Background(), all, format{isLocal: isLocal}, n)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"io"
 	"os"
@@ -14,9 +15,9 @@ type position struct {
 }
 
 // tailOf finds the start of the last n entries. Plain files are read from their end, block by block.
-func tailOf(all []segment, as format, n int) (position, error) {
+func tailOf(ctx context.Context, all []segment, as format, n int) (position, error) {
 	for i := len(all) - 1; i >= 0; i-- {
-		count, offset, err := tailOfSegment(all[i], as, n)
+		count, offset, err := tailOfSegment(ctx, all[i], as, n)
 		if err != nil {
 			return position{}, err
 		}
@@ -28,16 +29,16 @@ func tailOf(all []segment, as format, n int) (position, error) {
 	return position{}, nil
 }
 
-func tailOfSegment(s segment, as format, n int) (count int, offset int64, err error) {
+func tailOfSegment(ctx context.Context, s segment, as format, n int) (count int, offset int64, err error) {
 	if n == 0 {
 		end, err := s.file.Seek(0, io.SeekEnd)
 		return 0, end, err
 	}
 	switch {
 	case s.isGzip:
-		return tailForward(s, as, n)
+		return tailForward(ctx, s, as, n)
 	case as.isLocal:
-		return tailLocal(s.file, as, n)
+		return tailLocal(ctx, s.file, as, n)
 	default:
 		return tailLines(s.file, n)
 	}
@@ -73,7 +74,7 @@ func tailLines(file *os.File, n int) (int, int64, error) {
 }
 
 // tailLocal steps backwards over the sizes at the entries' ends; a half written end is found from the front.
-func tailLocal(file *os.File, as format, n int) (int, int64, error) {
+func tailLocal(ctx context.Context, file *os.File, as format, n int) (int, int64, error) {
 	at, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return 0, 0, err
@@ -84,33 +85,34 @@ func tailLocal(file *os.File, as format, n int) (int, int64, error) {
 			return count, at, nil
 		}
 		if at < 2*sizeBytes {
-			return tailForward(segment{file: file}, as, n)
+			return tailForward(ctx, segment{file: file}, as, n)
 		}
 		if _, err := file.ReadAt(size[:], at-sizeBytes); err != nil {
 			return 0, 0, err
 		}
 		start := at - 2*sizeBytes - int64(binary.BigEndian.Uint32(size[:]))
 		if start < 0 {
-			return tailForward(segment{file: file}, as, n)
+			return tailForward(ctx, segment{file: file}, as, n)
 		}
 		var first [sizeBytes]byte
 		if _, err := file.ReadAt(first[:], start); err != nil {
 			return 0, 0, err
 		}
 		if first != size {
-			return tailForward(segment{file: file}, as, n)
+			return tailForward(ctx, segment{file: file}, as, n)
 		}
 		at = start
 	}
 }
 
 // tailForward reads a whole segment and keeps the offsets of the last n entries.
-func tailForward(s segment, as format, n int) (int, int64, error) {
+func tailForward(ctx context.Context, s segment, as format, n int) (int, int64, error) {
 	from, err := s.reader(0)
 	if err != nil {
 		return 0, 0, err
 	}
 	scan := newScanner(from, as)
+	scan.ctx = ctx
 	starts := []int64{}
 	at := int64(0)
 	for {

@@ -96,7 +96,7 @@ func (r *read) run() error {
 
 func (r *read) start() (position, error) {
 	if r.args.Tail != nil && *r.args.Tail >= 0 {
-		return tailOf(r.all, r.args.format(), *r.args.Tail)
+		return tailOf(r.stream.Context(), r.all, r.args.format(), *r.args.Tail)
 	}
 	if r.args.SinceNs > 0 {
 		return sinceOf(r.all, r.args.format(), r.args.SinceNs)
@@ -113,6 +113,7 @@ func (r *read) finish(err error) error {
 
 // drain sends all whole entries that are there; isOver when an entry is past `until`.
 func (r *read) drain(scan *scanner) (isOver bool, err error) {
+	scan.ctx = r.stream.Context()
 	for {
 		raw, err := scan.next()
 		if err == io.EOF || err == io.ErrUnexpectedEOF {

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"io"
 )
@@ -16,6 +17,8 @@ type scanner struct {
 	buffer     []byte
 	start, end int
 	isLocal    bool
+	// Whose end ends the scan; nil: nobody's.
+	ctx context.Context
 	// How far from `start` no newline was found.
 	seen int
 }
@@ -81,6 +84,10 @@ func (s *scanner) fill() error {
 			return errBadEntry
 		}
 		s.buffer = append(s.buffer, make([]byte, len(s.buffer))...)
+	}
+	// A log has gigabytes, and who asked for it may have gone without a word: nothing is sent where nothing matches.
+	if s.ctx != nil && s.ctx.Err() != nil {
+		return s.ctx.Err()
 	}
 	n, err := s.from.Read(s.buffer[s.end:])
 	s.end += n

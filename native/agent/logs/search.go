@@ -167,6 +167,7 @@ type openLine struct {
 }
 
 func (h *hunt) scan(s *scanner) error {
+	s.ctx = h.stream.Context()
 	for {
 		raw, err := s.next()
 		if err == io.EOF || err == io.ErrUnexpectedEOF {

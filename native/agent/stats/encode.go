@@ -33,8 +33,12 @@ type Encoder struct {
 func NewEncoder() *Encoder { return &Encoder{last: map[uint32]Sample{}} }
 
 // AppendTick begins a tick: the nanoseconds since the tick before (the first: since the epoch) and the number of
-// samples that follow, both uvarints. After the samples stand the slots of containers that are gone, to the end.
+// samples that follow, both uvarints. After the samples stand the slots of containers that are gone, to the end. A
+// time before the last one counts as that one: less than nothing would be read as centuries.
 func (e *Encoder) AppendTick(to []byte, nowNs uint64, samples int) []byte {
+	if nowNs < e.lastNs {
+		nowNs = e.lastNs
+	}
 	to = binary.AppendUvarint(to, nowNs-e.lastNs)
 	e.lastNs = nowNs
 	return binary.AppendUvarint(to, uint64(samples))

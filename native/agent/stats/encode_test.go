@@ -42,3 +42,15 @@ func TestGoldenTicks(t *testing.T) {
 		}
 	}
 }
+
+// A difference below nothing would be read as 2^64 less it: the year 2608, for all later ticks too.
+func TestATickBeforeTheLastOneComesWithIt(t *testing.T) {
+	encoder := NewEncoder()
+	encoder.AppendTick(nil, 2_000_000, 0)
+	if got := hex.EncodeToString(encoder.AppendTick(nil, 1_000_000, 0)); got != "0000" {
+		t.Errorf("set back: %s", got)
+	}
+	if got := hex.EncodeToString(encoder.AppendTick(nil, 2_000_003, 0)); got != "0300" {
+		t.Errorf("after it: %s", got)
+	}
+}

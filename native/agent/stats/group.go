@@ -13,15 +13,29 @@ import (
 // takes, memory that the kernel takes back) may wait.
 const slowEvery = 5
 
+// A network that is wrong all the same, or a controller that is put on, is noticed so many ticks later. A multiple
+// of slowEvery.
+const rareEvery = 60
+
+// kept is a kernel file that stays open, and where it is to be found while it is not.
+type kept struct {
+	path string
+	file *os.File
+	// It was not there when it was looked for: a kernel without pressure never has it.
+	isAbsent bool
+}
+
 // group is one container's open files. Opening them anew at each tick costs 2.6 times as much.
 type group struct {
 	isV2                               bool
-	cpu, memory, memoryStat, pids, io_ *os.File
-	limit, events                      *os.File
-	pressures                          [3]*os.File
+	cpu, memory, memoryStat, pids, io_ kept
+	limit, events                      kept
+	pressures                          [3]kept
 	net                                *os.File
-	ticks                              int
-	last                               Sample
+	// Where the processes of the host stand for us, and the list of the group's own.
+	procRoot, procs string
+	ticks           int
+	last            Sample
 }
 
 var errGone = errors.New("stats: the group is gone")
@@ -32,66 +46,117 @@ func openGroup(p *Places, procRoot, id string) (*group, error) {
 	if !isFound {
 		return nil, errGone
 	}
-	g := &group{isV2: p.v2 != ""}
+	g := &group{isV2: p.v2 != "", procRoot: procRoot}
 	if g.isV2 {
-		dir := filepath.Join(p.v2, path)
-		g.cpu, g.memory, g.memoryStat = open(dir, "cpu.stat"), open(dir, "memory.current"), open(dir, "memory.stat")
-		g.pids, g.io_ = open(dir, "pids.current"), open(dir, "io.stat")
-		g.limit, g.events = open(dir, "memory.max"), open(dir, "memory.events")
-		for i, name := range [3]string{"cpu.pressure", "memory.pressure", "io.pressure"} {
-			g.pressures[i] = open(dir, name)
-		}
-		g.net = openNet(procRoot, dir)
+		g.nameV2(filepath.Join(p.v2, path))
 	} else {
-		cpu, memory := filepath.Join(p.v1["cpuacct"], path), filepath.Join(p.v1["memory"], path)
-		g.cpu = open(cpu, "cpuacct.usage")
-		g.memory, g.memoryStat = open(memory, "memory.usage_in_bytes"), open(memory, "memory.stat")
-		g.limit, g.events = open(memory, "memory.limit_in_bytes"), open(memory, "memory.oom_control")
-		g.pids = open(filepath.Join(p.v1["pids"], path), "pids.current")
-		g.io_ = open(filepath.Join(p.v1["blkio"], path), "blkio.throttle.io_service_bytes_recursive")
-		g.net = openNet(procRoot, cpu)
+		g.nameV1(p.v1, path)
 	}
-	if g.cpu == nil {
+	g.openMissing(true)
+	g.openNet()
+	if g.cpu.file == nil {
 		g.close()
 		return nil, errGone
 	}
 	return g, nil
 }
 
-func open(dir, name string) *os.File {
-	file, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		return nil
-	}
-	return file
+func (g *group) nameV2(dir string) {
+	at := func(name string) kept { return kept{path: filepath.Join(dir, name)} }
+	g.cpu, g.memory, g.memoryStat = at("cpu.stat"), at("memory.current"), at("memory.stat")
+	g.pids, g.io_ = at("pids.current"), at("io.stat")
+	g.limit, g.events = at("memory.max"), at("memory.events")
+	g.pressures = [3]kept{at("cpu.pressure"), at("memory.pressure"), at("io.pressure")}
+	g.procs = filepath.Join(dir, "cgroup.procs")
 }
 
-// openNet opens /proc/PID/net/dev of the first process: the file stays that network's while it is open.
-func openNet(procRoot, dir string) *os.File {
-	text, err := os.ReadFile(filepath.Join(dir, "cgroup.procs"))
+// nameV1 leaves without a path what has no hierarchy.
+func (g *group) nameV1(hierarchies map[string]string, path string) {
+	at := func(controller, name string) kept {
+		if hierarchies[controller] == "" {
+			return kept{}
+		}
+		return kept{path: filepath.Join(hierarchies[controller], path, name)}
+	}
+	g.cpu = at("cpuacct", "cpuacct.usage")
+	g.memory, g.memoryStat = at("memory", "memory.usage_in_bytes"), at("memory", "memory.stat")
+	g.limit, g.events = at("memory", "memory.limit_in_bytes"), at("memory", "memory.oom_control")
+	g.pids = at("pids", "pids.current")
+	g.io_ = at("blkio", "blkio.throttle.io_service_bytes_recursive")
+	g.procs = at("cpuacct", "cgroup.procs").path
+}
+
+func (g *group) files() [10]*kept {
+	return [10]*kept{
+		&g.cpu, &g.memory, &g.memoryStat, &g.pids, &g.io_, &g.limit, &g.events,
+		&g.pressures[0], &g.pressures[1], &g.pressures[2],
+	}
+}
+
+// openMissing tells whether it opened any. What was absent is looked for where all is.
+func (g *group) openMissing(isAll bool) (hasOpened bool) {
+	for _, one := range g.files() {
+		if one.file != nil || one.path == "" || one.isAbsent && !isAll {
+			continue
+		}
+		file, err := os.Open(one.path)
+		one.isAbsent = errors.Is(err, os.ErrNotExist)
+		if err == nil {
+			one.file, hasOpened = file, true
+		}
+	}
+	return hasOpened
+}
+
+// openNet opens /proc/PID/net/dev of the first process: the file stays that network's while it is open. What was
+// open stays where there is none: a group may hand its processes to groups below it.
+func (g *group) openNet() (hasOpened bool) {
+	text, err := os.ReadFile(g.procs)
 	if err != nil || len(text) == 0 {
-		return nil
+		return false
 	}
 	pid, _ := nextWord(text)
-	file, err := os.Open(filepath.Join(procRoot, string(pid), "net", "dev"))
+	file, err := os.Open(filepath.Join(g.procRoot, string(pid), "net", "dev"))
 	if err != nil {
-		return nil
+		return false
 	}
-	return file
+	if g.net != nil {
+		g.net.Close()
+	}
+	g.net = file
+	return true
+}
+
+// lookAgain opens what could not be opened before: groups are made file by file, and descriptors run short for a
+// while. runc puts its first process into the group before that has a network of its own: what was opened in that
+// moment is the host's, so the first ticks open it anew.
+func (g *group) lookAgain(isSlow bool) (hasOpened bool) {
+	isNew := g.ticks <= slowEvery
+	if g.ticks == 0 || !isNew && !isSlow {
+		return false
+	}
+	isAll := isNew || g.ticks%rareEvery == 0
+	hasOpened = g.openMissing(isAll)
+	if isAll || g.net == nil {
+		hasOpened = g.openNet() || hasOpened
+	}
+	return hasOpened
 }
 
 func (g *group) close() {
-	files := append([]*os.File{g.cpu, g.memory, g.memoryStat, g.pids, g.io_, g.limit, g.events, g.net}, g.pressures[:]...)
-	for _, file := range files {
-		if file != nil {
-			file.Close()
+	for _, one := range g.files() {
+		if one.file != nil {
+			one.file.Close()
 		}
+	}
+	if g.net != nil {
+		g.net.Close()
 	}
 }
 
 // read takes a sample, or errGone. The buffer is shared by all groups.
 func (g *group) read(buffer []byte) (Sample, error) {
-	text, err := reread(g.cpu, buffer)
+	text, err := reread(g.cpu.file, buffer)
 	if err != nil {
 		return Sample{}, errGone
 	}
@@ -100,6 +165,8 @@ func (g *group) read(buffer []byte) (Sample, error) {
 		cpu = field(text, "usage_usec") * 1000
 	}
 	isSlow := g.ticks%slowEvery == 0
+	// What is new is read at once, whether the container has run or not.
+	isSlow = g.lookAgain(isSlow) || isSlow
 	// What runs between this reading and the others is in the next tick's.
 	hasRun := cpu != g.last[fieldCPU]
 	g.last[fieldCPU] = cpu
@@ -116,8 +183,8 @@ func (g *group) read(buffer []byte) (Sample, error) {
 // readOwn reads what a container's own work changes.
 func (g *group) readOwn(buffer []byte) {
 	g.last[fieldMemory] = g.workingSet(buffer)
-	g.last[fieldPids] = number(orEmpty(reread(g.pids, buffer)), 0)
-	if text := orEmpty(reread(g.io_, buffer)); g.isV2 {
+	g.last[fieldPids] = number(orEmpty(reread(g.pids.file, buffer)), 0)
+	if text := orEmpty(reread(g.io_.file, buffer)); g.isV2 {
 		g.last[fieldBlockRead], g.last[fieldBlockWritten] = ioV2(text)
 	} else {
 		g.last[fieldBlockRead], g.last[fieldBlockWritten] = ioV1(text)
@@ -127,27 +194,27 @@ func (g *group) readOwn(buffer []byte) {
 
 // workingSet is usage less the inactive file cache, as `docker stats` shows it.
 func (g *group) workingSet(buffer []byte) uint64 {
-	usage := number(orEmpty(reread(g.memory, buffer)), 0)
+	usage := number(orEmpty(reread(g.memory.file, buffer)), 0)
 	name := "total_inactive_file"
 	if g.isV2 {
 		name = "inactive_file"
 	}
-	if cache := field(orEmpty(reread(g.memoryStat, buffer)), name); cache < usage {
+	if cache := field(orEmpty(reread(g.memoryStat.file, buffer)), name); cache < usage {
 		return usage - cache
 	}
 	return usage
 }
 
 func (g *group) readSlow(buffer []byte) {
-	limit := number(orEmpty(reread(g.limit, buffer)), 0)
+	limit := number(orEmpty(reread(g.limit.file, buffer)), 0)
 	// v1 writes "no limit" as the largest multiple of a page.
 	if limit >= 1<<62 {
 		limit = 0
 	}
 	g.last[fieldMemoryLimit] = limit
-	g.last[fieldOOMKills] = field(orEmpty(reread(g.events, buffer)), "oom_kill")
-	for i, file := range g.pressures {
-		g.last[fieldPressureCPU+i] = pressure(orEmpty(reread(file, buffer)))
+	g.last[fieldOOMKills] = field(orEmpty(reread(g.events.file, buffer)), "oom_kill")
+	for i := range g.pressures {
+		g.last[fieldPressureCPU+i] = pressure(orEmpty(reread(g.pressures[i].file, buffer)))
 	}
 }
 

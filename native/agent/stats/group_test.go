@@ -135,3 +135,97 @@ func TestOneThatHasNotRunIsLookedAtSeldom(t *testing.T) {
 	}
 	expect("the slow tick", 8000, 300)
 }
+
+// A group is found while the engine still makes it: its parts come one after another.
+func TestWhatComesLaterIsOpenedLater(t *testing.T) {
+	dir := "docker/" + id + "/"
+	root := tree(t, map[string]string{
+		"cgroup.controllers": "cpu memory",
+		dir + "cpu.stat":     "usage_usec 7\n",
+		dir + "cgroup.procs": "",
+		"proc/42/net/dev":    dev,
+	})
+	for _, before := range []int{1, rareEvery} {
+		write(t, root, map[string]string{dir + "cgroup.procs": ""})
+		os.Remove(filepath.Join(root, dir, "memory.current"))
+		g := opened(t, root)
+		for i := 0; i < before; i++ {
+			expect(t, g, Sample{7000})
+		}
+		write(t, root, map[string]string{dir + "cgroup.procs": "42\n", dir + "memory.current": "100"})
+		expect(t, g, Sample{7000, 100, 0, 0, 1500, 700})
+	}
+}
+
+// Descriptors run short for a while: the file is there, and its opening failed.
+func TestWhatCouldNotBeOpenedIsTriedAtTheNextSlowTick(t *testing.T) {
+	dir := "docker/" + id + "/"
+	root := tree(t, map[string]string{
+		"cgroup.controllers":   "cpu memory",
+		dir + "cpu.stat":       "usage_usec 7\n",
+		dir + "memory.current": "100",
+	})
+	g := opened(t, root)
+	for g.ticks <= slowEvery {
+		expect(t, g, Sample{7000, 100})
+	}
+	g.memory.file.Close()
+	g.memory.file = nil
+	for g.ticks < 2*slowEvery {
+		expect(t, g, Sample{7000, 100})
+	}
+	write(t, root, map[string]string{dir + "memory.current": "200"})
+	expect(t, g, Sample{7000, 200})
+}
+
+// runc puts its first process into the group while that is still in the host's network.
+func TestANetworkThatIsNotItsOwnIsLeft(t *testing.T) {
+	dir := "docker/" + id + "/"
+	files := map[string]string{
+		"cgroup.controllers": "cpu",
+		dir + "cpu.stat":     "usage_usec 7\n",
+		dir + "cgroup.procs": "42\n",
+		"proc/42/net/dev":    dev,
+		"proc/43/net/dev":    strings.Replace(dev, "1500", "2", 1),
+	}
+	for _, before := range []int{1, rareEvery} {
+		root := tree(t, files)
+		g := opened(t, root)
+		for i := 0; i < before; i++ {
+			expect(t, g, Sample{7000, 0, 0, 0, 1500, 700})
+		}
+		write(t, root, map[string]string{dir + "cgroup.procs": "43\n"})
+		expect(t, g, Sample{7000, 0, 0, 0, 2, 700})
+		// Its processes went to groups below: what is open stays.
+		write(t, root, map[string]string{dir + "cgroup.procs": ""})
+		for i := 0; i < rareEvery; i++ {
+			expect(t, g, Sample{7000, 0, 0, 0, 2, 700})
+		}
+	}
+}
+
+func opened(t *testing.T, root string) *group {
+	t.Helper()
+	g, err := openGroup(NewPlaces(root), filepath.Join(root, "proc"), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.close)
+	return g
+}
+
+func write(t *testing.T, root string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func expect(t *testing.T, g *group, want Sample) {
+	t.Helper()
+	if got, err := g.read(make([]byte, bufferBytes)); err != nil || got != want {
+		t.Fatalf("tick %d: %v, want %v (%v)", g.ticks-1, got, want, err)
+	}
+}

@@ -61,7 +61,7 @@ func Watch(options Options) wire.Open {
 		}
 		w := &watch{
 			options: options, places: NewPlaces(options.CgroupRoot), encoder: NewEncoder(),
-			slots: map[uint32]*slot{}, buffer: make([]byte, bufferBytes),
+			slots: map[uint32]*slot{}, buffer: make([]byte, bufferBytes), begun: time.Now(),
 		}
 		defer w.close()
 		if w.places.Version() == "" {
@@ -111,6 +111,8 @@ type watch struct {
 	encoder *Encoder
 	slots   map[uint32]*slot
 	buffer  []byte
+	begun   time.Time
+	clock   clock
 	// Kept from tick to tick, so that a tick makes no garbage.
 	read []reading
 	gone []uint32
@@ -198,7 +200,8 @@ func (w *watch) drop(number uint32) {
 // differences are right. A container that does not run yet is looked for again.
 func (w *watch) tick(s *wire.Stream) error {
 	w.read, w.gone = w.read[:0], w.gone[:0]
-	nowNs := uint64(time.Now().UnixNano())
+	now := time.Now()
+	nowNs := w.clock.at(uint64(now.UnixNano()), now.Sub(w.begun))
 	for number, have := range w.slots {
 		if have.group == nil {
 			group, err := openGroup(w.places, w.options.ProcRoot, have.id)

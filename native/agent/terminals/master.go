@@ -107,7 +107,9 @@ func (m *master) read(buffer []byte) (count int, err error) {
 // tryWrite writes what the terminal takes without waiting.
 func (m *master) tryWrite(data []byte) (count int) {
 	_ = m.with(func(fd int) error {
-		count = writeSome(fd, data)
+		if count = writeSome(fd, data); count < 0 {
+			count = 0
+		}
 		return nil
 	})
 	return count
@@ -117,8 +119,11 @@ func (m *master) tryWrite(data []byte) (count int) {
 func (m *master) write(data []byte) error {
 	return m.with(func(fd int) error {
 		for {
-			data = data[writeSome(fd, data):]
-			if len(data) == 0 {
+			count := writeSome(fd, data)
+			if count < 0 {
+				return io.ErrClosedPipe
+			}
+			if data = data[count:]; len(data) == 0 {
 				return nil
 			}
 			if hasEnded, err := m.wait(fd, pollOut, true, -1); hasEnded || err != nil {
@@ -128,14 +133,19 @@ func (m *master) write(data []byte) error {
 	})
 }
 
+// writeSome gives 0 when the terminal takes nothing yet, and -1 when it never will: to wait for room would end at once
+// each time, without any.
 func writeSome(fd int, data []byte) int {
 	for {
 		count, err := syscall.Write(fd, data)
 		if err == syscall.EINTR {
 			continue
 		}
-		if err != nil {
+		if err == syscall.EAGAIN {
 			return 0
+		}
+		if err != nil {
+			return -1
 		}
 		return count
 	}
@@ -145,6 +155,7 @@ func writeSome(fd int, data []byte) int {
 const (
 	pollIn  = 0x1
 	pollOut = 0x4
+	pollHup = 0x10
 )
 
 type pollFd struct {
@@ -153,11 +164,15 @@ type pollFd struct {
 }
 
 // wait waits until the terminal can be read or written, or, where that is wanted, until the shell has ended; for
-// ever where the limit is negative. Tells whether it has ended.
+// ever where the limit is negative. Tells whether it has ended, or no process has the terminal open any more: that
+// is told at once and for ever, and a writer that went on would only ask again.
 func (m *master) wait(fd int, events int16, isEndWanted bool, limit time.Duration) (hasEnded bool, err error) {
 	all := [2]pollFd{{fd: int32(fd), events: events}, {fd: -1, events: pollIn}}
 	if isEndWanted {
-		all[1].fd = int32(m.over[0].Fd())
+		// Closed meanwhile: nothing would wake who waits for it.
+		if all[1].fd = int32(m.over[0].Fd()); all[1].fd < 0 {
+			return true, nil
+		}
 	}
 	var until *syscall.Timespec
 	if limit >= 0 {
@@ -169,5 +184,5 @@ func (m *master) wait(fd int, events int16, isEndWanted bool, limit time.Duratio
 	if errno != 0 && errno != syscall.EINTR {
 		return false, errno
 	}
-	return all[1].found != 0, nil
+	return all[1].found != 0 || all[0].found&pollHup != 0, nil
 }

@@ -122,13 +122,14 @@ func TestWhoFloodsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
 	}
 }
 
+// flood is more than all that the kernel keeps for a terminal, some of which it only makes room for in time.
+var flood = []byte(strings.Repeat(strings.Repeat("x", 100)+"\n", 20_000))
+
 func TestATerminalThatNobodyReadsMakesWritersWaitUntilItIsOver(t *testing.T) {
 	m, slave := terminal(t)
 	if err := syscall.SetNonblock(int(slave.Fd()), true); err != nil {
 		t.Fatal(err)
 	}
-	// More than all that the kernel keeps for a terminal, some of which it only makes room for in time.
-	flood := []byte(strings.Repeat(strings.Repeat("x", 100)+"\n", 20_000))
 	if taken := m.tryWrite(flood); taken == len(flood) {
 		t.Fatal("a terminal takes all")
 	}
@@ -138,4 +139,54 @@ func TestATerminalThatNobodyReadsMakesWritersWaitUntilItIsOver(t *testing.T) {
 	if err := <-written; err != io.ErrClosedPipe {
 		t.Errorf("%v", err)
 	}
+}
+
+// patience is how long anybody waits for a writer that would wait for ever.
+const patience = 10 * time.Second
+
+func endOf(t *testing.T, m *master, data []byte) {
+	t.Helper()
+	written := make(chan error, 1)
+	go func() { written <- m.write(data) }()
+	select {
+	case err := <-written:
+		if err != io.ErrClosedPipe {
+			t.Errorf("%v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("it still writes")
+	}
+}
+
+// The program's end is seen at the terminal before anybody has waited for the shell.
+func TestATerminalWithoutProgramsEndsItsWriters(t *testing.T) {
+	m, slave := terminal(t)
+	slave.Close()
+	endOf(t, m, flood)
+}
+
+func TestATerminalThatFailsEndsItsWriters(t *testing.T) {
+	var pipe [2]int
+	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
+		t.Fatal(err)
+	}
+	// As a terminal that was hung up: whoever writes gets an error, whoever asks for room is told that there is some.
+	syscall.Close(pipe[0])
+	m, err := newMaster(pipe[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if taken := m.tryWrite([]byte("x")); taken != 0 {
+		t.Errorf("it took %d", taken)
+	}
+	endOf(t, m, []byte("x"))
+}
+
+// A writer that looks for the shell's end after all of that was cleared away.
+func TestAWriterThatIsLateSeesTheEnd(t *testing.T) {
+	m, _ := terminal(t)
+	m.hangUp()
+	m.over[0].Close()
+	endOf(t, m, flood)
 }

@@ -272,8 +272,11 @@ func (s *session) typeInto(stream *wire.Stream) error {
 			continue
 		}
 		if err := s.master.write(item.Data); err != nil {
-			// The shell has ended: the stream is about to tell.
-			<-s.ended
+			// The shell has ended, and the stream is about to tell; or it lives on without its terminal.
+			select {
+			case <-s.ended:
+			case <-stream.Context().Done():
+			}
 			continue
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"sync"
 )
 
-// Items that wait for a handler: credit bounds their bytes, this bounds messages of none.
-const maxWaiting = 4096
+// Items that wait for a handler. Credit bounds their bytes, this bounds what the agent keeps of each: two megabytes.
+// Who keeps to the credit never meets it: the smallest messages, an upload's `{"kind":"file","path":"a","mode":0}` with
+// a byte of data after each, are 14,000 items in the window.
+const maxWaiting = 32 * 1024
 
 // queue holds what came up a stream until its handler asks for it. Bytes have no borders: those that wait are joined,
 // so that keys typed one by one at a program that reads none of them fill their credit and nothing else.

@@ -78,16 +78,76 @@ func TestManySmallPiecesThatNobodyReadsAreKept(t *testing.T) {
 	}
 }
 
-func TestMessagesThatNobodyReadsEndTheSession(t *testing.T) {
-	p := serve(t, Methods{Streams: map[string]Open{"hold": func(s *Stream, _ json.RawMessage) error {
-		<-s.Context().Done()
-		return nil
-	}}})
+// holding has a stream that reads nothing until it is ended, and a call that tells that the session goes on.
+func holding() Methods {
+	return Methods{
+		Calls: map[string]Call{"here": func(context.Context, json.RawMessage) (any, error) { return "yes", nil }},
+		Streams: map[string]Open{"hold": func(s *Stream, _ json.RawMessage) error {
+			<-s.Context().Done()
+			return nil
+		}},
+	}
+}
+
+func (p *peer) isAnswered(id uint32) {
+	p.t.Helper()
+	p.send(KindCall, id, `{"method":"here","args":{}}`)
+	if f := p.read(); f.Kind != KindReply || f.ID != id {
+		p.t.Fatalf("the session answered %v %d %s", f.Kind, f.ID, f.Payload)
+	}
+}
+
+func TestMessagesThatNobodyReadsEndTheirStreamAlone(t *testing.T) {
+	p := serve(t, holding())
 	p.open()
-	for n := 0; n <= maxWaiting; n++ {
+	for n := 0; n < maxWaiting; n++ {
 		p.send(KindMessage, 1, "{}")
 	}
-	if err := p.end(); err != ErrBadFrame {
-		t.Errorf("it ended with %v", err)
+	p.isAnswered(2)
+	p.send(KindMessage, 1, "{}")
+	want := `{"code":"input.invalid","message":"Too many items wait","facts":{}}`
+	if f := p.read(); f.Kind != KindError || f.ID != 1 || string(f.Payload) != want {
+		t.Fatalf("the stream ended with %v %d %s", f.Kind, f.ID, f.Payload)
+	}
+	// What was on the road when it ended.
+	p.send(KindMessage, 1, "{}")
+	p.isAnswered(3)
+}
+
+// A client that uploads tiny files faster than they are written, and spends all of its credit.
+func TestAnUploadWithinItsCreditIsKept(t *testing.T) {
+	p := serve(t, holding())
+	p.open()
+	const head = `{"kind":"file","path":"a","mode":0}`
+	for left := inputWindow; left > 0; left -= len(head) + 1 {
+		p.send(KindMessage, 1, head)
+		p.send(KindData, 1, "x")
+	}
+	p.isAnswered(2)
+}
+
+func TestBytesOfNoneDoNotWait(t *testing.T) {
+	items := make(chan Item, 10)
+	p := serve(t, Methods{Streams: map[string]Open{"hold": func(s *Stream, _ json.RawMessage) error {
+		defer close(items)
+		for {
+			item, err := s.Recv()
+			if err != nil {
+				return nil
+			}
+			items <- item
+		}
+	}}})
+	p.open()
+	p.send(KindData, 1, "")
+	p.send(KindMessage, 1, "{}")
+	p.send(KindData, 1, "")
+	p.send(KindEnd, 1, "")
+	got := []Item{}
+	for item := range items {
+		got = append(got, item)
+	}
+	if len(got) != 1 || string(got[0].Message) != "{}" {
+		t.Errorf("there came %q", got)
 	}
 }

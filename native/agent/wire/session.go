@@ -154,13 +154,21 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 	}
 	s.mu.Lock()
 	_, isTaken := s.open[f.ID]
-	if isTaken || len(s.open) >= maxOpen {
-		s.mu.Unlock()
+	isFull := len(s.open) >= maxOpen
+	if !isTaken && !isFull {
+		s.open[f.ID] = task
+	}
+	s.mu.Unlock()
+	if isTaken || isFull {
 		cancel()
+	}
+	if isTaken {
 		return ErrBadFrame
 	}
-	s.open[f.ID] = task
-	s.mu.Unlock()
+	if isFull {
+		_ = s.write(s.errorFrame(f.ID, Errorf("input.invalid", "Too many calls and streams are open")))
+		return nil
+	}
 	s.tasks.Add(1)
 	go func() {
 		defer s.tasks.Done()
@@ -173,16 +181,16 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 func (s *Session) run(task *running, id uint32, asked request, ctx context.Context) {
 	frame, err := s.answer(task, asked, ctx)
 	s.end(id)
+	if err != nil && ctx.Err() != nil && err == ctx.Err() {
+		err = Errorf("cancelled", "Cancelled")
+	}
+	if task.stream != nil {
+		if fault := task.stream.fault.Load(); fault != nil {
+			err = fault
+		}
+	}
 	if err != nil {
-		if ctx.Err() != nil && err == ctx.Err() {
-			err = Errorf("cancelled", "Cancelled")
-		}
-		payload, marshalErr := json.Marshal(toError(err, s.log))
-		if marshalErr != nil {
-			s.log(marshalErr.Error())
-			payload = []byte(`{"code":"bug","message":"Something went wrong inside the agent","facts":{}}`)
-		}
-		frame = Frame{KindError, id, payload}
+		frame = s.errorFrame(id, err)
 	}
 	frame.ID = id
 	// A client that is gone takes nothing: its session ends by the reader.
@@ -190,6 +198,15 @@ func (s *Session) run(task *running, id uint32, asked request, ctx context.Conte
 	if task.stream != nil && s.methods.StreamEnded != nil {
 		s.methods.StreamEnded()
 	}
+}
+
+func (s *Session) errorFrame(id uint32, err error) Frame {
+	payload, marshalErr := json.Marshal(toError(err, s.log))
+	if marshalErr != nil {
+		s.log(marshalErr.Error())
+		payload = []byte(`{"code":"bug","message":"Something went wrong inside the agent","facts":{}}`)
+	}
+	return Frame{KindError, id, payload}
 }
 
 func (s *Session) answer(task *running, asked request, ctx context.Context) (frame Frame, err error) {
@@ -274,7 +291,11 @@ func (s *Session) feedInput(stream *Stream, f Frame) error {
 	}
 	rest := f.Payload
 	if f.Kind == KindData {
-		if rest = stream.offer(rest); len(rest) == 0 && len(f.Payload) > 0 {
+		if len(rest) > 0 {
+			rest = stream.offer(rest)
+		}
+		// Bytes of none say nothing, and no credit bounds them.
+		if len(rest) == 0 {
 			return nil
 		}
 	}
@@ -290,8 +311,7 @@ func (s *Session) feedInput(stream *Stream, f Frame) error {
 		stream.pending.Add(1)
 	}
 	if !isKept && stream.ctx.Err() == nil {
-		// Thousands of messages that nobody reads: the client does not keep to the flow.
-		return ErrBadFrame
+		stream.fail(Errorf("input.invalid", "Too many items wait"))
 	}
 	return nil
 }

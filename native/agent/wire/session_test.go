@@ -287,6 +287,30 @@ func TestTheEndOfAStreamIsHeardAndThatOfACallIsNot(t *testing.T) {
 	}
 }
 
+func TestACallTooManyIsRefusedAlone(t *testing.T) {
+	p := serve(t, Methods{Calls: map[string]Call{"hold": func(ctx context.Context, _ json.RawMessage) (any, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}})
+	for id := uint32(1); id <= maxOpen; id++ {
+		p.send(KindCall, id, `{"method":"hold"}`)
+	}
+	p.send(KindOpen, maxOpen+1, `{"method":"none"}`)
+	if f := p.read(); f.Kind != KindError || f.ID != maxOpen+1 || !strings.Contains(string(f.Payload), "input.invalid") {
+		t.Fatalf("%v %d %s", f.Kind, f.ID, f.Payload)
+	}
+	// What it sent before it heard of that.
+	p.send(KindData, maxOpen+1, "x")
+	p.send(KindCancel, 1, "")
+	if f := p.read(); f.Kind != KindError || f.ID != 1 || !strings.Contains(string(f.Payload), "cancelled") {
+		t.Fatalf("%v %d %s", f.Kind, f.ID, f.Payload)
+	}
+	p.send(KindCall, maxOpen+2, `{"method":"none"}`)
+	if f := p.read(); f.ID != maxOpen+2 || !strings.Contains(string(f.Payload), "call.unknown") {
+		t.Errorf("%v %d %s", f.Kind, f.ID, f.Payload)
+	}
+}
+
 func TestFramesForWhatHasEndedAreDropped(t *testing.T) {
 	p := serve(t, call(func(json.RawMessage) (any, error) { return 1, nil }))
 	p.send(KindCancel, 5, "")

@@ -38,10 +38,18 @@ type Stream struct {
 	owed int64
 	// What the client may still send; guarded by the session's lock.
 	left int64
+	// Why the session ended the stream, where it did: the client hears this, whatever the handler says of its end.
+	fault atomic.Pointer[Error]
 }
 
 // Context ends when the client cancels, goes away, or the handler has returned.
 func (s *Stream) Context() context.Context { return s.ctx }
+
+// fail ends the stream alone: what the client did wrong there is no matter of its other streams.
+func (s *Stream) fail(why *Error) {
+	s.fault.Store(why)
+	s.cancel()
+}
 
 // Send sends raw bytes and waits while the client has no room.
 func (s *Stream) Send(data []byte) error {
