@@ -94,7 +94,11 @@ function askAgent(agent: AgentClient, { engine, container, query }: AgentLogRequ
 async function untilStopped(engine: EngineClient, id: string, signal: AbortSignal): Promise<void> {
   const path = `/containers/${pathPart(id)}/wait`
   try {
-    await engine.json({ method: 'POST', path, timeoutMs: never, signal })
+    // A stream of its own: what waits for months must not take a turn from calls that end.
+    const answer = await engine.stream({ method: 'POST', path, headTimeoutMs: never, signal })
+    let said = ''
+    for await (const piece of answer) said += String(piece)
+    if (said.trim() === '') throw new AppError('engine.unreachable', 'The engine went away')
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'object.not-found') throw error
   }

@@ -200,6 +200,19 @@ test('a reader that goes leaves no stream of the agent open', async () => {
   await expect(agent.call('agent.facts', {})).resolves.toBeTruthy()
 })
 
+test('many logs that are followed leave the engine free for other calls', async () => {
+  const host = hostOf(await agentOfTest())
+  const id = await started(onTerm('exit 0', 'echo begun'))
+  const followed = Array.from({ length: 30 }, () => follow(host, id))
+  // Each has its first line, and waits for the container's end beside it.
+  await Promise.all(followed.map((items) => items.next()))
+  await expect(
+    engine.json({ method: 'POST', path: '/containers/nowhere/stop', timeoutMs: 10_000 }),
+  ).rejects.toMatchObject({ code: 'object.not-found' })
+  await term(id)
+  await Promise.all(followed.map((items) => collect(items)))
+})
+
 test('a text that the agent breaks off goes on by the engine', async () => {
   const id = await started('seq 1 200000')
   await wait(id)

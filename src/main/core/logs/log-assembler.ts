@@ -21,6 +21,12 @@ const entryBytes = 16 * 1024
 const longestTimeBytes = 40
 const timeShape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
+/** The beginnings of lines whose rest has not come. */
+export interface Unfinished {
+  readonly open: Readonly<Record<LogSource, OpenLine | undefined>>
+  readonly head: Readonly<Record<LogSource, Buffer | undefined>>
+}
+
 interface OpenLine {
   time: string
   readonly kept: Buffer[]
@@ -73,11 +79,23 @@ export class LogAssembler {
 
   /** Forgets what is not complete: it comes again when the stream is resumed before it. */
   drop(): void {
+    void this.setAside()
+  }
+
+  /** Takes out what is not complete, for `putBack` where it does not come again. */
+  setAside(): Unfinished {
+    const aside = { open: { ...this.#open }, head: { ...this.#head } }
     for (const source of ['stdout', 'stderr'] as const) {
       this.#open[source] = undefined
       this.#head[source] = undefined
     }
     this.#entryBytes = 0
+    return aside
+  }
+
+  putBack({ open, head }: Unfinished): void {
+    Object.assign(this.#open, open)
+    Object.assign(this.#head, head)
   }
 
   #rawStep(bytes: Buffer): Buffer {

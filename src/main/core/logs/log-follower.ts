@@ -185,17 +185,21 @@ export class LogFollower {
     return found
   }
 
-  /** A container's end may come before its last lines are where they are read: once more from the last one on. */
-  async *#readRest(ended: LoggedContainer): AsyncGenerator<LogItem> {
-    this.#assembler.end()
+  /**
+   * A container's end may come before its last lines are where they are read: once more from the last whole one on.
+   * What had begun then comes again, unless the container has gone with its log.
+   */
+  async *#readRest(ended: LoggedContainer, begun = this.#assembler.setAside()): AsyncGenerator<LogItem> {
+    // Nothing came at all: the first question is still open.
+    if (this.#point.isEmpty && this.#hidden === 0) this.#wasOpen = false
     try {
       yield* this.#read(ended)
     } catch (error) {
       if (error instanceof AgentLogFailed) {
         this.#leaveAgent(error)
-        yield* this.#readRest(ended)
-        // One that is removed as it ends is gone by now.
-      } else if (!isCode(error, 'object.not-found')) throw error
+        yield* this.#readRest(ended, begun)
+      } else if (isCode(error, 'object.not-found')) this.#assembler.putBack(begun)
+      else throw error
     }
   }
 
