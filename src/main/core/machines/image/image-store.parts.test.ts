@@ -178,6 +178,32 @@ test('two machines that start at once fetch once', async () => {
   expect(server.asked.filter((one) => one.endsWith('root.erofs.zst'))).toHaveLength(1)
 })
 
+// Else one machine's download holds up the stop, the edit and the next start of another.
+test('who waits for the image of another may leave, and lets nobody in early', async () => {
+  server.release({ id: first, epochS: 100 })
+  let goOn: (() => void) | undefined
+  server.fault = (request, response, bytes) => {
+    if (goOn || !request.url?.endsWith('root.erofs.zst')) return false
+    goOn = () => response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
+    return true
+  }
+  const asksFor = (name: string): number => server.asked.filter((one) => one.endsWith(name)).length
+  const store = storeOf()
+  const downloads = store.ensure(more())
+  await expect.poll(() => goOn).toBeDefined()
+  const stop = new AbortController()
+  const leaves = store.ensure({ ...more(), signal: stop.signal })
+  const waits = store.ensure(more())
+  stop.abort(new Error('stopped'))
+  await expect(leaves).rejects.toThrow('stopped')
+  // A way to the server and back, in which the third would have asked as well.
+  await store.state()
+  expect(asksFor('/manifest.json')).toBe(2)
+  goOn?.()
+  expect((await Promise.all([downloads, waits])).map(({ id }) => id)).toEqual([first, first])
+  expect(asksFor('root.erofs.zst')).toBe(1)
+})
+
 test('without checkout and release there is none', async () => {
   const store = new ImageStore({ dir, arch: 'amd64' })
   expect(await store.state()).toEqual({ way: 'none', bytes: 0 })

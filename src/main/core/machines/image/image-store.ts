@@ -3,6 +3,7 @@ import type { Progress } from '../../../../shared/model'
 import { log } from '../../platform/log'
 import type { ImageFiles } from '../vm/backend'
 import type { ImageSource, ImageState } from '../vm/image-source'
+import { withSignal } from '../with-signal'
 import { buildImage, builtImage } from './build-image'
 import { downloadImage, fetchLatest, type ReleasePlace } from './download-image'
 import { filesOf, KeptImages, type KeptImage } from './kept-images'
@@ -31,7 +32,7 @@ export class ImageStore implements ImageSource {
   readonly #kept: KeptImages | undefined
   readonly #arch: ImageArch | undefined
   /** One at a time: two machines that start at once need the same image. */
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: ImageStoreOptions) {
     this.#arch = options.arch ?? archOf(process.arch)
@@ -109,11 +110,10 @@ export class ImageStore implements ImageSource {
   }
 
   #inTurn<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(() => {
-      signal?.throwIfAborted()
-      return work()
-    })
-    this.#last = turn.catch(() => undefined)
+    const before = this.#last
+    const turn = (signal ? withSignal(before, signal) : before).then(work)
+    // Who leaves while it waits is over before the one that it waited for: the next one waits for both.
+    this.#last = Promise.allSettled([before, turn]).then(() => undefined)
     return turn
   }
 }

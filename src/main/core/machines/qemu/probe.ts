@@ -34,6 +34,7 @@ export async function findQemu(place: QemuPlace, signal: AbortSignal): Promise<F
   const program = await findProgram(programName(arch, place.platform), place)
   if (!program) return missing(place.platform)
   const version = await versionOf(program, signal)
+  signal.throwIfAborted()
   if (!version) return { isAvailable: false, canSuspend: false, reason: `${program} does not start` }
   const base = {
     arch,
@@ -46,6 +47,8 @@ export async function findQemu(place: QemuPlace, signal: AbortSignal): Promise<F
       const features = { ...base, accelerator, hasSandbox }
       const why = await tryVm(program, features, signal)
       if (why === undefined) return found({ program, version, features, because })
+      // A try that was cancelled says nothing about the accelerator: the next one must not be taken in its place.
+      signal.throwIfAborted()
       // A QEMU that was built without the sandbox says so; everything else is the accelerator's fault.
       if (!hasSandbox || !/sandbox|seccomp/i.test(why)) {
         because.push(`${accelerator}: ${why}`)
@@ -165,18 +168,23 @@ function greeting(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
+    signal.throwIfAborted()
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
     let said = ''
     let errors = ''
     const end = (why: string | undefined): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
+      process.off('exit', onExit)
       child.kill('SIGKILL')
       resolve(why)
     }
     const onAbort = (): void => end('cancelled')
+    // Who asked may be gone long before, and a paused VM does not end by itself when its reader does.
+    const onExit = (): void => end('cancelled')
     const timer = setTimeout(() => end(`no answer in ${tryMs / 1000} s`), tryMs)
     signal.addEventListener('abort', onAbort, { once: true })
+    process.once('exit', onExit)
     child.stdin.on('error', () => undefined)
     // The greeting comes before the accelerator has run anything: a command's answer comes after.
     child.stdin.write('{"execute":"qmp_capabilities"}\n{"execute":"query-status"}\n')

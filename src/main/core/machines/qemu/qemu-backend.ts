@@ -3,9 +3,11 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { AppError } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { timeLimit } from '../../platform/time-limit'
 import { waitFor } from '../../platform/wait-for'
 import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
 import { padded } from '../vm/guest/cpio'
+import { withSignal } from '../with-signal'
 import { ConsoleTail, newConsoleFile, sameConsoleFile } from './console-tail'
 import { findQemu as findProgram, type FoundQemu, type QemuPlace } from './probe'
 import { qemuArgs } from './qemu-args'
@@ -25,6 +27,8 @@ import { Qmp } from './qmp'
 const adoptMs = 5_000
 /** A probe is asked for by windows and starts alike; what is installed changes seldom. */
 const probeKeptMs = 60_000
+/** More than all its tries take when each of them hangs. */
+const probeMs = 60_000
 
 /** QEMU with the best accelerator of this host. */
 export class QemuBackend implements Backend {
@@ -135,15 +139,17 @@ export class QemuBackend implements Backend {
 
   #find(signal: AbortSignal): Promise<FoundQemu | BackendFacts> {
     const isFresh = this.#probed && performance.now() - this.#probed.atMs < probeKeptMs
-    if (this.#probed && isFresh) return this.#probed.found
-    const found = findProgram(this.place, signal)
-    this.#probed = { atMs: performance.now(), found }
-    // One that was cancelled, or found nothing, is no answer for the next who asks.
-    found.then(
-      (result) => !('facts' in result) && (this.#probed = undefined),
-      () => (this.#probed = undefined),
-    )
-    return found
+    if (this.#probed && isFresh) return withSignal(this.#probed.found, signal)
+    // It belongs to none of those who ask: each leaves by its own signal, and the probe goes on for the others.
+    const found = findProgram(this.place, timeLimit(undefined, probeMs))
+    const probed = { atMs: performance.now(), found }
+    this.#probed = probed
+    const forget = (): void => {
+      if (this.#probed === probed) this.#probed = undefined
+    }
+    // One that failed, or found nothing, is no answer for the next who asks.
+    found.then((result) => !('facts' in result) && forget(), forget)
+    return withSignal(found, signal)
   }
 }
 

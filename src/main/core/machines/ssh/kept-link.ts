@@ -2,6 +2,7 @@ import { AppError, isCode } from '../../../../shared/errors'
 import { backoffMs } from '../../../../shared/std/backoff'
 import { log } from '../../platform/log'
 import { pause } from '../../platform/wait-for'
+import { withSignal } from '../with-signal'
 import type { SshLink } from './ssh-tools'
 
 /** Between two tries that fail: at once, soon, and in the end twice a minute at the most. */
@@ -92,14 +93,4 @@ export class KeptLink {
     if (isCode(error, 'tunnel.auth-failed')) return refusedMs
     return backoffMs(this.#failures, retry, () => Math.random() / 2)
   }
-}
-
-/** What several wait for goes on when one of them gives up. */
-function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

@@ -45,8 +45,8 @@ async function setClock(guest: Guest, signal: AbortSignal, log: MachineLog): Pro
   await guest
     .run('after-resume', [String(Date.now())], { signal, timeoutMs: clockMs })
     .catch((error: unknown) => {
-      signal.throwIfAborted()
-      log.step('the clock was not set', { error: String(error) })
+      // Nobody waits for this: a start that was given up tells so itself.
+      if (!signal.aborted) log.step('the clock was not set', { error: String(error) })
     })
 }
 
