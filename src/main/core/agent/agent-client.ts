@@ -76,8 +76,9 @@ class Connection {
     this.hello = new Promise((resolve, reject) => {
       this.#open.set(0, { onFrame: () => undefined, onFail: reject })
       this.#greet = (frame) => {
+        const hello = helloOf(frame)
         this.#open.delete(0)
-        resolve(helloOf(frame))
+        resolve(hello)
       }
     })
     road.on('data', (chunk: Buffer) => this.#receive(chunk))
@@ -183,8 +184,9 @@ function callOver<T>(connection: Connection, asked: Asked, signal?: AbortSignal)
       onFrame: (frame) => {
         if (frame.kind === kinds.error) return fail(errorOf(frame))
         if (frame.kind !== kinds.reply) return
+        const value = JSON.parse(frame.payload.toString()) as T
         settle()
-        resolve(JSON.parse(frame.payload.toString()) as T)
+        resolve(value)
       },
     })
     signal?.addEventListener('abort', onAbort, { once: true })

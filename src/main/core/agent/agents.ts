@@ -75,7 +75,11 @@ export class Agents {
 
   async #keep(engine: EngineId, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const road = await this.roadOf(engine)
+      const road = await this.#roadTo(engine)
+      if (!road) {
+        await this.#waitFor(engine, backoffMs(attempt, retry), signal)
+        continue
+      }
       if (!('open' in road)) return this.#set(engine, road)
       const startedMs = Date.now()
       const error = await this.#run(engine, road, signal).catch((thrown: unknown) => thrown)
@@ -86,6 +90,22 @@ export class Agents {
       this.#fail(engine, { road: road.kind, error, waitMs })
       await pause(waitMs, signal)
     }
+  }
+
+  /** Nothing while the engine is away for a moment: it comes back without a word, and is asked again. */
+  async #roadTo(engine: EngineId): Promise<Awaited<ReturnType<RoadOf>> | undefined> {
+    try {
+      return await this.roadOf(engine)
+    } catch (error) {
+      log.info('agent', 'no road to the engine yet', { engine, error: String(error) })
+      return undefined
+    }
+  }
+
+  async #waitFor(engine: EngineId, waitMs: number, signal: AbortSignal): Promise<void> {
+    const before = this.#states.get(engine)
+    if (before?.kind === 'failed') this.#set(engine, { ...before, nextTryMs: Date.now() + waitMs })
+    await pause(waitMs, signal)
   }
 
   /** One life of an agent: resolves with why it ended. */

@@ -261,6 +261,22 @@ test('a road that breaks leaves the terminal as it is: nothing is lost and nothi
   expect(numbers).toEqual(Array.from({ length: 2000 }, (_, n) => n + 1))
 }, 60_000)
 
+test('an opening that is called off as the shell starts ends, and leaves no terminal', async () => {
+  const { engine, agent, container } = await setUp()
+  const opening = new AbortController()
+  const calledOff: AgentClient = {
+    ...agent,
+    call: async <T>(method: string, args: object) => {
+      const answer = await agent.call<T>(method, args)
+      if (method === 'terminals.open') opening.abort()
+      return answer
+    },
+  }
+  const lab = labWithAgent(engine, container, calledOff)
+  await expect(lab.open({}, opening.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  await expect.poll(() => agent.call<unknown[]>('terminals.list', {}), { timeout: 20_000 }).toEqual([])
+})
+
 test('the helper beside an engine opens the same, and leaves to the engine what it has no rights to', async () => {
   const { engine, container } = await setUp()
   const strong = await startSpecial(engine, busyboxImage, { HostConfig: { ...none, CapAdd: ['NET_ADMIN'] } })

@@ -44,6 +44,8 @@ export class ContainerShell implements Shell {
     this.#options = options
     this.#ended = new Promise((resolve) => (this.#setEnded = resolve))
     this.#size = new ExecSize(options.engine, options.exec)
+    // Until somebody listens a break is nobody's error; it is found by `listen`.
+    options.stream.on('error', () => undefined)
   }
 
   listen(listener: ShellListener): void {
@@ -59,6 +61,7 @@ export class ContainerShell implements Shell {
     stream.on('end', over)
     stream.on('error', over)
     stream.on('close', over)
+    if (stream.destroyed) over()
     // Only now: before the start's answer the engine cannot resize, and fails after a long wait.
     this.#size.set(size)
   }

@@ -96,26 +96,12 @@ async function byExec(
   try {
     const env = [...envFor(raw), `${markerName}=${marker}`]
     const exec = await createExec(engine, { container: raw.Id, command, user, env, size }, signal)
-    const stream = await startUntied(signal, (starting) =>
-      startExec(engine, { id: exec, isTerminal: true }, starting),
-    )
+    // Without the signal: a start that is broken off may run all the same, and nobody could end it then.
+    const stream = await startExec(engine, { id: exec, isTerminal: true })
     const about = { engine, container: raw.Id, exec, stream, user, marker, size }
     return { shell: new ContainerShell({ ...about, shell: program }), program }
   } catch (error) {
     throw refusalOf(error, { shell: program, user })
-  }
-}
-
-/** A signal ends a stream that was opened with it, however late. The opener's must end only the opening. */
-async function startUntied<T>(signal: AbortSignal, start: (starting: AbortSignal) => Promise<T>): Promise<T> {
-  const starting = new AbortController()
-  const stop = (): void => starting.abort()
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await start(starting.signal)
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -4,6 +4,7 @@ import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { connect, startContainer, TerminalLab } from '../../../../testing/terminals/terminal-lab'
 import { test } from '../../../../testing/terminals/terminal-test'
 import type { SessionId } from '../../../shared/model'
+import type { EngineClient, JsonRequest, StreamRequest } from '../engine/engine'
 
 test('closing a terminal ends its shell and what runs in its foreground', async ({ lab }) => {
   const { id } = await lab.open()
@@ -89,6 +90,22 @@ test('the signal of the opening has no say after it', async ({ lab }) => {
   const view = lab.attach(session.id)
   view.type('echo alive-$((3+3))\r')
   await view.shows('alive-6')
+})
+
+test('an opening that is called off as the shell starts ends, and leaves no shell', async ({ host, lab }) => {
+  const before = await lab.shellsInside()
+  const opening = new AbortController()
+  const engine = Object.assign(Object.create(host.engine) as EngineClient, {
+    json: (request: JsonRequest) => host.engine.json(request),
+    hijack: async (request: StreamRequest) => {
+      const answer = await host.engine.hijack(request)
+      if ((request.body as { Tty?: boolean }).Tty) opening.abort()
+      return answer
+    },
+  })
+  const own = new TerminalLab(engine, host.container)
+  await expect(own.open({}, opening.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  await expect.poll(() => lab.shellsInside(), { timeout: 20_000 }).toBe(before)
 })
 
 test('an engine that is killed ends its terminals with why, and their scrollback stays', async () => {

@@ -60,6 +60,8 @@ export function createTerminals(deps: TerminalDeps): Terminals {
         const opened = await open(deps, { id, args }, signal)
         // The window went away while the shell was starting: nobody will ever close it.
         if (signal.aborted) {
+          // Only a shell that is listened to knows of its end.
+          opened.shell.listen({ onData: () => undefined, onEnd: () => undefined })
           await opened.shell.kill()
           throw new AppError('cancelled', 'Cancelled')
         }
