@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram'
+import { readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../../testing/engine/images'
@@ -234,4 +236,18 @@ test('a port names the process that holds it', async () => {
     isFree: true,
     holder: '',
   })
+})
+
+// Core checks as a person types, for days: a descriptor lost with each check would end it.
+test.runIf(process.platform === 'linux')('checks of a taken UDP port leave no descriptor open', async () => {
+  const holder = createSocket('udp4')
+  await new Promise<void>((resolve) => holder.bind(0, '127.0.0.1', resolve))
+  onTestFinished(() => void holder.close())
+  const asked = { port: holder.address().port, hostIp: '127.0.0.1', protocol: 'udp' as const }
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  for (let n = 0; n < 50; n++)
+    expect(await call('ports.check', asked)).toMatchObject({ port: asked.port, isFree: false })
+  // Not to the one: the engine's client and the test's own runner have theirs.
+  expect(open() - before).toBeLessThan(25)
 })

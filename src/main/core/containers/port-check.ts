@@ -77,7 +77,10 @@ function bindTcp(port: number, host: string): Promise<string> {
 function bindUdp(port: number, host: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'))
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      // A server that fails lets its descriptor go by itself; this one keeps it.
+      socket.close(() => resolve(error.code ?? 'unknown')),
+    )
     socket.bind({ port, address: host, exclusive: true }, () => socket.close(() => resolve('')))
   })
 }

@@ -2,6 +2,8 @@ import { AppError, isCode } from '../../../shared/errors'
 import type { ContainerId, Progress, RunSpec } from '../../../shared/model'
 import { checkRunSpec, specToCreateBody } from '../../../shared/run'
 import { pathPart, type EngineClient } from '../engine/engine'
+import { cancelled } from '../engine/engine-error'
+import { log } from '../platform/log'
 
 /** Brings an image to an engine. */
 export type Pull = (
@@ -31,7 +33,7 @@ const removeMs = 60_000
  * Checks, pulls when the image is missing, creates and starts. When the engine refuses the start, or the
  * person cancels, the container just made goes again, with its anonymous volumes: the form is still open,
  * and the next try must not fail at a name that the last one took. Where that is not possible, the error's
- * `kept` names what stayed.
+ * `kept` names what stayed. Only a road that breaks while the engine creates may leave one: nobody heard its id.
  */
 export async function runContainer(request: RunRequest): Promise<Ran> {
   refuseBad(request.spec)
@@ -77,15 +79,43 @@ async function createWithImage(request: RunRequest): Promise<Created> {
   }
 }
 
-function create({ engine, spec, signal }: RunRequest): Promise<Created> {
-  return engine.json<Created>({
+/**
+ * Not under the caller's signal: an engine that is cut off goes on making the container, and nobody would know its
+ * id. Who cancels goes at once all the same; what comes after is taken back.
+ */
+async function create(request: RunRequest): Promise<Created> {
+  const { engine, spec, signal } = request
+  if (signal.aborted) throw cancelled()
+  const made = engine.json<Created>({
     method: 'POST',
     path: '/containers/create',
     query: { name: spec.name || undefined, platform: spec.platform || undefined },
     body: specToCreateBody(spec),
     timeoutMs: createMs,
-    signal,
   })
+  try {
+    return await unlessAborted(made, signal)
+  } catch (error) {
+    if (signal.aborted) void takeBackLate(request, made, error)
+    throw error
+  }
+}
+
+/** The work goes on when who waits for it has gone. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(cancelled())
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** Nobody waits for it: what stays is told to the log alone. */
+async function takeBackLate(request: RunRequest, made: Promise<Created>, error: unknown): Promise<void> {
+  const created = await made.catch(() => undefined)
+  if (!created) return
+  const left = await takeBack(request, created.Id, error)
+  if (left !== error) log.warn('containers', 'a cancelled container stays', { id: created.Id, error: left })
 }
 
 /** A missing network or volume driver answers 404 as a missing image does. */

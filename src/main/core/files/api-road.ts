@@ -24,11 +24,11 @@ export function apiRoad(doors: VolumeDoors): FilesRoad {
       yield* work(new Archive(root.engine, root.id, ''))
       return
     }
-    const archive = await doors.hold(root.engine, root.id)
+    const { archive, release } = await doors.hold(root.engine, root.id)
     try {
       yield* work(archive)
     } finally {
-      doors.release(root.engine.id, root.id)
+      release()
     }
   }
   return {

@@ -12,9 +12,16 @@ const keepMs = 30_000
 
 interface Door {
   readonly engine: EngineClient
+  readonly key: string
   readonly opened: Promise<string>
   users: number
   closing?: NodeJS.Timeout
+}
+
+export interface HeldDoor {
+  readonly archive: Archive
+  /** Once, when the work is done. */
+  readonly release: () => void
 }
 
 /**
@@ -26,53 +33,60 @@ export class VolumeDoors {
 
   /** Keeps the door open while the work lasts, and a little longer. */
   async use<T>(engine: EngineClient, volume: string, work: (archive: Archive) => Promise<T>): Promise<T> {
-    const archive = await this.hold(engine, volume)
+    const { archive, release } = await this.hold(engine, volume)
     try {
       return await work(archive)
     } finally {
-      this.release(engine.id, volume)
+      release()
     }
   }
 
-  async hold(engine: EngineClient, volume: string): Promise<Archive> {
-    const key = keyOf(engine.id, volume)
-    let door = this.#doors.get(key)
-    // After a reconnect the engine is another client, and its helper may be gone with it.
-    if (door && door.engine !== engine) door = undefined
-    if (!door) {
-      door = { engine, opened: open(engine, volume), users: 0 }
-      this.#doors.set(key, door)
-    }
+  async hold(engine: EngineClient, volume: string): Promise<HeldDoor> {
+    const door = this.#doorFor(engine, volume)
     door.users++
     clearTimeout(door.closing)
     try {
-      return new Archive(engine, await door.opened, mountPoint)
+      const archive = new Archive(engine, await door.opened, mountPoint)
+      return { archive, release: () => this.#release(door) }
     } catch (error) {
-      if (this.#doors.get(key) === door) this.#doors.delete(key)
+      this.#forget(door)
       throw error
     }
   }
 
-  release(engine: EngineId, volume: string): void {
-    const key = keyOf(engine, volume)
-    const door = this.#doors.get(key)
-    if (!door || --door.users > 0) return
-    door.closing = setTimeout(() => void this.#close(key), keepMs)
+  /** Takes all doors away. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#doors.values()].map((door) => this.#close(door)))
+  }
+
+  #doorFor(engine: EngineClient, volume: string): Door {
+    const key = keyOf(engine.id, volume)
+    const known = this.#doors.get(key)
+    if (known?.engine === engine) return known
+    // After a reconnect the engine is another client. The old door goes first, by the client that is connected: its
+    // end takes the image too, which the new one must not miss between making it and standing on it.
+    const opened = known ? this.#close(known, engine).then(() => open(engine, volume)) : open(engine, volume)
+    const door = { engine, key, opened, users: 0 }
+    this.#doors.set(key, door)
+    return door
+  }
+
+  /** By the door and not by its key, under which another may stand meanwhile. */
+  #release(door: Door): void {
+    if (--door.users > 0 || this.#doors.get(door.key) !== door) return
+    door.closing = setTimeout(() => void this.#close(door), keepMs)
     door.closing.unref()
   }
 
-  /** Takes all doors away. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#doors.keys()].map((key) => this.#close(key)))
+  #forget(door: Door): void {
+    clearTimeout(door.closing)
+    if (this.#doors.get(door.key) === door) this.#doors.delete(door.key)
   }
 
-  async #close(key: string): Promise<void> {
-    const door = this.#doors.get(key)
-    this.#doors.delete(key)
-    if (!door) return
-    clearTimeout(door.closing)
+  async #close(door: Door, by = door.engine): Promise<void> {
+    this.#forget(door)
     const id = await door.opened.catch(() => undefined)
-    if (id !== undefined) await remove(door.engine, id)
+    if (id !== undefined) await remove(by, id)
   }
 }
 
