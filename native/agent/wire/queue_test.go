@@ -42,29 +42,20 @@ func TestWaitingBytesAreJoinedAndMessagesKeepTheirPlace(t *testing.T) {
 func TestManySmallPiecesThatNobodyReadsAreKept(t *testing.T) {
 	const keys = 20_000
 	mayRead, got := make(chan struct{}), make(chan []byte, 1)
-	p := serve(t, Methods{
-		Calls: map[string]Call{"here": func(context.Context, json.RawMessage) (any, error) { return "yes", nil }},
-		Streams: map[string]Open{"hold": func(s *Stream, _ json.RawMessage) error {
-			<-mayRead
-			var all bytes.Buffer
-			for {
-				item, err := s.Recv()
-				if err != nil {
-					got <- all.Bytes()
-					return nil
-				}
-				all.Write(item.Data)
-			}
-		}},
-	})
+	methods := holding()
+	methods.Streams["hold"] = func(s *Stream, _ json.RawMessage) error {
+		<-mayRead
+		var all bytes.Buffer
+		receiveInto(&all, s)
+		got <- all.Bytes()
+		return nil
+	}
+	p := serve(t, methods)
 	p.open()
 	for n := 0; n < keys; n++ {
 		p.send(KindData, 1, string(rune('a'+n%26)))
 	}
-	p.send(KindCall, 2, `{"method":"here","args":{}}`)
-	if f := p.read(); f.Kind != KindReply || f.ID != 2 {
-		t.Fatalf("the session answered %+v", f)
-	}
+	p.isAnswered(2)
 	close(mayRead)
 	p.send(KindEnd, 1, "")
 	all := <-got

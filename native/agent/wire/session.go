@@ -159,13 +159,12 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 		s.open[f.ID] = task
 	}
 	s.mu.Unlock()
-	if isTaken || isFull {
+	switch {
+	case isTaken:
 		cancel()
-	}
-	if isTaken {
 		return ErrBadFrame
-	}
-	if isFull {
+	case isFull:
+		cancel()
 		_ = s.write(s.errorFrame(f.ID, Errorf("input.invalid", "Too many calls and streams are open")))
 		return nil
 	}

@@ -8,6 +8,13 @@ import (
 	"testing"
 )
 
+// receiveInto reads a stream's bytes to their end.
+func receiveInto(all *bytes.Buffer, s *Stream) {
+	for item, err := s.Recv(); err == nil; item, err = s.Recv() {
+		all.Write(item.Data)
+	}
+}
+
 // What is taken at once and what waits for Recv must come out in the order in which it was sent, whole.
 func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 	sent := strings.Repeat("abcdefghijklmnopqrstuvwxyz", 40_000)
@@ -27,14 +34,9 @@ func TestWhatIsTakenFirstKeepsItsOrder(t *testing.T) {
 			return count
 		})
 		close(isListening)
-		for {
-			item, err := s.Recv()
-			if err != nil {
-				got <- all.Bytes()
-				return nil
-			}
-			all.Write(item.Data)
-		}
+		receiveInto(&all, s)
+		got <- all.Bytes()
+		return nil
 	}}})
 	p.send(KindOpen, 1, `{"method":"type","args":{},"credit":1000}`)
 	// The road holds nothing: who does not read stops the session, and with it who sends.

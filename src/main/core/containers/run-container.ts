@@ -4,6 +4,7 @@ import { checkRunSpec, specToCreateBody } from '../../../shared/run'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { cancelled } from '../engine/engine-error'
 import { log } from '../platform/log'
+import { withSignal } from '../platform/with-signal'
 
 /** Brings an image to an engine. */
 export type Pull = (
@@ -94,20 +95,12 @@ async function create(request: RunRequest): Promise<Created> {
     timeoutMs: createMs,
   })
   try {
-    return await unlessAborted(made, signal)
-  } catch (error) {
+    return await withSignal(made, signal)
+  } catch (thrown) {
+    const error = thrown === signal.reason ? cancelled() : thrown
     if (signal.aborted) void takeBackLate(request, made, error)
     throw error
   }
-}
-
-/** The work goes on when who waits for it has gone. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(cancelled())
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 /** Nobody waits for it: what stays is told to the log alone. */

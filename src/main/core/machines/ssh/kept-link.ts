@@ -2,7 +2,7 @@ import { AppError, isCode } from '../../../../shared/errors'
 import { backoffMs } from '../../../../shared/std/backoff'
 import { log } from '../../platform/log'
 import { pause } from '../../platform/wait-for'
-import { withSignal } from '../with-signal'
+import { withSignal } from '../../platform/with-signal'
 import type { SshLink } from './ssh-tools'
 
 /** Between two tries that fail: at once, soon, and in the end twice a minute at the most. */
