@@ -41,6 +41,7 @@ export interface Lab {
 
 export function lab(road: 'agent' | 'api', by: () => AgentClient = () => agent): Lab {
   const files = new Files({
+    owner: 'file-lab',
     engineOf: () => engine,
     agentFor: (_, method) => (road === 'agent' && by().hello.features.includes(method) ? by() : undefined),
     startTask: (_, work) => {

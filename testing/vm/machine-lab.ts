@@ -27,16 +27,18 @@ export class MachineLab {
   readonly qemu = new FakeQemu(this.dir)
   readonly guests = new FakeGuests()
   readonly paths = pathsOf(join(this.dir, 'data'), { env: {} })
-  readonly backend: QemuBackend
   readonly #opened: VmMachines[] = []
 
   constructor(private readonly options: MachineLabOptions = {}) {
-    const { accelerators = ['tcg'] } = options
-    const place = { platform: 'linux', arch: 'x64', accelerators } as const
-    this.backend = new QemuBackend({ ...place, env: this.qemu.env })
     for (const name of ['vmlinuz', 'initrd.img', 'root.erofs', 'bootloader.efi'])
       writeFileSync(join(this.dir, name), name)
     this.guests.onShutdown = () => this.qemu.now('down')
+  }
+
+  /** Each core probes for itself. */
+  newBackend(): QemuBackend {
+    const { accelerators = ['tcg'] } = this.options
+    return new QemuBackend({ ...{ platform: 'linux', arch: 'x64', accelerators }, env: this.qemu.env })
   }
 
   /** The machines of this folder, as a core that begins finds them. */
@@ -50,7 +52,7 @@ export class MachineLab {
     const machines = await VmMachines.open({
       dir: this.paths.machines,
       pathsOf: this.paths.machine,
-      backends: [this.backend, ...(this.options.backends ?? [])],
+      backends: [this.newBackend(), ...(this.options.backends ?? [])],
       images: {
         state: () => Promise.resolve({ way: 'ready', bytes: 0 }),
         ensure: () => Promise.resolve(image),

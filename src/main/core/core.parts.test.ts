@@ -83,6 +83,21 @@ test('from DOCKER_HOST to a running container: rows, task, command, removal', as
   expect(tasks[1]?.command).toBe('docker stop -t 0 core-web')
 }, 60_000)
 
+test('a volume whose files were looked at through a helper can be removed at once', async () => {
+  const core = await freshCore({ DOCKER_HOST: `unix://${inject('engineSocket')}`, SLIPWAY_AGENT: 'off' })
+  await untilState(core, 'running')
+  const name = `core-volume-${Date.now()}`
+  const created = { ...{ engine: local, name, driver: 'local', options: {}, labels: {} } }
+  const { id } = await core.handlers['volumes.create'](created, signal)
+  const root = { kind: 'volume', id } as const
+  const { road, entries } = await core.handlers['files.list'](
+    { engine: local, root, path: '/', limit: 100 },
+    signal,
+  )
+  expect({ road, entries }).toEqual({ road: 'api', entries: [] })
+  await core.handlers['volumes.remove']({ engine: local, id, force: false }, signal)
+}, 60_000)
+
 test('a container that ends by itself with an error is told, unless the settings say no', async () => {
   const core = await freshCore({ DOCKER_HOST: `unix://${inject('engineSocket')}` })
   await untilState(core, 'running')

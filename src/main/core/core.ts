@@ -6,6 +6,7 @@ import type { EngineAddress, EngineId } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
 import { Emitter } from '../../shared/std/emitter'
 import { firstNotice } from './wiring/first-notice'
+import { helperOwner } from './wiring/helper-owner'
 import { AgentParts } from './wiring/agent-parts'
 import type { AgentPrograms } from './wiring/agent-programs'
 import { appVersion } from './app-version'
@@ -152,7 +153,6 @@ interface Parts extends JoinedParts {
   readonly paths: Paths
   readonly remotes: RemoteParts
   readonly agents: AgentParts
-  readonly files: Files
   readonly layers: Layers
   readonly identify: Identify
 }
@@ -210,7 +210,7 @@ const agentsFor = (
   parts: Pick<Parts, 'paths' | 'settings' | 'inventory' | 'machines' | 'vms'>,
 ): AgentParts =>
   new AgentParts({
-    ...{ env, dataDir: parts.paths.dataDir, uid: surroundings?.uid ?? process.getuid?.() ?? -1 },
+    ...{ env, owner: helperOwner(parts.paths.dataDir), uid: surroundings?.uid ?? process.getuid?.() ?? -1 },
     ...{ inventory: parts.inventory, settings: parts.settings, vms: parts.vms.machines },
     engineById: (id) => engineById(parts.machines, id),
     ...(agentPrograms && { programs: agentPrograms }),
@@ -239,7 +239,7 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
       startTask: ({ kind, args, subject }, work) =>
         activity.start({ ...taskFor(kind, args, names), subject }, work),
     }),
-    ...volumeHandlers({ engineOf, rowsOf }),
+    ...volumeHandlers({ engineOf, rowsOf, letGo: (engine, volume) => parts.files.letGo(engine, volume) }),
     ...parts.files.handlers(),
     ...networkHandlers({ engineOf, rowsOf, readContainer: (ref) => inventory.read(ref, 'containers') }),
     ...machineHandlers({
@@ -300,6 +300,7 @@ const namesFor = ({ inventory, machines, vms }: Omit<Parts, 'files'>): Names => 
 
 const filesFor = (parts: Omit<Parts, 'files'>): Files =>
   new Files({
+    owner: helperOwner(parts.paths.dataDir),
     engineOf: parts.inventory.engineOf,
     agentFor: parts.agents.agents.agentFor,
     startTask: ({ kind, args }, work) => parts.activity.start(taskFor(kind, args, namesFor(parts)), work),

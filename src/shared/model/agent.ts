@@ -4,6 +4,9 @@ import type { EngineId } from './ids'
 /** A container or image with this label is a helper of ours: lists leave it out. */
 export const helperLabel = 'io.slipway.helper'
 
+/** Which core made a helper: two people's cores on one engine leave each other's alone. */
+export const helperOwnerLabel = 'io.slipway.owner'
+
 export const isHelper = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
   Object.hasOwn(labels, helperLabel)
 

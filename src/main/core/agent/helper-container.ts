@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
-import { helperLabel } from '../../../shared/model'
+import { helperLabel, helperOwnerLabel } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
 import { programTar } from './program-tar'
@@ -23,8 +23,6 @@ interface HelperRequest {
   readonly signal?: AbortSignal
 }
 
-/** Which core started it: two people's cores on one engine leave each other's helper alone. */
-const ownerLabel = 'io.slipway.owner'
 const repository = 'slipway-agent'
 /** Where the host's folders stand in the container. */
 const hostRoot = '/host'
@@ -92,7 +90,7 @@ async function removeContainers(
   { engine, owner }: Pick<HelperDeps, 'engine' | 'owner'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const filters = { label: [`${ownerLabel}=${owner}`] }
+  const filters = { label: [`${helperLabel}=agent`, `${helperOwnerLabel}=${owner}`] }
   const containers = await engine.json<{ Id: string }[]>({
     path: '/containers/json',
     query: { all: 1, filters },
@@ -138,7 +136,7 @@ async function create({ engine, owner }: HelperDeps, image: string, signal: Abor
     Image: image,
     Entrypoint: [`/${repository}`],
     Cmd: ['-host', hostRoot, '-cgroups', `${hostRoot}/sys/fs/cgroup`, '-writable', writableRoot],
-    Labels: { [helperLabel]: 'agent', [ownerLabel]: owner },
+    Labels: { [helperLabel]: 'agent', [helperOwnerLabel]: owner },
     ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true, OpenStdin: true, StdinOnce: true },
     HostConfig: hostConfig(rootDir),
   }

@@ -32,14 +32,22 @@ export function pruneHandlers(
       // What runs again, or is gone, since the plan was shown is left alone.
       const left = ids.filter((id) => sizes.has(id))
       const done = { removed: 0, reclaimedBytes: 0 }
+      const failures: unknown[] = []
       const work = async (): Promise<void> => {
-        for (let id = left.shift(); id !== undefined; id = left.shift()) {
-          if (!(await remove(client, id, signal))) continue
-          done.removed++
-          done.reclaimedBytes += sizes.get(id) ?? 0
-        }
+        for (let id = left.shift(); id !== undefined; id = left.shift())
+          try {
+            if (!(await remove(client, id, signal))) continue
+            done.removed++
+            done.reclaimedBytes += sizes.get(id) ?? 0
+          } catch (error) {
+            failures.push(error)
+            // One that the engine cannot remove does not keep the others.
+            if (!isCode(error, 'engine.failed')) left.length = 0
+          }
       }
+      // Nothing is removed any more once the person is told.
       await Promise.all(Array.from({ length: atOnce }, work))
+      if (failures.length > 0) throw failures[0]
       return done
     },
   }

@@ -1,5 +1,6 @@
 import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import type {
+  EngineId,
   FileEntry,
   FileList,
   FileReadItem,
@@ -11,7 +12,7 @@ import type {
 import { childPath, parentPath } from '../../../shared/model'
 import { isCode, type Facts } from '../../../shared/errors'
 import type { AgentFor } from '../agent/agents'
-import type { EngineOf } from '../engine/engine'
+import type { EngineClient, EngineOf } from '../engine/engine'
 import { apiRoad } from './api-road'
 import { onRoad, shownUnder, type Asked, type Chosen, type RoadDeps } from './choose-road'
 import { plainPath, refused } from './file-name'
@@ -29,6 +30,8 @@ export type StartFileTask = (
 ) => TaskId
 
 export interface FilesDeps {
+  /** Names this core on its engines. */
+  readonly owner: string
   readonly engineOf: EngineOf
   readonly agentFor: AgentFor
   readonly startTask: StartFileTask
@@ -45,12 +48,23 @@ const maxAskedOver = 100
 
 /** Files of containers and volumes: by the agent where one serves, else by the Engine API. */
 export class Files {
-  readonly #doors = new VolumeDoors()
+  readonly #doors: VolumeDoors
   readonly #marks = new ChangeMarks()
   readonly #roads: RoadDeps
 
   constructor(private readonly deps: FilesDeps) {
+    this.#doors = new VolumeDoors(deps.owner)
     this.#roads = { ...deps, api: apiRoad(this.#doors) }
+  }
+
+  /** The engine answers, for the first time or again. */
+  engineUp(engine: EngineClient): void {
+    this.#doors.engineUp(engine)
+  }
+
+  /** Takes a volume's helper away, unless its files are being worked with. */
+  letGo(engine: EngineId, volume: string): Promise<void> {
+    return this.#doors.letGo(engine, volume)
   }
 
   /** Takes the helpers away. */

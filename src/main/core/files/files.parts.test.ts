@@ -129,6 +129,17 @@ test.each(roads)('a volume that nobody uses is read and written: %s', async (roa
   }
 })
 
+test('the helper of a core that was killed does not hold its volume: the next one takes it away', async () => {
+  const name = `slipway-files-${randomBytes(4).toString('hex')}`
+  await engine.json({ method: 'POST', path: '/volumes/create', body: { Name: name } })
+  const made = { place: { engine: id, root: { kind: 'volume' as const, id: name } } }
+  const remove = () => engine.json({ method: 'DELETE', path: `/volumes/${name}` })
+  await list(lab('api'), made, '/')
+  await expect(remove()).rejects.toMatchObject({ code: 'object.in-use' })
+  lab('api').files.engineUp(engine)
+  await expect.poll(remove, { timeout: 10_000 }).toBeUndefined()
+})
+
 const states = roads.flatMap((road) => ['running', 'stopped'].map((state) => ({ road, state })))
 test.each(states)('files are changed: by $road, $state', async ({ road, state }) => {
   const made = await container(

@@ -10,6 +10,7 @@ afterEach(() => void vi.useRealTimers())
 class Helpers {
   readonly standing = new Set<string>()
   readonly events: string[] = []
+  readonly asked: unknown[] = []
   made = 0
 
   client(): EngineClient {
@@ -17,7 +18,11 @@ class Helpers {
     return { id: 'local' as EngineId, json } as unknown as EngineClient
   }
 
-  #answer({ method, path }: JsonRequest): unknown {
+  #answer({ method, path, query }: JsonRequest): unknown {
+    if (path === '/containers/json') {
+      this.asked.push(query?.['filters'])
+      return [...this.standing].map((Id) => ({ Id }))
+    }
     if (method === 'POST') {
       const Id = `helper-${++this.made}`
       this.standing.add(Id)
@@ -35,7 +40,7 @@ const nothing = (): Promise<void> => Promise.resolve()
 // Each helper that is made goes: a person would find it in no list of the app.
 test('a door of a client that was replaced goes before the new one comes', async () => {
   const engine = new Helpers()
-  const doors = new VolumeDoors()
+  const doors = new VolumeDoors('me')
   await doors.use(engine.client(), 'data', nothing)
   await doors.hold(engine.client(), 'data')
   expect(engine.events).toEqual(['+helper-1', '-helper-1', '+helper-2'])
@@ -45,7 +50,7 @@ test('a door of a client that was replaced goes before the new one comes', async
 
 test('the clock of an old door does not close the new one', async () => {
   const engine = new Helpers()
-  const doors = new VolumeDoors()
+  const doors = new VolumeDoors('me')
   await doors.use(engine.client(), 'data', nothing)
   const { release } = await doors.hold(engine.client(), 'data')
   await vi.advanceTimersByTimeAsync(60_000)
@@ -57,7 +62,7 @@ test('the clock of an old door does not close the new one', async () => {
 
 test('who used an old door does not let go of the new one', async () => {
   const engine = new Helpers()
-  const doors = new VolumeDoors()
+  const doors = new VolumeDoors('me')
   const old = await doors.hold(engine.client(), 'data')
   const next = await doors.hold(engine.client(), 'data')
   old.release()
@@ -70,7 +75,7 @@ test('who used an old door does not let go of the new one', async () => {
 
 test('one client opens one door for all, and it stays for a while', async () => {
   const engine = new Helpers()
-  const doors = new VolumeDoors()
+  const doors = new VolumeDoors('me')
   const client = engine.client()
   await Promise.all([doors.use(client, 'data', nothing), doors.use(client, 'data', nothing)])
   await vi.advanceTimersByTimeAsync(20_000)
@@ -80,4 +85,40 @@ test('one client opens one door for all, and it stays for a while', async () => 
   await doors.close()
   expect(vi.getTimerCount()).toBe(0)
   expect(engine.standing.size).toBe(0)
+})
+
+test('a door at which nobody is goes when its volume is to be removed', async () => {
+  const engine = new Helpers()
+  const client = engine.client()
+  const doors = new VolumeDoors('me')
+  const held = await doors.hold(client, 'data')
+  await doors.letGo(client.id, 'data')
+  await doors.letGo(client.id, 'other')
+  expect(engine.events).toEqual(['+helper-1'])
+  held.release()
+  await doors.letGo(client.id, 'data')
+  expect(engine.events).toEqual(['+helper-1', '-helper-1'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('what a core that died left goes once, before a door opens, and again only after a failure', async () => {
+  const engine = new Helpers()
+  engine.standing.add('left')
+  const doors = new VolumeDoors('me')
+  const client = engine.client()
+  doors.engineUp(client)
+  await doors.use(client, 'data', nothing)
+  doors.engineUp(engine.client())
+  await vi.advanceTimersByTimeAsync(0)
+  expect(engine.events).toEqual(['-left', '+helper-1'])
+  expect(engine.asked).toEqual([{ label: ['io.slipway.helper=files', 'io.slipway.owner=me'] }])
+  await doors.close()
+
+  const next = new VolumeDoors('me')
+  next.engineUp({ ...client, json: () => Promise.reject(new Error('gone')) })
+  await vi.advanceTimersByTimeAsync(0)
+  engine.standing.add('left')
+  next.engineUp(client)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(engine.events.slice(3)).toEqual(['-left'])
 })

@@ -1,5 +1,5 @@
 import { AppError, isCode } from '../../../shared/errors'
-import { helperLabel, type EngineId } from '../../../shared/model'
+import { helperLabel, helperOwnerLabel, type EngineId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { log } from '../platform/log'
 import { Archive } from './archive'
@@ -30,6 +30,23 @@ export interface HeldDoor {
  */
 export class VolumeDoors {
   readonly #doors = new Map<string, Door>()
+  readonly #swept = new Map<EngineId, Promise<void>>()
+
+  /** `owner` names this core on its engines. */
+  constructor(private readonly owner: string) {}
+
+  /**
+   * What a core that was killed left on the engine goes, once, and before a door opens there: a volume that no
+   * list shows in use could not be removed. What failed is done with the next call.
+   */
+  engineUp(engine: EngineClient): void {
+    if (this.#swept.has(engine.id)) return
+    const swept = removeLeft(engine, this.owner).catch((error: unknown) => {
+      this.#swept.delete(engine.id)
+      log.warn('files', 'helpers that were left stay', { error })
+    })
+    this.#swept.set(engine.id, swept)
+  }
 
   /** Keeps the door open while the work lasts, and a little longer. */
   async use<T>(engine: EngineClient, volume: string, work: (archive: Archive) => Promise<T>): Promise<T> {
@@ -54,6 +71,12 @@ export class VolumeDoors {
     }
   }
 
+  /** Takes a volume's door away, unless somebody is at it: the volume is about to be removed. */
+  async letGo(engine: EngineId, volume: string): Promise<void> {
+    const door = this.#doors.get(keyOf(engine, volume))
+    if (door?.users === 0) await this.#close(door)
+  }
+
   /** Takes all doors away. */
   async close(): Promise<void> {
     await Promise.all([...this.#doors.values()].map((door) => this.#close(door)))
@@ -65,10 +88,17 @@ export class VolumeDoors {
     if (known?.engine === engine) return known
     // After a reconnect the engine is another client. The old door goes first, by the client that is connected: its
     // end takes the image too, which the new one must not miss between making it and standing on it.
-    const opened = known ? this.#close(known, engine).then(() => open(engine, volume)) : open(engine, volume)
+    const opened = this.#open(engine, volume, known)
     const door = { engine, key, opened, users: 0 }
     this.#doors.set(key, door)
     return door
+  }
+
+  async #open(engine: EngineClient, volume: string, before: Door | undefined): Promise<string> {
+    this.engineUp(engine)
+    await this.#swept.get(engine.id)
+    if (before) await this.#close(before, engine)
+    return open(engine, volume, this.owner)
   }
 
   /** By the door and not by its key, under which another may stand meanwhile. */
@@ -92,22 +122,22 @@ export class VolumeDoors {
 
 const keyOf = (engine: EngineId, volume: string): string => `${engine}/${volume}`
 
-async function open(engine: EngineClient, volume: string): Promise<string> {
+async function open(engine: EngineClient, volume: string, owner: string): Promise<string> {
   try {
-    return await create(engine, volume)
+    return await create(engine, volume, owner)
   } catch (error) {
     if (!isCode(error, 'object.not-found')) throw error
     await makeImage(engine)
-    return create(engine, volume)
+    return create(engine, volume, owner)
   }
 }
 
-async function create(engine: EngineClient, volume: string): Promise<string> {
+async function create(engine: EngineClient, volume: string, owner: string): Promise<string> {
   const body = {
     Image: image,
     // Never started; the engine wants a command all the same.
     Cmd: ['/none'],
-    Labels: { [helperLabel]: 'files' },
+    Labels: { [helperLabel]: 'files', [helperOwnerLabel]: owner },
     NetworkDisabled: true,
     HostConfig: {
       ...{ NetworkMode: 'none', LogConfig: { Type: 'none' } },
@@ -133,6 +163,15 @@ async function makeImage(engine: EngineClient): Promise<void> {
   const detail = /"error":"([^"]*)"/.exec(said)?.[1]
   if (detail)
     throw new AppError('engine.failed', `The engine refused a helper: ${detail}`, { facts: { detail } })
+}
+
+async function removeLeft(engine: EngineClient, owner: string): Promise<void> {
+  const filters = { label: [`${helperLabel}=files`, `${helperOwnerLabel}=${owner}`] }
+  const left = await engine.json<readonly { Id: string }[]>({
+    path: '/containers/json',
+    query: { all: true, filters },
+  })
+  for (const { Id } of left) await remove(engine, Id)
 }
 
 async function remove(engine: EngineClient, id: string): Promise<void> {

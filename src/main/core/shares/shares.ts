@@ -1,4 +1,5 @@
 import type { MachineId } from '../../../shared/model'
+import { log } from '../platform/log'
 import { MachineShares } from './machine-shares'
 import { NamespaceLock } from './nfs/files/namespace-lock'
 import { OwnFolders } from './own-folders'
@@ -32,7 +33,11 @@ export function createShares(deps: SharesDeps): Shares {
     name: 'shares',
     begin: async (link) => (await of(link.id)).begin(link),
     end: async (link) => (await of(link.id)).flush(),
-    settingsChanged: (link) => void of(link.id).then((machine) => machine.apply(link)),
+    settingsChanged: (link) =>
+      void of(link.id)
+        .then((machine) => machine.apply(link))
+        // The next start of the machine fails with it, and says so.
+        .catch((error: unknown) => log.warn('shares', 'not served', { error })),
     async close() {
       const all = [...machines.values()]
       machines.clear()

@@ -8,6 +8,8 @@ import { volumeSizes } from './volume-sizes'
 export interface VolumesDeps {
   readonly engineOf: EngineOf
   readonly rowsOf: RowsOf
+  /** Ends what core itself keeps at a volume, if nobody works with it. */
+  readonly letGo: (engine: EngineId, volume: string) => Promise<void>
 }
 
 type VolumeCalls = Pick<
@@ -25,7 +27,8 @@ const removalTimeoutMs = 300_000
 /** A plan is waited for by a person: past this it comes without sizes. */
 const planSizesTimeoutMs = 20_000
 
-export function volumeHandlers({ engineOf, rowsOf }: VolumesDeps): VolumeCalls {
+export function volumeHandlers(deps: VolumesDeps): VolumeCalls {
+  const { engineOf } = deps
   return {
     'volumes.create': async ({ engine, name, driver, options, labels }, signal) => {
       const volume = await engineOf(engine).json<{ Name: string }>({
@@ -37,15 +40,14 @@ export function volumeHandlers({ engineOf, rowsOf }: VolumesDeps): VolumeCalls {
       return { id: volume.Name }
     },
     'volumes.remove': async ({ engine, id, force }, signal) => {
-      await removeVolume(engineOf(engine), { id, force, rowsOf }, signal)
+      await removeVolume(deps, { engine, id, force }, signal)
       return null
     },
     'volumes.inspect': ({ engine, id }, signal) =>
       engineOf(engine).json<Json>({ path: `/volumes/${pathPart(id)}`, signal }),
     'volumes.sizes': async ({ engine }, signal) => ({ sizes: await volumeSizes(engineOf(engine), signal) }),
-    'volumes.prunePlan': ({ engine, all }, signal) =>
-      planPrune({ engineOf, rowsOf }, { engine, all }, signal),
-    'volumes.prune': ({ engine, ids }, signal) => prune(engineOf(engine), { ids, rowsOf }, signal),
+    'volumes.prunePlan': ({ engine, all }, signal) => planPrune(deps, { engine, all }, signal),
+    'volumes.prune': ({ engine, ids }, signal) => prune(deps, { engine, ids }, signal),
   }
 }
 
@@ -57,12 +59,13 @@ function usersOf(rowsOf: RowsOf, engine: EngineId, volume: string): string[] {
 }
 
 async function removeVolume(
-  engine: EngineClient,
-  { id, force, rowsOf }: { id: string; force: boolean; rowsOf: RowsOf },
+  { engineOf, rowsOf, letGo }: VolumesDeps,
+  { engine, id, force }: { engine: EngineId; id: string; force: boolean },
   signal: AbortSignal,
 ): Promise<void> {
+  await letGo(engine, id)
   try {
-    await engine.json({
+    await engineOf(engine).json({
       method: 'DELETE',
       path: `/volumes/${pathPart(id)}`,
       query: { force: force || undefined },
@@ -71,7 +74,7 @@ async function removeVolume(
     })
   } catch (error) {
     if (!isCode(error, 'object.in-use', 'object.conflict')) throw error
-    const names = usersOf(rowsOf, engine.id, id)
+    const names = usersOf(rowsOf, engine, id)
     throw new AppError('object.in-use', `The volume ${id} is used by ${names.join(', ') || 'a container'}`, {
       facts: {
         ...error.facts,
@@ -129,17 +132,17 @@ async function sizesIfQuick(engine: EngineClient, signal: AbortSignal): Promise<
 
 /** Removes just the named ones. One that is used by now stays, and does not stop the others. */
 async function prune(
-  engine: EngineClient,
-  { ids, rowsOf }: { ids: readonly string[]; rowsOf: RowsOf },
+  deps: VolumesDeps,
+  { engine, ids }: { engine: EngineId; ids: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ removed: number; reclaimedBytes: number }> {
-  const sizes = await sizesIfQuick(engine, signal)
+  const sizes = await sizesIfQuick(deps.engineOf(engine), signal)
   let removed = 0
   let reclaimedBytes = 0
   let refusal: AppError | undefined
   for (const id of new Set(ids)) {
     try {
-      await removeVolume(engine, { id, force: false, rowsOf }, signal)
+      await removeVolume(deps, { engine, id, force: false }, signal)
       removed++
       reclaimedBytes += sizes.get(id) ?? 0
     } catch (error) {

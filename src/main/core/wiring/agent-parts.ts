@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -24,7 +23,8 @@ const leastApi = 41
 const replaceMs = 60_000
 
 export interface AgentPartsDeps {
-  readonly dataDir: string
+  /** Names this core on its engines. */
+  readonly owner: string
   readonly env: NodeJS.ProcessEnv
   /** Who core runs as: as root it may be what the helper container would be. */
   readonly uid: number
@@ -64,7 +64,7 @@ export class AgentParts {
         await this.deps.settings.allowAgent(this.#addressOf(engine), allowed)
         await this.agents.again(engine)
         if (!allowed)
-          await removeAll({ engine: this.deps.inventory.engineOf(engine), owner: ownerOf(this.deps.dataDir) })
+          await removeAll({ engine: this.deps.inventory.engineOf(engine), owner: this.deps.owner })
         return null
       },
       'agents.cost': async ({ engine }, signal) => {
@@ -112,7 +112,7 @@ export class AgentParts {
     if (this.#isOwnHost(id, engine.facts)) return childRoad(binary)
     if (apiMinor(engine.facts) < leastApi) return { kind: 'off', because: 'unsupported', why: 'old-api' }
     if (word !== 'on') return { kind: 'unasked' }
-    return helperRoad({ engine, binary, owner: ownerOf(this.deps.dataDir), demux })
+    return helperRoad({ engine, binary, owner: this.deps.owner, demux })
   }
 
   /** The service of a machine of ours: nobody is asked, as nothing of theirs is in there but containers. */
@@ -168,7 +168,3 @@ function obstacleOf(facts: EngineFacts): AgentObstacle | undefined {
 }
 
 const apiMinor = ({ apiVersion }: EngineFacts): number => Number(apiVersion.split('.')[1] ?? 0)
-
-/** One person's data folder on one host: the helpers of another are left alone. */
-const ownerOf = (dataDir: string): string =>
-  createHash('sha256').update(`${hostname()}\n${dataDir}`).digest('hex').slice(0, 16)

@@ -2,6 +2,7 @@ import type { PushName, Pushes } from '../../../shared/contract'
 import { helperLabel, type EngineId, type Notice } from '../../../shared/model'
 import type { Cleanup } from '../../../shared/std/cleanup'
 import type { Emitter } from '../../../shared/std/emitter'
+import type { Files } from '../files/file-handlers'
 import type { Activity } from '../history/activity'
 import { DeathWatch } from '../history/death-watch'
 import { inventorySync } from './inventory-sync'
@@ -20,11 +21,12 @@ export interface JoinedParts {
   readonly activity: Activity
   readonly machines: Machines
   readonly vms: VmParts
+  readonly files: Files
 }
 
 /** Who hears of what: machines to inventory, inventory to activity and notices, settings to all. */
 export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
-  const { settings, inventory, activity, machines, vms, pushes } = parts
+  const { settings, inventory, activity, machines, vms, pushes, files } = parts
   const sync = inventorySync(inventory)
   cleanup.add(machines.onChanged(sync))
   cleanup.add(vms.machines.onChanged(() => machines.refresh()))
@@ -42,8 +44,10 @@ export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
   const running = new Set<EngineId>()
   cleanup.add(
     inventory.onEngine(({ id, name, state }) => {
-      if (state.kind === 'running') running.add(id)
-      else if (running.delete(id)) {
+      if (state.kind === 'running') {
+        running.add(id)
+        files.engineUp(inventory.engineOf(id))
+      } else if (running.delete(id)) {
         activity.engineLost(id)
         if (state.kind !== 'lost') return
         const value: Notice = { kind: 'engine-lost', engine: id, name, facts: { code: state.error.code } }

@@ -9,19 +9,20 @@ import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
 import { padded } from '../vm/guest/cpio'
 import { withSignal } from '../../platform/with-signal'
 import { ConsoleTail, newConsoleFile, sameConsoleFile } from './console-tail'
-import { findQemu as findProgram, type FoundQemu, type QemuPlace } from './probe'
+import { findQemu, type FoundQemu, type QemuPlace } from './probe'
 import { qemuArgs } from './qemu-args'
 import {
-  findQemu,
+  findProcess,
   hasEnded,
   killQemu,
   lastWords,
   spawnQemu,
-  takeStartLock,
+  type FoundProcess,
   type QemuProcess,
 } from './qemu-process'
 import { QemuVm, startProblem } from './qemu-vm'
 import { Qmp } from './qmp'
+import { takeStartLock } from './start-lock'
 
 /** A frozen one does not answer at all; a busy one does in this time. */
 const adoptMs = 5_000
@@ -47,7 +48,7 @@ export class QemuBackend implements Backend {
     await mkdir(spec.runDir, { recursive: true, mode: 0o700 })
     const unlock = await takeStartLock(spec.files.startLock)
     try {
-      if (await findQemu(spec.files)) throw startProblem('the machine is already in use', spec)
+      if (await findProcess(spec.files)) throw startProblem('the machine is already in use', spec)
       return await this.#spawn(spec, qemu, signal)
     } finally {
       await unlock()
@@ -55,12 +56,11 @@ export class QemuBackend implements Backend {
   }
 
   async adopt(spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined> {
-    const process = await findQemu(spec.files)
+    const process = await findProcess(spec.files)
     if (!process) return undefined
     try {
       const qmp = await Qmp.connect(spec.files.qmp, { signal, timeoutMs: adoptMs })
-      const { accelerator } = (await this.#working(signal)).facts
-      if (!accelerator) throw new Error('a QEMU that works has an accelerator')
+      const accelerator = await this.#acceleratorOf(process, signal)
       const console = new ConsoleTail(spec.files.console)
       await console.drained()
       return new QemuVm({ spec, process, qmp, console, accelerator })
@@ -104,8 +104,7 @@ export class QemuBackend implements Backend {
       const qmp = await this.#control(spec, process, signal)
       if (this.place.platform !== 'win32') await chmod(files.qmp, 0o600)
       await rm(files.initrd, { force: true })
-      const { accelerator } = qemu.facts
-      if (!accelerator) throw new Error('a QEMU that works has an accelerator')
+      const accelerator = known(qemu.facts.accelerator)
       const console = new ConsoleTail(files.console)
       // What was said before the suspend is known before anybody listens for what is new.
       if (spec.resumeFrom) await console.drained()
@@ -129,6 +128,17 @@ export class QemuBackend implements Backend {
     return waitFor(open, { signal, timeoutMs: 60_000, what: 'the control socket of QEMU', everyMs: 25 })
   }
 
+  /** A VM that runs knows it best; the probe, should it come to an end, why there is no better one. */
+  async #acceleratorOf(
+    { accelerator: name }: FoundProcess,
+    signal: AbortSignal,
+  ): Promise<RunningVm['accelerator']> {
+    const probing = this.#working(signal).then(({ facts }) => facts.accelerator)
+    if (name === undefined) return known(await probing)
+    const probed = await probing.catch(() => undefined)
+    return probed?.name === name ? probed : { name, isEmulated: name === 'tcg' }
+  }
+
   async #working(signal: AbortSignal): Promise<FoundQemu> {
     const found = await this.#find(signal)
     if ('facts' in found) return found
@@ -141,7 +151,7 @@ export class QemuBackend implements Backend {
     const isFresh = this.#probed && performance.now() - this.#probed.atMs < probeKeptMs
     if (this.#probed && isFresh) return withSignal(this.#probed.found, signal)
     // It belongs to none of those who ask: each leaves by its own signal, and the probe goes on for the others.
-    const found = findProgram(this.place, timeLimit(undefined, probeMs))
+    const found = findQemu(this.place, timeLimit(undefined, probeMs))
     const probed = { atMs: performance.now(), found }
     this.#probed = probed
     const forget = (): void => {
@@ -151,6 +161,11 @@ export class QemuBackend implements Backend {
     found.then((result) => !('facts' in result) && forget(), forget)
     return withSignal(found, signal)
   }
+}
+
+function known(accelerator: BackendFacts['accelerator']): RunningVm['accelerator'] {
+  if (!accelerator) throw new Error('a QEMU that works has an accelerator')
+  return accelerator
 }
 
 /** The kernel finds a second archive only where the first one ends on 4 bytes. */

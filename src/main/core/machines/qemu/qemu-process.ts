@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { AppError } from '../../../../shared/errors'
 import { run } from '../../platform/child'
 import type { MachinePaths } from '../../platform/paths'
-import { pause, waitFor } from '../../platform/wait-for'
+import { waitFor } from '../../platform/wait-for'
 
 /** A QEMU that may be of another core's making: known by its number and by what its command line says. */
 export interface QemuProcess {
   readonly pid: number
   /** The exit code, where it is our own child. */
   readonly code: () => number | null | undefined
+}
+
+/** One that was found running, with the accelerator that it was started with. */
+export interface FoundProcess extends QemuProcess {
+  readonly accelerator?: string
 }
 
 /** Starts QEMU so that it outlives us; what it says goes to a file. Throws `machine.unavailable`. */
@@ -39,11 +44,13 @@ export async function spawnQemu(
 }
 
 /** The QEMU of this machine by its pid file, when that number is still a QEMU with our control socket. */
-export async function findQemu(paths: MachinePaths): Promise<QemuProcess | undefined> {
+export async function findProcess(paths: MachinePaths): Promise<FoundProcess | undefined> {
   const pid = Number.parseInt(await readFile(paths.pid, 'utf8').catch(() => ''), 10)
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return undefined
   const line = await commandLine(pid)
-  return line.includes(paths.pid) ? { pid, code: () => undefined } : undefined
+  if (!line.includes(paths.pid)) return undefined
+  const accelerator = / -accel (\w+)/.exec(line)?.[1]
+  return { pid, code: () => undefined, ...(accelerator && { accelerator }) }
 }
 
 /** Ends it, now. Resolves when it is gone. */
@@ -119,35 +126,11 @@ async function commandLine(pid: number): Promise<string> {
   return (await run('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-const lockPauseMs = 5
-
-/**
- * Lets one starter of this machine in at a time, of all processes: QEMU takes its sockets before it takes the
- * lock of its disk, so a second one would cut the first one's control off before it failed. A lock whose holder
- * died is taken over. Throws `machine.disk-in-use`.
- */
-export async function takeStartLock(path: string): Promise<() => Promise<void>> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 })
-      return () => rm(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    // The holder may be between making the file and writing its number.
-    await pause(lockPauseMs)
-    const holder = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10)
-    if (!Number.isInteger(holder) || holder === process.pid || isAlive(holder)) break
-    await rm(path, { force: true })
-  }
-  throw new AppError('machine.disk-in-use', 'The machine is being started already', { facts: { path } })
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
 import { readableBanner } from './banner'
 import { findEngineRoad, stdioCommand, type EngineRoad } from './engine-road'
@@ -10,6 +11,8 @@ type Login = (signal: AbortSignal) => Promise<SshLink>
 
 const findMs = 30_000
 const secondLoginMs = 20_000
+const secondAgainMs = 60_000
+const refusals = ['tunnel.auth-failed', 'ssh.unknown-host', 'ssh.needs-answer'] as const
 
 /** A host with an engine, over SSH. */
 export class RemoteHost {
@@ -112,6 +115,8 @@ class LinkUse {
       },
       (error: unknown) => {
         log.info('ssh', 'no second connection', { name: this.link.name, error })
+        // What refuses will refuse again; a host that was only slow is asked again, later.
+        if (!isCode(error, ...refusals)) setTimeout(() => (this.#flowing = undefined), secondAgainMs).unref()
         return undefined
       },
     )

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream'
 import { AppError, isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { timeLimit } from '../../platform/time-limit'
 import { pause } from '../../platform/wait-for'
+import { withSignal } from '../../platform/with-signal'
 import type { SshLink } from './ssh-tools'
 
 interface Place {
@@ -16,6 +18,8 @@ interface Place {
 /** Above this a host should rather be asked to forward sockets. */
 const maxLinks = 4
 const againMs = 150
+/** For a further connection: the host has let us in before. */
+const loginMs = 20_000
 /** For somebody else's session to end. */
 const waitMs = 10_000
 
@@ -27,7 +31,8 @@ const waitMs = 10_000
 export class SessionPool {
   #places: Place[] = []
   readonly #waiting = new Set<() => void>()
-  #adding: Promise<Place> | undefined
+  #adding: Promise<Place | undefined> | undefined
+  readonly #end = new AbortController()
 
   /** `another` opens one more connection to the same host. */
   constructor(
@@ -37,7 +42,10 @@ export class SessionPool {
     this.#add(first)
   }
 
-  /** Opens a session by `start` on a connection that has room. Throws `tunnel.busy` when none gets free in time. */
+  /**
+   * Opens a session by `start` on a connection that has room. Throws `tunnel.busy` when none gets free in time,
+   * `tunnel.lost` when the pool ends before.
+   */
   async open<T extends { readonly stream: Duplex }>(
     start: (link: SshLink) => Promise<T>,
     signal: AbortSignal,
@@ -47,6 +55,7 @@ export class SessionPool {
       signal.throwIfAborted()
       if (performance.now() >= untilMs) throw this.#busy()
       const place = this.#roomiest() ?? (await this.#more(signal))
+      this.#end.signal.throwIfAborted()
       if (!place) {
         await this.#room(untilMs - performance.now(), signal)
         continue
@@ -56,8 +65,11 @@ export class SessionPool {
     }
   }
 
-  /** The connections beyond the first. */
+  /** The connections beyond the first, also one that is only coming. */
   close(): void {
+    const { name } = this.first
+    this.#end.abort(new AppError('tunnel.lost', `The connection to ${name} has ended`, { facts: { name } }))
+    for (const go of this.#waiting) go()
     for (const { link } of this.#places) if (link !== this.first) link.close()
   }
 
@@ -95,14 +107,20 @@ export class SessionPool {
   /** A further connection; `undefined` when there are enough, or when the host or the person would be asked too much. */
   async #more(signal: AbortSignal): Promise<Place | undefined> {
     if (this.#places.length >= maxLinks) return undefined
-    this.#adding ??= this.another(signal)
-      .then((link) => this.#add(link))
-      .finally(() => (this.#adding = undefined))
-    return this.#adding.catch((error: unknown) => {
-      signal.throwIfAborted()
+    this.#adding ??= this.#another().finally(() => (this.#adding = undefined))
+    return withSignal(this.#adding, signal)
+  }
+
+  /** Whoever asked first may leave: others wait for it too. */
+  async #another(): Promise<Place | undefined> {
+    try {
+      const link = await this.another(timeLimit(this.#end.signal, loginMs))
+      if (!this.#end.signal.aborted) return this.#add(link)
+      link.close()
+    } catch (error) {
       log.info('ssh', 'no further connection', { error })
-      return undefined
-    })
+    }
+    return undefined
   }
 
   #add(link: SshLink): Place {

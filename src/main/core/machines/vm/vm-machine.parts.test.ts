@@ -233,6 +233,23 @@ test('the next core adopts what the last one left running', async () => {
   expect(again.life.state.kind).toBe('stopped')
 })
 
+test('one that runs is adopted although no QEMU could be started now, with the accelerator it has', async () => {
+  const machine = await lab.machine({ onQuit: 'keep' })
+  await machine.start()
+  const pid = pidOf(machine)
+  await machine.release()
+  lab.qemu.set({ refuse: ['kvm', 'tcg', '-sandbox'] })
+  const again = (await lab.open()).get(machine.id)
+  expect(await again.adopt()).toBe(true)
+  expect(pidOf(again)).toBe(pid)
+  expect(again.describe()).toMatchObject({
+    state: { kind: 'running' },
+    accelerator: { name: 'tcg', isEmulated: true },
+  })
+  lab.qemu.set({})
+  await again.stop('kill')
+})
+
 test('one that hangs when the next core comes is ended, and a cold boot follows', async () => {
   const machine = await lab.machine()
   await machine.start()
@@ -271,7 +288,7 @@ test('a start that is stopped ends at once and leaves nothing', async () => {
 
 test('an accelerator that does not work is left for the next, and said', async () => {
   lab.qemu.set({ refuse: ['-sandbox'] })
-  const facts = await lab.backend.probe(AbortSignal.timeout(20_000))
+  const facts = await lab.newBackend().probe(AbortSignal.timeout(20_000))
   expect(facts).toMatchObject({ isAvailable: true, accelerator: { name: 'tcg', isEmulated: true } })
   const machine = await lab.machine()
   await machine.start()

@@ -1,0 +1,35 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { AppError } from '../../../../shared/errors'
+import { pause } from '../../platform/wait-for'
+import { isAlive } from './qemu-process'
+
+const lockPauseMs = 5
+/** Twice what a start may take while it holds the lock. */
+const lockMaxMs = 120_000
+
+/**
+ * Lets one starter of this machine in at a time, of all processes: QEMU takes its sockets before it takes the
+ * lock of its disk, so a second one would cut the first one's control off before it failed. A lock whose holder
+ * died is taken over, and one that is too old: after a power cut its number may be any program's. Throws
+ * `machine.disk-in-use`.
+ */
+export async function takeStartLock(path: string): Promise<() => Promise<void>> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 })
+      return () => rm(path, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    // The holder may be between making the file and writing its number.
+    await pause(lockPauseMs)
+    const holder = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10)
+    const isHeld = !Number.isInteger(holder) || holder === process.pid || isAlive(holder)
+    if (isHeld && (await ageMs(path)) < lockMaxMs) break
+    await rm(path, { force: true })
+  }
+  throw new AppError('machine.disk-in-use', 'The machine is being started already', { facts: { path } })
+}
+
+const ageMs = async (path: string): Promise<number> =>
+  Date.now() - (await stat(path).then(({ mtimeMs }) => mtimeMs, Date.now))
