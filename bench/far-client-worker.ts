@@ -40,7 +40,7 @@ async function load({ what, path }: FarWork & { readonly kind: 'load' }): Promis
     for (const piece of piecesOf(path)) await stream.send(piece)
     await stream.send({ end: true })
   }
-  const sending = send()
+  const sending = what.path === undefined ? send() : undefined
   const references: string[] = []
   for await (const item of stream) references.push(...item.references)
   await sending

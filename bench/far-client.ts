@@ -29,7 +29,7 @@ export class FarClient {
     return (await this.#do({ kind: 'save', what, path })) as number
   }
 
-  /** Sends a file up, as the window does. Answers what was loaded. */
+  /** Sends a file up, as a browser does; with `what.path` core reads it, as for the desktop. Answers what was loaded. */
   async load(what: Args<'images.load'>, path: string): Promise<readonly string[]> {
     return (await this.#do({ kind: 'load', what, path })) as readonly string[]
   }

@@ -46,12 +46,18 @@ async function transfers(lab: Lab, folder: string): Promise<Result[]> {
   const load = await pairs(
     9,
     () => freshRate(lab, rate, () => lab.docker('load', '-i', tar)),
+    () => freshRate(lab, rate, () => ourLoad(lab, tar, { path: tar })),
+  )
+  const sent = await pairs(
+    9,
+    () => freshRate(lab, rate, () => lab.docker('load', '-i', tar)),
     () => freshRate(lab, rate, () => ourLoad(lab, tar)),
   )
   const pull = await pullPairs(lab, rate)
   return [
     judge(about('save'), save, { atLeast: 0.95 }),
     judge(about('load'), load, { atLeast: 0.95 }),
+    judge(about('load, sent by a browser,'), sent, { atLeast: 0.95 }),
     judge(about('pull'), pull, { atLeast: 0.95 }),
   ]
 }
@@ -80,8 +86,8 @@ async function ourSave(lab: Lab, path: string): Promise<void> {
   if (bytes < layerBytes) throw new Error(`only ${bytes} bytes were saved`)
 }
 
-async function ourLoad(lab: Lab, tar: string): Promise<void> {
-  const what = { engine: lab.id, name: 'x.tar', sizeBytes: statSync(tar).size }
+async function ourLoad(lab: Lab, tar: string, more: { readonly path?: string } = {}): Promise<void> {
+  const what = { engine: lab.id, name: 'x.tar', sizeBytes: statSync(tar).size, ...more }
   const loaded = await lab.far.load(what, tar)
   if (!loaded.includes(reference)) throw new Error(`loaded ${loaded.join(', ')}`)
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { _electron, expect, test as base, type ElectronApplication } from '@playwright/test'
+import { imageTar } from '../../testing/engine/images'
 import { openLab } from '../fixtures/lab'
 import { appOut } from '../fixtures/running-app'
 import { AppWindow } from '../pages/app-window'
@@ -58,4 +59,20 @@ test('the window has no Node, is sandboxed, and opens nothing foreign', async ({
   expect(isForeign).toBe(false)
   await page.evaluate(() => void window.open('https://example.org'))
   expect(desktop.windows()).toHaveLength(1)
+})
+
+test('an image is loaded from where its file lies', async ({ desktop }) => {
+  const win = new AppWindow(await desktop.firstWindow())
+  await win.isReady()
+  await win.goTo('Images')
+  const dir = await mkdtemp('/tmp/slt-tar-')
+  const path = join(dir, 'some.tar')
+  await writeFile(path, imageTar({ reference: 'by/path:1', layers: [[{ name: 'hello', data: 'hello' }]] }))
+  const choosing = win.page.waitForEvent('filechooser')
+  await win.headButton('Load from file…').click()
+  await (await choosing).setFiles(path)
+  await expect(win.list('Images').row('by/path:1')).toBeVisible()
+  await win.goTo('Activity')
+  await expect(win.page.getByText(`docker load -i ${path}`).first()).toBeVisible()
+  await rm(dir, { recursive: true })
 })

@@ -1,7 +1,10 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 
-/** Tells the page that a port will come, so that it does not look for a server. */
-contextBridge.exposeInMainWorld('slipwayDesktop', true)
+/**
+ * Tells the page that a port will come, so that it does not look for a server, and where a file lies that the
+ * person chose: core reads it there.
+ */
+contextBridge.exposeInMainWorld('slipwayDesktop', { pathOf: (file: File) => webUtils.getPathForFile(file) })
 
 /**
  * The port to core goes on into the page's own world. Posted to the page's own origin only: a page of

@@ -10,6 +10,7 @@ import type { VmRow } from '../vm-row'
 const writers = ['one', 'two']
 const recordBytes = 8
 const volume = 'bench-kills'
+const noticedMs = 3_000
 
 /**
  * QEMU is killed while two containers append and fsync. A number counts as acknowledged when the host has read it.
@@ -73,6 +74,8 @@ async function wholeOf(lab: VmLab, writer: string): Promise<number> {
     } catch (error) {
       if (tries === 3) throw error
       console.log(`  asked again after: ${String(error).slice(0, 300)}`)
+      // A machine that has just died may still be called running, and would not be started.
+      await pause(noticedMs)
       await lab.up()
     }
   }

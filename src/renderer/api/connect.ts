@@ -2,6 +2,7 @@ import { createClient } from '../../shared/contract/client'
 import { AppError } from '../../shared/errors'
 import { coreOverPort, type PortLike } from '../../shared/contract/message-port-transport'
 import type { Connect } from './connection'
+import { isDesktop } from './desktop'
 import { takeToken } from './token'
 import { dialWebSocket } from './web-socket'
 
@@ -9,8 +10,6 @@ declare global {
   interface Window {
     /** Where a test or a shell put the port before our code ran. */
     slipwayPort?: MessagePort
-    /** True in the desktop app: its preload will post a port. */
-    readonly slipwayDesktop?: boolean
   }
 }
 
@@ -34,7 +33,7 @@ const noToken = (): AppError =>
 /** The preload's port can come before or after we ask, and anew after core was restarted. */
 class PortInbox {
   #port: MessagePort | undefined = window.slipwayPort
-  #isDesktop = window.slipwayDesktop === true || window.slipwayPort !== undefined
+  #isDesktop = isDesktop() || window.slipwayPort !== undefined
   #wanted: ((port: MessagePort) => void) | undefined
 
   constructor() {

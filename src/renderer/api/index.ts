@@ -4,6 +4,7 @@ import { getClient } from './connection'
 
 export { connectionStore, getClient, reconnectNow, startConnection, takeClient } from './connection'
 export type { Connection } from './connection'
+export { pathOf } from './desktop'
 export { piecesOf } from './file-pieces'
 export { useCall, type CallState } from './use-call'
 export { useConnection } from './use-connection'

@@ -78,7 +78,7 @@ const words: { readonly [N in ActionName]: Write<N> } = {
   'images.untag': (a) => ['rmi', '--no-prune', a.reference],
   'images.remove': (a, name) => ['rmi', ...on('-f', a.force), name('images', a.id)],
   'images.prune': (a, name) => several(['rmi'], a.ids, (id) => name('images', id)),
-  'images.load': (a) => ['load', '-i', a.name],
+  'images.load': (a) => ['load', '-i', a.path ?? a.name],
   'volumes.create': (a) => [
     ...['volume', 'create'],
     ...(a.driver === 'local' ? [] : ['-d', a.driver]),
@@ -176,7 +176,7 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
     readonly machine?: string
     readonly settings?: { readonly name?: string | undefined }
     readonly root?: { readonly kind: 'container' | 'volume'; readonly id: string }
-    readonly path?: string
+    readonly path?: string | undefined
   } = args
   if (name.startsWith('machines.')) return machineSubject(a, names)
   const kind = kindOf[name.split('.')[0] ?? '']

@@ -23,9 +23,15 @@ export const images = {
   }>(),
   'images.inspect': call(ref).gives<ImageDetail>(),
   'images.history': call(ref).gives<{ layers: Layer[] }>(),
-  /** Reads a tar that the client sends upwards in chunks; items are none, the task shows progress; ends with what was loaded. */
+  /**
+   * Reads a tar that the client sends upwards in chunks, or the file at `path` of core's own computer, for which
+   * nothing is sent. The task shows progress; the one item is what was loaded.
+   */
   'images.load': stream(
-    v.object({ engine: engineId, name: text(1024), sizeBytes: v.optional(v.number()) }),
+    v.object({
+      ...{ engine: engineId, name: text(1024), sizeBytes: v.optional(v.number()) },
+      path: v.optional(text(4096)),
+    }),
     v.union([bytes, v.object({ end: v.literal(true) })]),
   ).of<{ readonly kind: 'loaded'; readonly references: readonly string[] }, Uint8Array | { end: true }>(),
   /** Registries that docker's own config holds credentials for: names only. */

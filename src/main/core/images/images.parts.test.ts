@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage, imageTar, loadImage } from '../../../../testing/engine/images'
 import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
@@ -67,6 +69,21 @@ async function load(input: ReturnType<typeof upload>, sizeBytes?: number): Promi
   const args = { engine: local, name: 'some.tar', ...(sizeBytes !== undefined && { sizeBytes }) }
   for await (const item of images['images.load'](args, { signal: live, input })) return item.references
   return []
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  await Promise.resolve()
+}
+async function loadFrom(path: string): Promise<readonly string[]> {
+  const args = { engine: local, name: 'some.tar', path }
+  const context = { signal: live, input: nothing() }
+  for await (const item of images['images.load'](args, context)) return item.references
+  return []
+}
+async function scratch(): Promise<string> {
+  const dir = await mkdtemp('/tmp/sli-')
+  onTestFinished(() => rm(dir, { recursive: true }))
+  return dir
 }
 
 test('a pull answers with its task, and the task with the image', async () => {
@@ -219,6 +236,41 @@ test('what was saved loads again, byte for byte the same image', async () => {
   expect(told.findLast(({ doneBytes }) => doneBytes !== undefined)?.doneBytes).toBe(data.length)
   expect(told[0]).toEqual({ totalBytes: data.length })
   expect(await tasks[0]?.end).toMatchObject({ references: expect.stringContaining(one) as string })
+})
+
+test('a file of this computer loads without a byte from the client', async () => {
+  const one = `${fresh('path')}:1`
+  names.push(one)
+  const path = join(await scratch(), 'some.tar')
+  const data = imageTar({ reference: one, layers: [noise('a', 3_000_000)] })
+  await writeFile(path, data)
+  expect(await loadFrom(path)).toEqual([one])
+  const told = tasks[0]?.told ?? []
+  expect(told[0]).toEqual({ totalBytes: data.length })
+  expect(told.findLast(({ doneBytes }) => doneBytes !== undefined)?.doneBytes).toBe(data.length)
+})
+
+test.each([
+  ['not there', (dir: string) => join(dir, 'none.tar'), 'ENOENT'],
+  ['a folder', (dir: string) => dir, 'not-a-file'],
+  ['endless', () => '/dev/zero', 'not-a-file'],
+  ['of no known place', () => 'some.tar', 'not-absolute'],
+])('a file that is %s is refused with its path', async (_, pathIn, reason) => {
+  const path = pathIn(await scratch())
+  const facts = { path, reason }
+  await expect(loadFrom(path)).rejects.toMatchObject({ code: 'file.failed', facts })
+  await expect(tasks[0]?.end).rejects.toMatchObject({ code: 'file.failed' })
+})
+
+test('a load of a file can be cancelled', async () => {
+  const path = join(await scratch(), 'large.tar')
+  await writeFile(path, imageTar({ reference: 'large:1', layers: [noise('a', 30_000_000)] }))
+  const loading = loadFrom(path)
+  loading.catch(() => undefined)
+  await expect.poll(() => tasks[0]?.told.some(({ doneBytes = 0 }) => doneBytes > 0)).toBe(true)
+  tasks[0]?.abort.abort()
+  await expect(loading).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await lab.hasImage('large:1')).toBe(false)
 })
 
 test('saving what is not there fails before the first byte', async () => {

@@ -1,4 +1,4 @@
-import type { Handlers } from '../../../shared/contract'
+import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import { AppError, type Facts } from '../../../shared/errors'
 import type { EngineId, Json, Progress, TaskId } from '../../../shared/model'
 import { pathPart, type EngineOf } from '../engine/engine'
@@ -7,6 +7,7 @@ import { imageDetail } from './image-detail'
 import { LayerIndex } from './layer-index'
 import { nameOf, pullImage, readReference, type AuthHeaderFor } from './pull'
 import { planPrune, prune, removeImage, untagImage } from './removal'
+import { fileTar, sentTar } from './tar-source'
 import { loadImages } from './tar-transfer'
 
 export interface TaskStart {
@@ -106,18 +107,17 @@ function startPull(
 
 async function* load(
   { engineOf, startTask }: ImagesDeps,
-  args: { engine: EngineId; name: string; sizeBytes?: number | undefined },
+  args: CheckedArgs<'images.load'>,
   { input, signal }: Parameters<Handlers['images.load']>[1],
 ): ReturnType<Handlers['images.load']> {
-  const { name, sizeBytes, engine } = args
+  const { name, engine, path } = args
   const client = engineOf(engine)
   let loading: Promise<string[]> | undefined
   const started = new Promise<void>((resolve) => {
     startTask({ kind: 'images.load', engine, subject: name, args }, async (task) => {
       loading = loadImages(client, {
         name,
-        ...(sizeBytes !== undefined && { sizeBytes }),
-        input,
+        tar: path === undefined ? sentTar(input, args.sizeBytes) : fileTar(path),
         // The task's cancel and the window's going away both end it.
         signal: AbortSignal.any([task.signal, signal]),
         progress: task.progress,

@@ -5,6 +5,7 @@ import type { EngineClient } from '../engine/engine'
 import { progressError } from '../engine/engine-error'
 import { readJsonLines } from '../engine/json-lines'
 import { readMessage, type StreamMessage } from './stream-message'
+import type { TarSource } from './tar-source'
 
 /** The engine walks all layers before the first byte. */
 const headDeadlineMs = 300_000
@@ -27,28 +28,26 @@ export function saveImages(
   })
 }
 
-export type TarInput = AsyncIterable<Uint8Array | { readonly end: true }>
-
 export interface LoadOptions {
   /** The file's name, for the person. */
   readonly name: string
-  readonly sizeBytes?: number
-  readonly input: TarInput
+  readonly tar: TarSource
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
 }
 
 /** Sends a tar up and answers what the engine made of it: references, or ids of images without a name. */
 export async function loadImages(engine: EngineClient, options: LoadOptions): Promise<string[]> {
-  const { signal, sizeBytes } = options
-  if (sizeBytes !== undefined) options.progress({ totalBytes: sizeBytes })
+  const { signal, tar } = options
+  const totalBytes = await tar.size()
+  if (totalBytes !== undefined) options.progress({ totalBytes })
   try {
     const answer = await engine.stream({
       method: 'POST',
       path: '/images/load',
       query: { quiet: false },
       headers: { 'Content-Type': 'application/x-tar' },
-      upload: counted(options),
+      upload: counted(tar, options),
       headTimeoutMs: headDeadlineMs,
       signal,
     })
@@ -59,22 +58,18 @@ export async function loadImages(engine: EngineClient, options: LoadOptions): Pr
   }
 }
 
-/** The bytes of the file, counting them. A client that left in the middle must not look like the end. */
-async function* counted({ input, progress, sizeBytes }: LoadOptions): AsyncGenerator<Uint8Array> {
+/** The bytes of the tar, telling how many they are. */
+async function* counted(tar: TarSource, { progress }: LoadOptions): AsyncGenerator<Uint8Array> {
   let doneBytes = 0
   let toldAtMs = 0
-  for await (const item of input) {
-    if (!(item instanceof Uint8Array)) {
-      progress({ doneBytes, totalBytes: sizeBytes ?? doneBytes })
-      return
-    }
-    yield item
-    doneBytes += item.byteLength
+  for await (const piece of tar.bytes()) {
+    yield piece
+    doneBytes += piece.byteLength
     if (performance.now() - toldAtMs < tellEveryMs) continue
     toldAtMs = performance.now()
     progress({ doneBytes })
   }
-  throw new AppError('cancelled', 'The upload ended before the file did')
+  progress({ doneBytes, totalBytes: doneBytes })
 }
 
 const loaded = /^Loaded image(?: ID)?: (\S+)/

@@ -1,14 +1,20 @@
 import type { EngineId } from '../../../shared/model'
-import { openStream, piecesOf } from '../../api'
+import { openStream, pathOf, piecesOf } from '../../api'
 import { translate } from '../../i18n'
 import { toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
 
-/** Sends a tar up to the engine, as fast as core takes it. Progress and cancel are in the task list. */
+/**
+ * Loads a tar into the engine: core reads it where it lies, or it is sent as fast as core takes it. Progress and
+ * cancel are in the task list.
+ */
 export async function loadImage(engine: EngineId, file: File): Promise<void> {
-  const stream = openStream('images.load', { engine, name: file.name, sizeBytes: file.size })
+  const path = pathOf(file)
+  const what = { engine, name: file.name, sizeBytes: file.size }
+  const stream = openStream('images.load', path === undefined ? what : { ...what, path })
   try {
-    const [loaded] = await Promise.all([readLoaded(stream), send(stream, file)])
+    const sending = path === undefined ? send(stream, file) : undefined
+    const [loaded] = await Promise.all([readLoaded(stream), sending])
     showToast({ tone: 'ok', title: translate('images.loadTask.done', { names: loaded.join(', ') }) })
   } catch (error) {
     const wire = toWire(error)
