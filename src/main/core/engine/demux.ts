@@ -35,19 +35,27 @@ export class Demuxer {
   }
 
   #takeHeader(chunk: Buffer, at: number): number {
+    if (this.#headerHas === 0 && chunk.length - at >= headerBytes) return this.#begin(chunk, at)
     const taken = Math.min(headerBytes - this.#headerHas, chunk.length - at)
     chunk.copy(this.#header, this.#headerHas, at, at + taken)
     this.#headerHas += taken
     if (this.#headerHas < headerBytes) return at + taken
     this.#headerHas = 0
-    const [source, ...zeros] = this.#header.subarray(0, 4)
-    if (source === undefined || source > systemError || zeros.some((byte) => byte !== 0)) {
+    this.#begin(this.#header, 0)
+    return at + taken
+  }
+
+  /** Reads a whole header; answers where its frame's bytes begin. */
+  #begin(bytes: Buffer, at: number): number {
+    const start = bytes.readUInt32BE(at)
+    const source = start >>> 24
+    if (source > systemError || (start & 0xff_ff_ff) !== 0) {
       throw new AppError('engine.bad-answer', 'The engine sent a damaged output stream')
     }
     this.#source = source
-    this.#left = this.#header.readUInt32BE(4)
+    this.#left = bytes.readUInt32BE(at + 4)
     this.#isFrameStart = true
-    return at + taken
+    return at + headerBytes
   }
 
   #takeBytes(chunk: Buffer, at: number): number {

@@ -52,6 +52,7 @@ export class LogAssembler {
   pushPiece(piece: Piece): void {
     const { source, bytes } = piece
     const head = this.#head[source]
+    if (piece.isFrameStart && !head && !this.#open[source] && this.#wholeLine(source, bytes)) return
     const joined = head ? Buffer.concat([head, bytes]) : bytes
     this.#head[source] = undefined
     if (!piece.isFrameStart && !head) return this.#content(source, joined)
@@ -124,6 +125,17 @@ export class LogAssembler {
     return bytes.subarray(taken)
   }
 
+  /** One entry that is one whole line, as nearly all are: it needs nothing of what joins pieces. */
+  #wholeLine(source: LogSource, bytes: Buffer): boolean {
+    const newline = bytes.indexOf(0x0a)
+    if (newline < 0 || newline !== bytes.length - 1 || newline > maxLineBytes) return false
+    const { time, length } = readTime(bytes)
+    if (length > newline) return false
+    const end = bytes[newline - 1] === 0x0d && newline > length ? newline - 1 : newline
+    this.onLine({ source, time, text: bytes.toString('utf8', length, end) })
+    return true
+  }
+
   #entry(source: LogSource, bytes: Buffer): void {
     const { time, length } = readTime(bytes)
     this.#start(source, time)
@@ -172,8 +184,8 @@ export class LogAssembler {
 
 /** The timestamp that leads an entry, and its length with the space; none when it is no timestamp. */
 function readTime(bytes: Buffer): { time: string; length: number } {
-  const space = bytes.subarray(0, longestTimeBytes).indexOf(0x20)
-  if (space < 0) return { time: '', length: 0 }
+  const space = bytes.indexOf(0x20)
+  if (space < 0 || space >= longestTimeBytes) return { time: '', length: 0 }
   const time = bytes.toString('latin1', 0, space)
   return timeShape.test(time) ? { time, length: space + 1 } : { time: '', length: 0 }
 }
