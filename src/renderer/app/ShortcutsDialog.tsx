@@ -25,6 +25,7 @@ export function ShortcutsDialog({
   ]
   const lists: readonly Shortcut[] = [
     ['↑ ↓ PgUp PgDn Home End', t('shell.shortcuts.move')],
+    ['A … Z', t('shell.shortcuts.typed')],
     ['Shift+↑ ↓', t('shell.shortcuts.extend')],
     ['Space', t('shell.shortcuts.toggle')],
     [commandKey('A'), t('shell.shortcuts.all')],

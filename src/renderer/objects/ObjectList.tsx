@@ -25,7 +25,7 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
   readonly columns: readonly Column<T>[]
   readonly defaultSort: { readonly column: string; readonly direction: 'asc' | 'desc' }
   readonly filters: readonly [ListFilter<T>, ...ListFilter<T>[]]
-  /** The text of a row that a search looks at. A plain function of the row. */
+  /** The text of a row that a search looks at, its name first. A plain function of the row. */
   readonly wordsOf: (row: T) => readonly string[]
   readonly onOpen: (row: T) => void
   readonly onRemove: (rows: readonly T[]) => void
@@ -68,6 +68,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         selection={list.selection}
         onSelection={list.setSelection}
         onOpen={props.onOpen}
+        nameOf={(row) => props.wordsOf(row)[0] ?? ''}
         onDelete={props.onRemove}
         menuFor={props.menuFor}
         bulkBar={(chosen) => (

@@ -140,6 +140,7 @@ export const shell = {
     terminal: 'Show or hide the terminal',
     help: 'This list',
     move: 'Move',
+    typed: 'To a name; not among containers',
     extend: 'Select several',
     toggle: 'Select or deselect',
     all: 'Select all',

@@ -143,6 +143,7 @@ export const shell: Shape<typeof en> = {
     terminal: '터미널 보기/숨기기',
     help: '이 목록',
     move: '이동',
+    typed: '이름으로 이동 (컨테이너 제외)',
     extend: '여러 개 선택',
     toggle: '선택/해제',
     all: '모두 선택',

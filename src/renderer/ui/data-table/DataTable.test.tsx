@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { DataTable, type Column, type DataTableProps } from '.'
 
 interface Row {
@@ -192,4 +192,27 @@ test('a list that comes with a row selected goes on from there', async () => {
   const { user } = focused(<Kept />)
   await user.keyboard('{ArrowDown}')
   expect(selected()).toEqual(['row-5'])
+})
+
+test('typed letters find a name, signs only inside one, and other keys are left to the window', async () => {
+  // The clock stands still: a letter that comes late begins another name.
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const rows = ['alpine:3', 'busybox:1', 'busybox:2', 'nginx'].map((id) => ({ id }))
+  const { grid, user } = focused(<Table rows={rows} nameOf={(row) => row.id} />)
+  const line = (): string =>
+    document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.textContent ?? ''
+  const isTaken: boolean[] = []
+  const onKey = (event: KeyboardEvent): number => isTaken.push(event.defaultPrevented)
+  window.addEventListener('keydown', onKey)
+  onTestFinished(() => window.removeEventListener('keydown', onKey))
+  await user.keyboard('?')
+  await user.keyboard('b')
+  expect(line()).toContain('busybox:1')
+  await user.keyboard('b')
+  expect(line()).toContain('busybox:2')
+  expect(selected()).toEqual(['busybox:2'])
+  await user.keyboard('usybox:1')
+  expect(line()).toContain('busybox:1')
+  expect(isTaken).toEqual([false, ...Array<boolean>(10).fill(true)])
 })

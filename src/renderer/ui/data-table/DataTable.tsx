@@ -12,6 +12,7 @@ import {
 } from 'react'
 import { ContextMenu } from '../Menu'
 import { IconButton } from '../IconButton'
+import { TypeAhead } from '../type-ahead'
 import { useUiWords } from '../ui-words'
 import { leastEndWidth, templateOf, totalWidth } from './columns'
 import { toggled } from './selection'
@@ -35,6 +36,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const id = useId()
   useVisible(props, table, rows)
   useFocusOfPage(box)
+  const [ahead] = useState(() => new TypeAhead())
   const { activeIndex } = table
   const scroll = useLatest(rows.scrollTo)
   useEffect(() => {
@@ -59,7 +61,9 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
         aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
         tabIndex={0}
         onFocus={focusGrid}
-        onKeyDown={(event) => handleTableKey(event, { table, props, pageSize: rows.pageSize, openMenu })}
+        onKeyDown={(event) =>
+          handleTableKey(event, { table, props, pageSize: rows.pageSize, ahead, openMenu })
+        }
       >
         <TableHeader table={table} all={props.columns} />
         <TableBody id={id} table={table} props={props} rows={rows} />

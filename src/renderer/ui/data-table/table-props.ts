@@ -26,6 +26,8 @@ export interface DataTableProps<T> {
   readonly onSelection?: ((selection: ReadonlySet<string>) => void) | undefined
   /** Enter or double click. */
   readonly onOpen?: ((row: T) => void) | undefined
+  /** What letters that are typed look for. Without it they are left to the page. Keep it plain. */
+  readonly nameOf?: ((row: T) => string) | undefined
   /** Delete key: with the selected rows, or the active one. */
   readonly onDelete?: ((rows: readonly T[]) => void) | undefined
   /** The context menu for these rows: all selected ones when the pointed one is among them. */

@@ -4,24 +4,27 @@ import { range, toggled } from './selection'
 import type { RowItem, TableItem } from './table-items'
 import type { DataTableProps } from './table-props'
 import { treeStep } from './tree-items'
-import type { Table } from './use-table'
+import type { TypeAhead } from '../type-ahead'
+import type { Modifiers, Table } from './use-table'
 
 export interface KeysInput<T> {
   readonly table: Table<T>
   readonly props: DataTableProps<T>
   /** Whole lines that fit on screen. */
   readonly pageSize: number
+  readonly ahead: TypeAhead
   /** Opens the context menu at the active line. */
   readonly openMenu: () => void
 }
 
 const plain = { shiftKey: false, ctrlKey: false, metaKey: false }
 
-/** The grid's keys: arrows (in a tree also Right and Left), Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu. */
+/** The grid's keys: arrows (in a tree also Right and Left), Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu, letters of a name. */
 export function handleTableKey<T>(event: KeyboardEvent<HTMLElement>, input: KeysInput<T>): void {
   // Keys inside a cell's own control belong to that control.
   if (event.target !== event.currentTarget) return
-  if (move(event, input) || fold(event, input) || act(event, input)) event.preventDefault()
+  if (move(event, input) || fold(event, input) || act(event, input) || type(event, input))
+    event.preventDefault()
 }
 
 function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boolean {
@@ -40,7 +43,7 @@ function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boole
   return true
 }
 
-function goTo<T>(event: KeyboardEvent, table: Table<T>, to: number): void {
+function goTo<T>(event: Modifiers, table: Table<T>, to: number): void {
   const item = table.items[to]
   if (!item) return
   table.setActive(to)
@@ -74,6 +77,22 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
   }
   const item = table.items[table.activeIndex]
   return item !== undefined && actOn(event, input, item)
+}
+
+function type<T>(event: KeyboardEvent, { table, props, ahead }: KeysInput<T>): boolean {
+  const { nameOf } = props
+  if (!nameOf || event.altKey || event.ctrlKey || event.metaKey) return false
+  const sign = latinKey(event.nativeEvent)
+  const nowMs = event.timeStamp
+  // Other signs are the window's own keys, but inside a name they are the name's.
+  if (!/^[\p{L}\p{N}]$/u.test(sign) && !(/^[._:/@-]$/.test(sign) && ahead.isTyping(nowMs))) return false
+  const nameAt = (index: number): string | undefined => {
+    const item = table.items[index]
+    return item?.kind === 'row' ? nameOf(item.row) : undefined
+  }
+  const found = ahead.type(sign, { count: table.items.length, active: table.activeIndex, nameAt }, nowMs)
+  if (found >= 0) goTo(plain, table, found)
+  return true
 }
 
 function actOn<T>(event: KeyboardEvent, input: KeysInput<T>, item: TableItem<T>): boolean {

@@ -8,7 +8,8 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react'
-import { moveOf, TypeAhead, type TreeMove, type TreePlace } from './tree-keys'
+import { TypeAhead } from '../type-ahead'
+import { moveOf, type TreeMove, type TreePlace } from './tree-keys'
 import type { TreeColumn, TreeLine } from './tree-line'
 import { TreeRow, type TreeRowEvents } from './TreeRow'
 import { rowHeight, useLinesWindow } from './use-lines-window'
@@ -134,6 +135,7 @@ function useToldVisible<T>(props: TreeGridProps<T>, items: readonly { readonly i
 
 function useTreeKeys<T>(props: TreeGridProps<T>, place: TreePlace) {
   const ahead = useRef<TypeAhead>(undefined)
+  const { lines } = props
   const keyAt = (index: number): string => place.lines[index]?.key ?? ''
   const make = (move: TreeMove): void => {
     const key = keyAt(move.index)
@@ -144,7 +146,10 @@ function useTreeKeys<T>(props: TreeGridProps<T>, place: TreePlace) {
   const type = (letter: string, nowMs: number): boolean => {
     ahead.current ??= new TypeAhead()
     if (letter.length !== 1 || (letter === ' ' && !ahead.current.isTyping(nowMs))) return false
-    const found = ahead.current.type(letter, place, nowMs)
+    const nameOf = (line?: TreeLine<T>): string | undefined =>
+      line?.row === undefined ? undefined : line.name
+    const named = { count: lines.length, active: place.active, nameAt: (at: number) => nameOf(lines[at]) }
+    const found = ahead.current.type(letter, named, nowMs)
     if (found >= 0) make({ kind: 'go', index: found })
     return true
   }

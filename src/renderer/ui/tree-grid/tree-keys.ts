@@ -1,4 +1,4 @@
-import { findByName, parentOf, type TreeLine } from './tree-line'
+import { parentOf, type TreeLine } from './tree-line'
 
 /** What a key asks of the tree. */
 export type TreeMove =
@@ -48,26 +48,3 @@ function walk(key: string, place: TreePlace): TreeMove | undefined {
 
 const go = ({ lines }: TreePlace, index: number): TreeMove | undefined =>
   lines[index] === undefined ? undefined : { kind: 'go', index }
-
-/** How long letters belong together. */
-const togetherMs = 800
-
-/** Letters typed after one another look for a name; one letter again and again goes through its names. */
-export class TypeAhead {
-  #typed = ''
-  #atMs = 0
-
-  /** The line that what was typed leads to; -1: nowhere. */
-  type(letter: string, place: TreePlace, nowMs: number): number {
-    const isFresh = nowMs - this.#atMs > togetherMs
-    this.#atMs = nowMs
-    this.#typed = isFresh || this.#typed === letter ? letter : this.#typed + letter
-    const from = this.#typed.length === 1 ? place.active + 1 : Math.max(0, place.active)
-    return findByName(place.lines, from, this.#typed)
-  }
-
-  /** A space belongs to a name only inside one. */
-  isTyping(nowMs: number): boolean {
-    return this.#typed !== '' && nowMs - this.#atMs <= togetherMs
-  }
-}

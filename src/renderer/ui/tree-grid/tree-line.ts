@@ -36,13 +36,3 @@ export function parentOf(lines: readonly TreeLine<unknown>[], index: number): nu
   for (let at = index - 1; at >= 0; at--) if ((lines[at]?.depth ?? 0) < depth) return at
   return -1
 }
-
-/** The next line whose name begins so, after `from` and around the end; -1 when there is none. */
-export function findByName(lines: readonly TreeLine<unknown>[], from: number, typed: string): number {
-  const start = typed.toLowerCase()
-  for (let step = 0; step < lines.length; step++) {
-    const at = (from + step + lines.length) % lines.length
-    if (lines[at]?.row !== undefined && lines[at].name.toLowerCase().startsWith(start)) return at
-  }
-  return -1
-}

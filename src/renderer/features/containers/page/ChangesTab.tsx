@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, FileDiff, RefreshCw, SearchX } from 'lucide-react'
-import { useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import type { Container, FileChange } from '../../../../shared/model'
 import { useT, type Translate } from '../../../i18n'
 import { formatNumber } from '../../../i18n/format'
@@ -69,11 +69,8 @@ function Changes({ changes, isCut, onReload }: ChangesProps): ReactNode {
     const kept = narrowChanges(changes, kinds, query)
     return view === 'tree' ? toLines(kept, collapsed) : kept.map(asLine)
   }, [changes, kinds, query, view, collapsed])
-  const fold = (path: string): void => setCollapsed((before) => toggled(before, path))
-  const columns = useMemo(
-    () => columnsOf(t, view, (path) => setCollapsed((was) => toggled(was, path))),
-    [t, view],
-  )
+  const fold = useCallback((path: string): void => setCollapsed((before) => toggled(before, path)), [])
+  const columns = useMemo(() => columnsOf(t, view, fold), [t, view, fold])
   return (
     <>
       <Toolbar label={t('containers.changes.paths')}>
@@ -112,6 +109,7 @@ function Changes({ changes, isCut, onReload }: ChangesProps): ReactNode {
         rows={lines}
         rowKey={pathOf}
         columns={columns}
+        nameOf={nameOf}
         onOpen={(line) => line.below > 0 && view === 'tree' && fold(line.path)}
         empty={<EmptyState icon={<SearchX />} title={t('containers.changes.noMatch')} />}
       />
@@ -120,6 +118,7 @@ function Changes({ changes, isCut, onReload }: ChangesProps): ReactNode {
 }
 
 const pathOf = (line: ChangeLine): string => line.path
+const nameOf = (line: ChangeLine): string => line.name
 const asLine = ({ path, change }: FileChange): ChangeLine => ({
   path,
   name: path,

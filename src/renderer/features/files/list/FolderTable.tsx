@@ -53,6 +53,7 @@ export function FolderTable(props: FolderTableProps): ReactNode {
         selection={selection}
         onSelection={props.onSelection}
         onOpen={menu.onOpen}
+        nameOf={nameOf}
         onDelete={(chosen) => {
           const there = chosen.filter(isThere)
           if (there.length > 0 && canChangeAll(menu, there))
@@ -68,6 +69,7 @@ export function FolderTable(props: FolderTableProps): ReactNode {
 }
 
 const pathOf = ({ path }: FileRow): string => path
+const nameOf = ({ name }: FileRow): string => name
 
 function handleKey(event: KeyboardEvent, { rows, selection, menu, onUp }: FolderTableProps): boolean {
   if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'treegrid') return false

@@ -30,6 +30,7 @@ export function PickImage({ not, onPick }: PickImageProps): ReactNode {
         rowKey={keyOf}
         columns={columns}
         onOpen={onPick}
+        nameOf={(image) => image.tags[0] ?? image.id}
         empty={
           <EmptyState
             icon={<GitCompareArrows />}
