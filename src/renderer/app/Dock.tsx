@@ -1,4 +1,4 @@
-import { Suspense, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useT } from '../i18n'
 import { useDockOpen, useDockSize } from '../store/dock'
 import { Loading, SplitPane } from '../ui'
@@ -19,6 +19,9 @@ export function Dock({ children }: { readonly children: ReactNode }): ReactNode 
   const [isOpen] = useDockOpen()
   const [size, setSize] = useDockSize()
   useFoundFocus(isOpen)
+  // A dock that stood open when the window came takes the keys from nobody.
+  const [isAsFound, setAsFound] = useState(isOpen)
+  if (isAsFound && !isOpen) setAsFound(false)
   return (
     <SplitPane
       direction="column"
@@ -31,7 +34,7 @@ export function Dock({ children }: { readonly children: ReactNode }): ReactNode 
         isOpen ? (
           <PageBoundary page="dock">
             <Suspense fallback={<Loading label={t('common.loading')} />}>
-              <TerminalDock />
+              <TerminalDock takesFocus={!isAsFound} />
             </Suspense>
           </PageBoundary>
         ) : undefined

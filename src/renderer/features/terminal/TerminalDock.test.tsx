@@ -57,6 +57,18 @@ test('the dock shows what core keeps, and says so when that is nothing', async (
   expect(screen.getByText('ended')).toBeTruthy()
 })
 
+test('an empty dock that the person opened gives the keys to the way to a terminal, one that was open to nothing', async () => {
+  const { unmount } = render(<TerminalDock />)
+  await tell([])
+  await screen.findByText('No terminals')
+  expect(document.activeElement).toBe(document.body)
+  unmount()
+  sessionListStore.setState({ sessions: undefined })
+  render(<TerminalDock takesFocus />)
+  await tell([])
+  await waitFor(() => expect(document.activeElement?.textContent).toBe(translate('terminal.hostShell')))
+})
+
 test('a terminal that is shown joins its session', async () => {
   render(<TerminalDock />)
   await tell([session('1')])

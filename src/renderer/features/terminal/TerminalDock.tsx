@@ -19,8 +19,11 @@ import { TerminalPane } from './TerminalPane'
 import { titleOf, useTitles } from './titles'
 import './terminal-dock.css'
 
-/** All terminals, in tabs. They live in core: the dock shows what is there, also after a reload. */
-export function TerminalDock(): ReactNode {
+/**
+ * All terminals, in tabs. They live in core: the dock shows what is there, also after a reload. One that the person
+ * opened gets the keys: the terminal, or where there is none the way to one.
+ */
+export function TerminalDock({ takesFocus = false }: { readonly takesFocus?: boolean }): ReactNode {
   const t = useT()
   const sessions = useSessions()
   const { active, activate } = useActive(sessions)
@@ -48,7 +51,7 @@ export function TerminalDock(): ReactNode {
       <div className="term-dock__body">
         <Panels {...{ sessions, active }} onReopen={(session) => void reopen(session)} />
         {sessions.length === 0 && (
-          <NoTerminals isOpening={isOpening} onOpen={(target) => void open(target)} />
+          <NoTerminals {...{ isOpening, takesFocus }} onOpen={(target) => void open(target)} />
         )}
       </div>
       <ConfirmDialog
@@ -106,15 +109,30 @@ function Panels({ sessions, active, onReopen }: PanelsProps): ReactNode {
     ))
 }
 
-function NoTerminals(props: { isOpening: boolean; onOpen: (target: TerminalTarget) => void }): ReactNode {
+interface NoTerminalsProps {
+  readonly isOpening: boolean
+  readonly takesFocus: boolean
+  readonly onOpen: (target: TerminalTarget) => void
+}
+
+function NoTerminals(props: NoTerminalsProps): ReactNode {
   const t = useT()
+  const { takesFocus } = props
+  const way = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (takesFocus) way.current?.focus()
+  }, [takesFocus])
   if (props.isOpening) return <Loading label={t('terminal.opening')} />
   return (
     <EmptyState
       icon={<SquareTerminal />}
       title={t('terminal.emptyDock')}
       text={t('terminal.emptyDockText')}
-      action={<Button onClick={() => props.onOpen({ kind: 'host' })}>{t('terminal.hostShell')}</Button>}
+      action={
+        <Button ref={way} onClick={() => props.onOpen({ kind: 'host' })}>
+          {t('terminal.hostShell')}
+        </Button>
+      }
     />
   )
 }
