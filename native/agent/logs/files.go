@@ -96,11 +96,16 @@ func openOnce(path string) (all []segment, isMoving bool, err error) {
 		return nil, isThere(filepath.Dir(path)), wire.Errorf("object.not-found", "There is no log file").With("path", path)
 	}
 	if err != nil {
-		return nil, false, wire.Errorf("file.failed", "The log cannot be opened").With("path", path).With("reason", reason(err))
+		return nil, false, cannotOpen(path, err)
 	}
 	all = []segment{{file: newest}}
 	for i := 1; i < maxRotated; i++ {
-		older, isOpen := openRotated(path, i)
+		older, isOpen, err := openRotated(path, i)
+		if err != nil {
+			// Not without its older part: the engine's own log has it.
+			closeAll(all)
+			return nil, false, cannotOpen(path, err)
+		}
 		if !isOpen {
 			// The engine renames the oldest first: a gap wanders down to the newest.
 			isMoving = isRotatedThere(path, i+1)
@@ -139,15 +144,28 @@ func isRotatedThere(path string, number int) bool {
 	return isThere(name) || isThere(name+".gz")
 }
 
-func openRotated(path string, number int) (segment, bool) {
+// openRotated answers false where there is none of that number.
+func openRotated(path string, number int) (segment, bool, error) {
 	name := fmt.Sprintf("%s.%d", path, number)
-	if file, err := os.Open(name); err == nil {
-		return segment{file: file}, true
+	file, err := os.Open(name)
+	if err == nil {
+		return segment{file: file}, true, nil
 	}
-	if file, err := os.Open(name + ".gz"); err == nil {
-		return segment{file: file, isGzip: true}, true
+	if !errors.Is(err, os.ErrNotExist) {
+		return segment{}, false, err
 	}
-	return segment{}, false
+	file, err = os.Open(name + ".gz")
+	if err == nil {
+		return segment{file: file, isGzip: true}, true, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return segment{}, false, err
+	}
+	return segment{}, false, nil
+}
+
+func cannotOpen(path string, err error) error {
+	return wire.Errorf("file.failed", "The log cannot be opened").With("path", path).With("reason", reason(err))
 }
 
 func closeAll(all []segment) {

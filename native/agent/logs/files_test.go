@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -137,5 +138,23 @@ func TestAFileThatWasOpenedTwiceIsOpenedAgain(t *testing.T) {
 	defer closeAll(all)
 	if got := seconds(t, all); len(got) != 2 || got[0] != 20 || got[1] != 30 {
 		t.Errorf("%v", got)
+	}
+}
+
+// A part that cannot be opened is not one that is not there: without it the log would be told in part.
+func TestAnOlderPartThatCannotBeOpened(t *testing.T) {
+	path := rotated(t, map[string]int64{"log": 30, "log.2": 10})
+	// Not even root can open it.
+	if err := syscall.Mknod(path+".1", syscall.S_IFSOCK|0o600, 0); err != nil {
+		t.Fatal(err)
+	}
+	var told *wire.Error
+	if _, err := openStanding(path, func() {}); !errors.As(err, &told) || told.Code != "file.failed" {
+		t.Errorf("%v", err)
+	}
+	newest := segmentOf(t, jsonOf(t, line{text: "x\n", timeNs: 20e9}))
+	late := &read{path: path, all: []segment{newest}, entry: Entry{TimeNs: 5e9}}
+	if found := late.newer(); len(found) != 0 {
+		t.Errorf("%d files are read past one that is left out", len(found))
 	}
 }

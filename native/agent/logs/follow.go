@@ -109,7 +109,12 @@ func (r *read) newer() []segment {
 	}
 	found := []segment{{file: newest}}
 	for i := 1; i < maxRotated; i++ {
-		older, isThere := openRotated(r.path, i)
+		older, isThere, err := openRotated(r.path, i)
+		if err != nil {
+			// Without it what is newer would come too early: all is looked at again with the next tick.
+			closeAll(found)
+			return nil
+		}
 		if !isThere {
 			break
 		}
