@@ -54,6 +54,8 @@ export default defineConfig({
       emptyOutDir: true,
       // One style sheet with the page: a chunk's own that fails to load is not asked for a second time.
       cssCodeSplit: false,
+      // In kB: it comes from this computer, not over a line.
+      chunkSizeWarningLimit: 1000,
       minify: 'oxc',
       rollupOptions: { input: from('src/renderer/index.html') },
     },

@@ -57,9 +57,24 @@ test('a wrong token opens nothing, and the page says what to do', async ({
 }) => {
   consoleWatch.expect(/WebSocket/)
   const win = await openWindow({ ...app, url: `${app.origin}/#token=wrong` })
-  await expect(win.page.getByText('This address is no longer valid')).toBeVisible()
+  await expect(win.page.getByText('This address does not open Slipway')).toBeVisible()
   await expect(win.list('Containers').grid).toHaveCount(0)
   await expect(win.page.getByRole('region', { name: 'Engines' })).not.toContainText('DOCKER_HOST')
+})
+
+test('a link opens in a new tab beside one that is connected; the bare address alone does not', async ({
+  app,
+  openWindow,
+}) => {
+  const win = await openWindow(app)
+  await win.isReady()
+  const beside = await win.page.context().newPage()
+  await beside.goto(`${app.origin}/#/images`)
+  await expect(beside.getByRole('grid', { name: 'Images' })).toBeVisible()
+  await beside.reload()
+  await expect(beside.getByRole('grid', { name: 'Images' })).toBeVisible()
+  const alone = await openWindow({ ...app, url: `${app.origin}/#/images` })
+  await expect(alone.page.getByText('This address does not open Slipway')).toBeVisible()
 })
 
 test('the token leaves the address bar and lies in a file of this user only', async ({

@@ -59,6 +59,7 @@ export async function runServe({ root, port, browser, isRoot, say }) {
   if (address === undefined) return ended
   if (!browser) {
     say(`Open ${address}`)
+    say('Ctrl+C ends Slipway')
     return ended
   }
   say(`Slipway runs at ${address.replace(/#.*/, '')}`)

@@ -1,9 +1,9 @@
 import { createClient } from '../../shared/contract/client'
 import { AppError } from '../../shared/errors'
 import { coreOverPort, type PortLike } from '../../shared/contract/message-port-transport'
-import type { Connect } from './connection'
+import { connectionStore, type Connect } from './connection'
 import { isDesktop } from './desktop'
-import { takeToken } from './token'
+import { askForToken, shareToken, takeToken } from './token'
 import { dialWebSocket } from './web-socket'
 
 declare global {
@@ -16,11 +16,12 @@ declare global {
 /** The desktop's port when there is one, else the WebSocket of the server that this page came from. */
 export function connectToCore(): Connect {
   const ports = new PortInbox()
+  shareToken(() => connectionStore.getState().state === 'connected')
   return async () => {
     const port = await ports.next()
     // The type library lacks the port's close event, which Chromium and Electron do tell.
     if (port) return createClient(coreOverPort(port as unknown as PortLike))
-    const token = takeToken()
+    const token = takeToken() || (await askForToken())
     if (token === '') throw noToken()
     return createClient(await dialWebSocket(token))
   }

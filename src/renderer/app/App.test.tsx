@@ -134,6 +134,43 @@ test('what looks like an image can be pulled from the palette', async () => {
   )
 })
 
+const offered = () => screen.getAllByRole('option').map((one) => one.textContent)
+
+test('a verb finds what it can be done to, and a pull of that name stands last', async () => {
+  core.answers['containers.stop'] = () => null
+  await open(
+    snapshotOf([containerRow('web'), containerRow('logger'), containerRow('db', { state: 'exited' })]),
+  )
+  await type('stop')
+  expect(offered().at(0)).toContain('Stop web')
+  expect(offered().join()).not.toContain('Stop db')
+  expect(offered().at(-1)).toContain('Pull “stop”')
+  await user.keyboard(' logger')
+  expect(offered()[0]).toContain('Stop logger')
+  await user.keyboard('{Enter}')
+  expect(core.asked('containers.stop')).toEqual([{ engine: localEngine, id: containerRow('logger').id }])
+  await type('logger stop')
+  expect(offered()[0]).toContain('Stop logger')
+  await user.keyboard('{Escape}')
+})
+
+test('chores of other pages and published ports are found', async () => {
+  const ports = [{ protocol: 'tcp', containerPort: 80, hostPort: 8080 } as const]
+  await open(snapshotOf([containerRow('web', { ports }), containerRow('db')]))
+  await type('8080')
+  expect(offered()[0]).toContain('web')
+  expect(offered().at(-1)).toContain('Pull')
+  await user.keyboard('{Control>}a{/Control}add engine')
+  expect(offered()[0]).toContain('Add an engine')
+  await user.keyboard('{Control>}a{/Control}prune containers{Enter}')
+  await waitFor(() => expect(window.location.hash).toBe('#/containers?prune'))
+  await screen.findByRole('dialog')
+  await user.keyboard('{Escape}')
+  await type('prune containers{Enter}')
+  expect(await screen.findByRole('dialog')).toBeTruthy()
+  await user.keyboard('{Escape}')
+})
+
 test('the language changes live, everywhere', async () => {
   await open()
   await type('한국어{Enter}')

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useT } from '../i18n'
+import { useT, type Translate } from '../i18n'
 import { Dialog } from '../ui'
 import { commandKey, historyKeys } from './keys'
 import './shortcuts-dialog.css'
@@ -49,6 +49,7 @@ export function ShortcutsDialog({
       <div className="shortcuts-columns">
         <div>
           <List title={t('shell.shortcuts.everywhere')} shortcuts={everywhere} />
+          <List title={t('shell.shortcuts.texts')} shortcuts={textsOf(t)} />
         </div>
         <div>
           <List title={t('shell.shortcuts.lists')} shortcuts={lists} />
@@ -60,6 +61,13 @@ export function ShortcutsDialog({
 }
 
 type Shortcut = readonly [keys: string, does: string]
+
+const textsOf = (t: Translate): readonly Shortcut[] => [
+  [commandKey('F'), t('shell.shortcuts.find')],
+  ['F3 Shift+F3', t('shell.shortcuts.findNext')],
+  ['End', t('shell.shortcuts.newest')],
+  [commandKey('S'), t('shell.shortcuts.saveFile')],
+]
 
 function List({ title, shortcuts }: { title: string; shortcuts: readonly Shortcut[] }): ReactNode {
   return (

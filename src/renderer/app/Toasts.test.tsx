@@ -1,7 +1,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { setLanguage } from '../i18n'
-import { showToast, toastStore } from '../store/toasts'
+import { showError, showToast, toastStore } from '../store/toasts'
 import { Toasts } from './Toasts'
 
 beforeEach(async () => {
@@ -28,4 +28,20 @@ test('good news does not go away under the focus', () => {
   act(() => screen.getByRole('button', { name: 'Show' }).blur())
   wait(60_000)
   expect(screen.queryByText('Saved')).toBeNull()
+})
+
+test('the same failure of many is one message with a count, and all messages are closed at once', () => {
+  const silent = { code: 'engine.not-responding', message: 'silent', facts: {} } as const
+  render(<Toasts />)
+  act(() => {
+    for (let n = 0; n < 78; n++) showError(silent)
+    showError({ ...silent, message: 'another' })
+    showToast({ tone: 'ok', title: 'Saved' })
+    showToast({ tone: 'ok', title: 'Saved' })
+  })
+  expect(screen.getAllByRole('alert')).toHaveLength(2)
+  expect(screen.getByText('78 times')).toBeTruthy()
+  expect(screen.getAllByText('Saved')).toHaveLength(2)
+  act(() => screen.getByRole('button', { name: 'Close all messages' }).click())
+  expect(toastStore.getState().toasts).toEqual([])
 })

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { WireError } from '../../shared/errors'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
-import { dropToast, useToasts, type Toast } from '../store/toasts'
+import { dropAllToasts, dropToast, useToasts, type Toast } from '../store/toasts'
 import { Button, classNames, Code, IconButton } from '../ui'
 import './toasts.css'
 
@@ -13,6 +13,11 @@ export function Toasts(): ReactNode {
   const toasts = useToasts()
   return (
     <section className="toasts" aria-label={t('shell.notifications')} aria-live="polite">
+      {toasts.length > 1 && (
+        <Button size="sm" className="toasts__all" onClick={dropAllToasts}>
+          {t('shell.toast.dismissAll')}
+        </Button>
+      )}
       {toasts.map((toast) => (
         <ToastBox key={toast.id} toast={toast} />
       ))}
@@ -42,6 +47,9 @@ function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
         {toast.title !== '' && <div className="toast__title">{toast.title}</div>}
         {toast.text !== undefined && <div className="toast__text">{toast.text}</div>}
         {toast.error && <ErrorText error={toast.error} hasTitle={toast.title !== ''} />}
+        {toast.count !== undefined && (
+          <div className="toast__text">{t('shell.toast.times', { count: toast.count })}</div>
+        )}
         {toast.action && (
           <div>
             <Button size="sm" onClick={toast.action.onSelect}>

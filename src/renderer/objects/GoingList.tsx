@@ -7,21 +7,19 @@ interface GoingListProps<T> {
   readonly rowKey: (row: T) => string
   readonly nameOf: (row: T) => string
   readonly markOf?: ((row: T) => ReactNode) | undefined
-  /** Asked for, and not going: struck out. */
-  readonly isKept?: (row: T) => boolean
 }
 
 /** More names nobody reads; the rest is counted. */
 const shownNames = 50
 
 /** The names of what a dialog is about to remove. */
-export function GoingList<T>({ rows, rowKey, nameOf, markOf, isKept }: GoingListProps<T>): ReactNode {
+export function GoingList<T>({ rows, rowKey, nameOf, markOf }: GoingListProps<T>): ReactNode {
   const t = useT()
   const more = rows.length - shownNames
   return (
     <ul className="going-list">
       {rows.slice(0, shownNames).map((row) => (
-        <li key={rowKey(row)} className={isKept?.(row) ? 'going-list__kept' : undefined}>
+        <li key={rowKey(row)}>
           <bdi title={nameOf(row)}>{nameOf(row)}</bdi>
           {markOf?.(row)}
         </li>

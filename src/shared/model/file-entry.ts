@@ -20,8 +20,8 @@ export type FileRoad = 'agent' | 'api'
 export type FileKind = 'file' | 'folder' | 'link' | 'char' | 'block' | 'pipe' | 'socket' | 'unknown'
 
 export interface FileMount {
-  /** `kernel`: what the kernel or the engine put there: /proc, /sys, /dev. */
-  readonly kind: 'volume' | 'bind' | 'tmpfs' | 'kernel'
+  /** `kernel`: what stands for no file: /proc, /sys, /dev. `engine`: files that the engine made and put there. */
+  readonly kind: 'volume' | 'bind' | 'tmpfs' | 'kernel' | 'engine'
   /** A volume's name, or a path on the engine's host. */
   readonly source?: string
   readonly isReadOnly?: boolean

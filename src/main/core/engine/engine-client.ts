@@ -90,7 +90,8 @@ interface Lane {
 }
 
 const readsAtOnce = 8
-const slowAtOnce = 24
+/** As many as `docker stop` of many does. */
+const slowAtOnce = 50
 
 /** The connections to one engine. */
 class Roads {
@@ -145,9 +146,7 @@ class Roads {
   async json(call: Call): Promise<unknown> {
     const { signal, timeoutMs } = call
     const { turns, agent } = this.#laneOf(call)
-    const text = await turns.run({ address: this.address, signal, timeoutMs }, (leftMs) =>
-      this.#text({ ...call, timeoutMs: leftMs }, agent),
-    )
+    const text = await turns.run({ address: this.address, signal, timeoutMs }, () => this.#text(call, agent))
     if (text === '') return undefined
     try {
       return JSON.parse(text) as unknown

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { AppError } from '../../../shared/errors'
 import { Turns } from './turns'
 
 const patient = { address: 'unix:///run/docker.sock', timeoutMs: 60_000 }
@@ -21,6 +22,10 @@ function bench() {
   }
 }
 
+function stopClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('only so many run at once, the others in their order, also after one that failed', async () => {
@@ -70,13 +75,40 @@ test('who waits too long, or is called off, is told and takes no turn', async ()
   expect(begun).toEqual(['first', 'next'])
 })
 
-test('the wait for a turn is part of the time that the work has', async () => {
+test('who waits behind calls that are answered waits on; behind a silent engine only for its time', async () => {
+  stopClock()
   const turns = new Turns(1)
-  const { work, end } = bench()
-  const first = turns.run(patient, work('first'))
-  const second = turns.run(patient, (leftMs) => Promise.resolve(leftMs))
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  const { begun, work, end, fail } = bench()
+  const wait = { ...patient, timeoutMs: 120 }
+  const first = turns.run(wait, work('first'))
+  const second = turns.run(wait, work('second'))
+  const third = turns.run(wait, work('third'))
+  const isTold = expect(third).rejects.toMatchObject({ code: 'engine.not-responding' })
+  await settled()
+  await vi.advanceTimersByTimeAsync(80)
   end('first')
   await first
-  expect(await second).toBeLessThan(patient.timeoutMs - 20)
+  await vi.advanceTimersByTimeAsync(80)
+  // Its own time would be over: the one before it was answered meanwhile.
+  expect(begun).toEqual(['first', 'second'])
+  await vi.advanceTimersByTimeAsync(80)
+  await isTold
+  fail('second', new AppError('engine.not-responding', 'silent'))
+  await expect(second).rejects.toMatchObject({ code: 'engine.not-responding' })
+  expect(begun).toEqual(['first', 'second'])
+})
+
+test('a deadline that passed is no answer to who waits', async () => {
+  stopClock()
+  const turns = new Turns(1)
+  const { work, fail } = bench()
+  const wait = { ...patient, timeoutMs: 60 }
+  const first = turns.run(wait, work('first'))
+  const others = ['second', 'third'].map((name) => turns.run(wait, work(name)))
+  const ends = Promise.allSettled([first, ...others])
+  await vi.advanceTimersByTimeAsync(40)
+  fail('first', new AppError('engine.not-responding', 'silent'))
+  await vi.advanceTimersByTimeAsync(40)
+  fail('second', new AppError('engine.not-responding', 'silent'))
+  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
 })

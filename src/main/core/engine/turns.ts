@@ -1,34 +1,42 @@
+import { isCode } from '../../../shared/errors'
 import { cancelled, silent } from './engine-error'
 
 export interface TurnWait {
   /** For the person, in errors. */
   readonly address: string
   readonly signal?: AbortSignal | undefined
+  /** So long it waits while nobody before it is answered. */
   readonly timeoutMs: number
 }
 
 /**
  * Lets only so many calls go at once. The pool of Node could count too, but what waits there is told of nothing: when
- * the engine has gone it waits for ever, past its deadline, and may still be sent after it failed.
+ * the engine has gone it waits for ever, past its deadline, and may still be sent after it failed. To wait behind calls
+ * that are answered is no silence of the engine's: a hundred slow stops take their time.
  */
 export class Turns {
   #free: number
   /** In the order in which they came. */
   readonly #waiting = new Set<() => void>()
+  #answeredMs = 0
 
   constructor(limit: number) {
     this.#free = limit
   }
 
   /**
-   * Runs it when its turn has come, with the milliseconds that are left to it. Rejects as the work does, and when the
-   * signal or the deadline comes first.
+   * Runs it when its turn has come. Rejects as the work does, when the signal comes first, and with
+   * `engine.not-responding` when nobody was answered for too long.
    */
-  async run<T>(wait: TurnWait, work: (leftMs: number) => Promise<T>): Promise<T> {
-    const until = performance.now() + wait.timeoutMs
+  async run<T>(wait: TurnWait, work: () => Promise<T>): Promise<T> {
     await this.#take(wait)
     try {
-      return await work(Math.max(1, Math.round(until - performance.now())))
+      const done = await work()
+      this.#answeredMs = performance.now()
+      return done
+    } catch (error) {
+      if (!isCode(error, 'engine.not-responding')) this.#answeredMs = performance.now()
+      throw error
     } finally {
       this.#give()
     }
@@ -54,10 +62,13 @@ export class Turns {
         leave()
         reject(cancelled())
       }
-      const deadline = setTimeout(() => {
+      const look = (): void => {
+        const leftMs = this.#answeredMs + timeoutMs - performance.now()
+        if (leftMs > 0) return void (deadline = setTimeout(look, leftMs))
         leave()
         reject(silent(address, timeoutMs))
-      }, timeoutMs)
+      }
+      let deadline = setTimeout(look, timeoutMs)
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(go)
     })

@@ -98,7 +98,7 @@ function mountsOf(found: InspectedContainer): KnownMount[] {
     '/etc/resolv.conf': found.ResolvConfPath,
   }
   for (const [path, source] of Object.entries(own))
-    if (source && !known.has(path)) mounts.push({ path, kind: 'kernel', isReadOnly: false })
+    if (source && !known.has(path)) mounts.push({ path, kind: 'engine', isReadOnly: false })
   return mounts
 }
 

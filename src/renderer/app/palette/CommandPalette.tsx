@@ -5,8 +5,10 @@ import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } fr
 import { useLocation } from 'wouter'
 import { useT } from '../../i18n'
 import { classNames, StatusDot } from '../../ui'
+import { findAll } from './find-actions'
 import { findCommands, type Command, type CommandGroup } from './find-commands'
 import type { CommandTools, Removal } from './object-commands'
+import { openAnew } from './open-anew'
 import { RemoveDialog } from './RemoveDialog'
 import { useCommands, usePullCommand } from './use-commands'
 import './command-palette.css'
@@ -47,14 +49,18 @@ function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
   const [, go] = useLocation()
   const [query, setQuery] = useState('')
   const [parent, setParent] = useState<Command>()
-  const navigate = useCallback((path: string) => go(path), [go])
+  const navigate = useCallback((path: string) => openAnew(path, go), [go])
   const tools: CommandTools = useMemo(() => ({ t, navigate, onRemove }), [t, navigate, onRemove])
   const all = useCommands(tools, onHelp)
   const pull = usePullCommand(t, query)
   const found = useMemo(
     () =>
-      parent?.actions && query === '' ? parent.actions() : findCommands(parent?.actions?.() ?? all, query),
-    [parent, all, query],
+      parent?.actions
+        ? query === ''
+          ? parent.actions()
+          : findCommands(parent.actions(), query)
+        : findAll(t, all, query),
+    [t, parent, all, query],
   )
   const shown = parent || !pull ? found : [...found, pull]
   const [active, setActive] = useActive(`${parent?.id ?? ''} ${query}`, shown)

@@ -1,8 +1,12 @@
 import type { LucideIcon } from 'lucide-react'
+import type { en } from '../../i18n/en'
 import type { Tone } from '../../ui'
 
 export type CommandGroup =
-  'pages' | 'actions' | 'containers' | 'images' | 'volumes' | 'networks' | 'machines' | 'settings'
+  'pages' | 'actions' | 'containers' | 'images' | 'volumes' | 'networks' | 'machines' | 'settings' | 'pull'
+
+/** What is done to one object. */
+export type Verb = keyof typeof en.shell.palette.words
 
 export interface Command {
   readonly id: string
@@ -16,6 +20,10 @@ export interface Command {
   readonly status?: { readonly tone: Tone; readonly label: string }
   readonly danger?: boolean
   readonly run: () => void
+  /** Of an object's action: which one. */
+  readonly verb?: Verb
+  /** Of an object: which of its actions are offered, told without making them. */
+  readonly verbs?: readonly Verb[]
   /** Given: choosing it first offers these. */
   readonly actions?: () => readonly Command[]
 }
@@ -29,15 +37,25 @@ const shownAtMost = 60
  * all commands but the many objects.
  */
 export function findCommands(commands: readonly Command[], query: string): readonly Command[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = wordsOf(query)
   if (words.length === 0) return firstOfEach(commands)
-  return commands
-    .map((command) => ({ command, score: scoreOf(command, words) }))
+  return best(commands.map((command) => ({ command, score: scoreOf(command, words) })))
+}
+
+export const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/\s+/).filter(Boolean)
+
+export interface Scored {
+  readonly command: Command
+  /** 0 is not found. */
+  readonly score: number
+}
+
+export const best = (scored: readonly Scored[], most = shownAtMost): readonly Command[] =>
+  scored
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
-    .slice(0, shownAtMost)
+    .slice(0, most)
     .map(({ command }) => command)
-}
 
 /** A few of each group, so that an empty query shows what there is. */
 const shownOfGroup = 8
@@ -51,7 +69,7 @@ function firstOfEach(commands: readonly Command[]): readonly Command[] {
   })
 }
 
-function scoreOf(command: Command, words: readonly string[]): number {
+export function scoreOf(command: Command, words: readonly string[]): number {
   const label = command.label.toLowerCase()
   const all = `${label} ${command.detail ?? ''} ${command.keywords ?? ''}`.toLowerCase()
   if (!words.every((word) => all.includes(word))) return 0
@@ -59,7 +77,8 @@ function scoreOf(command: Command, words: readonly string[]): number {
   if (label === query) return 5
   if (label.startsWith(query)) return 4
   if (words.every((word) => beginsAWord(label, word))) return 3
-  return words.every((word) => label.includes(word)) ? 2 : 1
+  const whole = wordsOf(command.keywords ?? '')
+  return words.every((word) => label.includes(word) || whole.includes(word)) ? 2 : 1
 }
 
 const beginsAWord = (text: string, word: string): boolean =>

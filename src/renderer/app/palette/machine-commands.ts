@@ -20,7 +20,7 @@ import {
 } from '../../objects/machine-words'
 import { openMachineTerminal } from '../../store/dock'
 import { doToMachine, machineVerbs, type MachineVerb } from '../../store/machines'
-import type { Command } from './find-commands'
+import type { Command, Verb } from './find-commands'
 import type { CommandTools } from './object-commands'
 
 const icons: Readonly<Record<MachineVerb, LucideIcon>> = {
@@ -32,6 +32,8 @@ const icons: Readonly<Record<MachineVerb, LucideIcon>> = {
   kill: Unplug,
 }
 
+const verbOf = (verb: MachineVerb): Verb => (verb === 'startCold' ? 'start' : verb)
+
 /** A machine and what can be done to it now. Pulling the plug is asked for on its page only. */
 export function machineCommand(machine: Machine, { t, navigate }: CommandTools): Command {
   const { id, settings } = machine
@@ -41,6 +43,7 @@ export function machineCommand(machine: Machine, { t, navigate }: CommandTools):
   const pieces: readonly Omit<Command, 'id' | 'group'>[] = [
     { label: t('shell.palette.open'), icon: Eye, run: open },
     ...verbs.map((verb) => ({
+      verb: verbOf(verb),
       label: verbWords(t, verb, machine),
       icon: icons[verb],
       run: () => void doToMachine(id, verb),
@@ -48,6 +51,7 @@ export function machineCommand(machine: Machine, { t, navigate }: CommandTools):
     ...(isMachineUp(machine)
       ? [
           {
+            verb: 'terminal' as const,
             label: t('shell.palette.terminal'),
             icon: SquareTerminal,
             run: () => openMachineTerminal(id, settings.name),
@@ -63,6 +67,7 @@ export function machineCommand(machine: Machine, { t, navigate }: CommandTools):
     keywords: 'machine vm qemu',
     status: { tone: machineTone(machine), label: machineStateWords(t, machine) },
     run: open,
+    verbs: pieces.flatMap(({ verb }) => verb ?? []),
     actions: () =>
       pieces.map((piece, index) => ({ ...piece, id: `machines ${id} ${index}`, group: 'machines' })),
   }

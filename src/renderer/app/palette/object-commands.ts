@@ -23,9 +23,10 @@ import {
 } from '../../../shared/model'
 import { act } from '../../api'
 import type { Translate } from '../../i18n'
+import { en } from '../../i18n/en'
 import { stateWords, toneOf } from '../../objects/container-words'
 import { openTerminal } from '../../store/dock'
-import type { Command, CommandGroup } from './find-commands'
+import type { Command, CommandGroup, Verb } from './find-commands'
 
 /** What a person is asked about before it goes. */
 export type Removal =
@@ -47,7 +48,12 @@ const pathOf = (kind: Kind, row: { engine: string; id: string }): string =>
 
 /** Gives pieces their identity within the object that they are about. */
 const numbered = (group: CommandGroup, key: string, pieces: readonly Piece[]): readonly Command[] =>
-  pieces.map((piece, index) => ({ ...piece, id: `${group} ${key} ${index}`, group }))
+  pieces.map((piece, index) => ({
+    ...piece,
+    id: `${group} ${key} ${index}`,
+    group,
+    ...(piece.verb && { keywords: en.shell.palette.words[piece.verb] }),
+  }))
 
 function copied(text: string): () => void {
   return () => {
@@ -63,25 +69,46 @@ export function containerCommand(row: Container, tools: CommandTools): Command {
     group: 'containers',
     label: row.name,
     detail: row.image,
-    keywords: `${shortId(row.id)} ${row.project ?? ''} ${row.service ?? ''}`,
+    keywords: [shortId(row.id), row.project, row.service, ...row.ports.map(({ hostPort }) => hostPort)].join(
+      ' ',
+    ),
     status: { tone: toneOf(row), label: stateWords(tools.t, row) },
     run: open,
+    verbs: verbsOf(row),
     actions: () => numbered('containers', keyOf(row), [...looks(row, tools), ...changes(row, tools)]),
   }
+}
+
+const upVerbs: readonly Verb[] = ['stop', 'restart', 'kill']
+
+function verbsOf({ state }: Container): readonly Verb[] {
+  const always: readonly Verb[] = ['logs', 'remove', 'copyId']
+  if (state === 'running') return [...always, ...upVerbs, 'pause', 'terminal', 'stats']
+  if (state === 'paused') return [...always, ...upVerbs, 'resume']
+  return state === 'restarting' ? [...always, ...upVerbs, 'pause'] : [...always, 'start']
 }
 
 function looks(row: Container, { t, navigate }: CommandTools): readonly Piece[] {
   const path = pathOf('containers', row)
   const terminal: Piece = {
+    verb: 'terminal',
     label: t('shell.palette.terminal'),
     icon: SquareTerminal,
     run: () => openTerminal({ engine: row.engine, container: row.id, title: row.name }),
   }
   return [
     { label: t('shell.palette.open'), icon: Eye, run: () => navigate(path) },
-    { label: t('shell.palette.logs'), icon: FileText, run: () => navigate(`${path}/logs`) },
+    { verb: 'logs', label: t('shell.palette.logs'), icon: FileText, run: () => navigate(`${path}/logs`) },
     ...(row.state === 'running'
-      ? [terminal, { label: t('shell.palette.stats'), icon: Gauge, run: () => navigate(`${path}/stats`) }]
+      ? [
+          terminal,
+          {
+            verb: 'stats' as const,
+            label: t('shell.palette.stats'),
+            icon: Gauge,
+            run: () => navigate(`${path}/stats`),
+          },
+        ]
       : []),
   ]
 }
@@ -90,12 +117,33 @@ function changes(row: Container, { t, onRemove }: CommandTools): readonly Piece[
   const ref = { engine: row.engine, id: row.id }
   const isUp = row.state === 'running' || row.state === 'paused' || row.state === 'restarting'
   const up: Piece[] = [
-    { label: t('shell.palette.stop'), icon: Square, run: () => void act('containers.stop', ref) },
-    { label: t('shell.palette.restart'), icon: RotateCw, run: () => void act('containers.restart', ref) },
-    row.state === 'paused'
-      ? { label: t('shell.palette.resume'), icon: Play, run: () => void act('containers.resume', ref) }
-      : { label: t('shell.palette.pause'), icon: Pause, run: () => void act('containers.pause', ref) },
     {
+      verb: 'stop',
+      label: t('shell.palette.stop'),
+      icon: Square,
+      run: () => void act('containers.stop', ref),
+    },
+    {
+      verb: 'restart',
+      label: t('shell.palette.restart'),
+      icon: RotateCw,
+      run: () => void act('containers.restart', ref),
+    },
+    row.state === 'paused'
+      ? {
+          verb: 'resume' as const,
+          label: t('shell.palette.resume'),
+          icon: Play,
+          run: () => void act('containers.resume', ref),
+        }
+      : {
+          verb: 'pause' as const,
+          label: t('shell.palette.pause'),
+          icon: Pause,
+          run: () => void act('containers.pause', ref),
+        },
+    {
+      verb: 'kill',
       label: t('shell.palette.kill'),
       icon: Skull,
       danger: true,
@@ -103,17 +151,23 @@ function changes(row: Container, { t, onRemove }: CommandTools): readonly Piece[
     },
   ]
   const down: Piece[] = [
-    { label: t('shell.palette.start'), icon: Play, run: () => void act('containers.start', ref) },
+    {
+      verb: 'start',
+      label: t('shell.palette.start'),
+      icon: Play,
+      run: () => void act('containers.start', ref),
+    },
   ]
   return [
     ...(isUp ? up : down),
     {
+      verb: 'remove',
       label: t('shell.palette.remove'),
       icon: Trash2,
       danger: true,
       run: () => onRemove({ kind: 'container', row }),
     },
-    { label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
+    { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
   ]
 }
 
@@ -128,23 +182,26 @@ export function imageCommand(row: Image, tools: CommandTools): Command {
     label: name,
     keywords: `${row.tags.join(' ')} ${shortId(row.id)}`,
     run: open,
+    verbs: ['runImage', 'compare', 'remove', 'copyId'],
     actions: () =>
       numbered('images', keyOf(row), [
         { label: t('shell.palette.open'), icon: Eye, run: open },
-        { label: t('shell.palette.runImage'), icon: Play, run: () => navigate(run) },
+        { verb: 'runImage', label: t('shell.palette.runImage'), icon: Play, run: () => navigate(run) },
         {
+          verb: 'compare',
           label: t('layers.compare.action'),
           icon: GitCompareArrows,
           run: () =>
             navigate(`/images/compare/${encodeURIComponent(row.engine)}/${encodeURIComponent(row.id)}`),
         },
         {
+          verb: 'remove',
           label: t('shell.palette.remove'),
           icon: Trash2,
           danger: true,
           run: () => onRemove({ kind: 'image', row }),
         },
-        { label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
+        { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
       ]),
   }
 }
@@ -175,7 +232,15 @@ function plainCommand({ group, row, label, remove }: PlainObject, tools: Command
   const { t, navigate, onRemove } = tools
   const open = (): void => navigate(pathOf(group, row))
   const removal: readonly Piece[] = remove
-    ? [{ label: t('shell.palette.remove'), icon: Trash2, danger: true, run: () => onRemove(remove) }]
+    ? [
+        {
+          verb: 'remove',
+          label: t('shell.palette.remove'),
+          icon: Trash2,
+          danger: true,
+          run: () => onRemove(remove),
+        },
+      ]
     : []
   return {
     id: `${group} ${keyOf(row)}`,
@@ -183,11 +248,12 @@ function plainCommand({ group, row, label, remove }: PlainObject, tools: Command
     label,
     detail: row.driver,
     run: open,
+    verbs: remove ? ['remove', 'copyId'] : ['copyId'],
     actions: () =>
       numbered(group, keyOf(row), [
         { label: t('shell.palette.open'), icon: Eye, run: open },
         ...removal,
-        { label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
+        { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
       ]),
   }
 }

@@ -1,14 +1,15 @@
 import { Download } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Container } from '../../../shared/model'
-import { act } from '../../api'
 import type { Translate } from '../../i18n'
+import { pullImage } from '../../objects/pull-image'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
 import { useMachines } from '../../store/machines'
 import { useSettings } from '../../store/settings'
 import { showToast } from '../../store/toasts'
 import type { Command } from './find-commands'
+import { chores } from './chores'
 import { machineCommand } from './machine-commands'
 import {
   containerCommand,
@@ -27,10 +28,12 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
   const volumes = useRows('volumes')
   const networks = useRows('networks')
   const machines = useMachines()
+  const engines = useRunningEngines()
   return useMemo(
     () => [
       ...pageCommands(tools),
       ...actionCommands(tools, onHelp),
+      ...chores(tools, engines),
       ...runningFirst(containers).map((row) => containerCommand(row, tools)),
       ...images.map((row) => imageCommand(row, tools)),
       ...volumes.map((row) => volumeCommand(row, tools)),
@@ -38,7 +41,7 @@ export function useCommands(tools: CommandTools, onHelp: () => void): readonly C
       ...machines.map((row) => machineCommand(row, tools)),
       ...settingCommands(tools, settings),
     ],
-    [tools, onHelp, settings, containers, images, volumes, networks, machines],
+    [tools, onHelp, settings, containers, images, volumes, networks, machines, engines],
   )
 }
 
@@ -60,12 +63,12 @@ export function usePullCommand(t: Translate, query: string): Command | undefined
   if (!engine || typed.length < 2 || !reference.test(typed)) return undefined
   return {
     id: 'pull this',
-    group: 'actions',
+    group: 'pull',
     label: t('shell.palette.pullThis', { reference: typed }),
     detail: engine.name,
     icon: Download,
     run: () => {
-      void act('images.pull', { engine: engine.id, reference: typed }).then(
+      void pullImage({ engine: engine.id, reference: typed }).then(
         (started) =>
           started && showToast({ tone: 'idle', title: t('shell.palette.pullStarted', { reference: typed }) }),
       )

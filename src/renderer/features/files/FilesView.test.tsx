@@ -1,6 +1,6 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { Router } from 'wouter'
 import { FakeClient, type FakeStream } from '../../../../testing/window/fake-client'
 import { localEngine } from '../../../../testing/window/rows'
@@ -9,6 +9,7 @@ import type { FileEntry, FileList } from '../../../shared/model/file-entry'
 import { takeClient } from '../../api'
 import { toastStore } from '../../store/toasts'
 import { FilesView } from './FilesView'
+import { dropDraft, keepDraft } from './open/drafts'
 
 const entry = (name: string, change: Partial<FileEntry> = {}): FileEntry => ({
   name,
@@ -164,7 +165,9 @@ test('a name that is taken cannot be made', async () => {
   await waitFor(() => expect(core.asked('files.makeFolder')).toMatchObject([{ path: '/srv2' }]))
 })
 
-const streamOf = async (name: 'files.read' | 'files.find' | 'files.upload'): Promise<FakeStream> => {
+const streamOf = async (
+  name: 'files.read' | 'files.write' | 'files.find' | 'files.upload',
+): Promise<FakeStream> => {
   const isIt = (one: FakeStream): boolean =>
     one.name === name && !(one.args as { path: string }).path.startsWith('/etc/')
   await waitFor(() => expect(core.streams.some(isIt)).toBe(true))
@@ -182,6 +185,26 @@ test('a file of no text is shown as bytes', async () => {
   )
   act(() => bytes.end())
   expect(await screen.findByText('No text: its bytes, to look at.')).toBeTruthy()
+})
+
+test('a file that was saved is as large as what was saved', async () => {
+  const place = { engine: localEngine, root: { kind: 'container', id: 'c' } } as const
+  onTestFinished(() => dropDraft(place, '/readme'))
+  keepDraft(place, '/readme', { version: '1', read: () => '한글 text' })
+  open('?file=/readme')
+  const read = await streamOf('files.read')
+  act(() =>
+    read.put(
+      { kind: 'head', road: 'agent', entry: entry('readme', { sizeBytes: 4 }), version: '1' },
+      new TextEncoder().encode('text'),
+    ),
+  )
+  act(() => read.end())
+  expect(await screen.findByText('4 B')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  const write = await streamOf('files.write')
+  act(() => write.put({ version: '2' }))
+  expect(await screen.findByText('11 B')).toBeTruthy()
 })
 
 test('names are found below the folder as they come, and the rest can be stopped', async () => {

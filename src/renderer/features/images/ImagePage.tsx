@@ -6,10 +6,14 @@ import { shortId } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { formatBytes, formatTime } from '../../i18n/format'
-import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { ObjectState } from '../../objects/ObjectPage'
+import { MaskedJson } from '../../objects/secrets/MaskedJson'
+import { useRevealed, type Revealed } from '../../objects/secrets/revealed'
+import { SecretText } from '../../objects/secrets/SecretText'
+import { envId, maskText } from '../../objects/secrets/secrets'
 import { UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
-import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
+import { Button, KeyValues, PageHeader, Section, Tabs } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { saveImage } from './image-actions'
 import { comparePath, imagePath, nameOf, runPath, useUsers } from './users'
@@ -32,6 +36,7 @@ export function ImagePage({ engine, id, tab: asked, layers }: ImagePageProps): R
   const detail = useCall('images.inspect', ref)
   const tab = tabs.find((one) => one === asked) ?? 'layers'
   const [dialog, setDialog] = useState<ImageDialog>()
+  const revealed = useRevealed()
   const users = useUsers()(ref as ObjectRef & { id: ImageDetail['id'] })
   const image = detail.value
   if (!image) return <ObjectState error={detail.error} href="#/images" onRetry={detail.reload} />
@@ -55,9 +60,9 @@ export function ImagePage({ engine, id, tab: asked, layers }: ImagePageProps): R
       />
       <div className="object-page__body">
         {tab === 'layers' && layers({ engine: ref.engine, id: image.id }, image.sizeBytes)}
-        {tab === 'config' && <ConfigTab image={image} />}
+        {tab === 'config' && <ConfigTab image={image} revealed={revealed} />}
         {tab === 'used' && <UsedByList containers={users} none={t('images.page.noUse')} />}
-        {tab === 'raw' && <JsonView value={image.raw} label={t('objects.raw')} />}
+        {tab === 'raw' && <MaskedJson value={image.raw} label={t('objects.raw')} revealed={revealed} />}
       </div>
       <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </div>
@@ -90,11 +95,19 @@ function PageActions({
   )
 }
 
-function ConfigTab({ image }: { readonly image: ImageDetail }): ReactNode {
+interface ConfigProps {
+  readonly image: ImageDetail
+  readonly revealed: Revealed
+}
+
+function ConfigTab({ image, revealed }: ConfigProps): ReactNode {
   const t = useT()
   const line = (key: string, value: ReactNode): { key: string; value: ReactNode } => ({ key, value })
+  const secret = (id: string, name: string, value: string): ReactNode => (
+    <SecretText id={id} name={name} value={value} revealed={revealed} />
+  )
   const words = (list: readonly string[]): ReactNode =>
-    list.length === 0 ? t('objects.none') : <code>{list.join(' ')}</code>
+    list.length === 0 ? t('objects.none') : <code>{maskText(list.join(' '))}</code>
   return (
     <>
       <KeyValues
@@ -116,10 +129,14 @@ function ConfigTab({ image }: { readonly image: ImageDetail }): ReactNode {
         ]}
       />
       <Section title={t('images.page.env')}>
-        <KeyValues rows={image.env.map((pair) => line(pair.name, <bdi>{pair.value}</bdi>))} />
+        <KeyValues rows={image.env.map(({ name, value }) => line(name, secret(envId(name), name, value)))} />
       </Section>
       <Section title={t('objects.labels')}>
-        <KeyValues rows={recordRows(image.labels)} />
+        <KeyValues
+          rows={Object.entries(image.labels).map(([name, value]) =>
+            line(name, secret(`.Config.Labels.${name}`, name, value)),
+          )}
+        />
       </Section>
     </>
   )

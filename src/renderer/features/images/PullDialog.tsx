@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Engine } from '../../../shared/model'
-import { act, useCall } from '../../api'
+import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { useEngineChoice } from '../../objects/EngineChoice'
+import { pullImage } from '../../objects/pull-image'
 import { useRows } from '../../store/inventory'
 import { Button, Combobox, Dialog, TextField } from '../../ui'
 import { useReferenceError } from './reference-words'
@@ -23,7 +24,7 @@ export function PullDialog({ reference: first, onClose }: PullDialogProps): Reac
   const isReady = engine !== undefined && error === undefined && reference !== ''
   const pull = (): void => {
     if (!isReady) return
-    void act('images.pull', { engine: engine.id, reference, platform })
+    void pullImage({ engine: engine.id, reference, platform })
     onClose()
   }
   return (

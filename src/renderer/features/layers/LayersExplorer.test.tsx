@@ -152,3 +152,17 @@ test('who goes on by keys before a folder has come is on what comes; Enter asks 
   await user.keyboard('{ArrowDown}')
   expect(chosen()).toContain('host')
 })
+
+test('secrets of instructions are nowhere on the page until they are asked for', async () => {
+  open()
+  const [layer] = summary.layers
+  if (!layer) throw new Error('no layer')
+  await put({
+    kind: 'ready',
+    summary: { ...summary, layers: [{ ...layer, command: 'ENV API_TOKEN=canary A=1' }] },
+  })
+  await screen.findByText('ENV API_TOKEN=•••••••• A=1', { selector: 'bdi' })
+  expect(document.body.innerHTML).not.toContain('canary')
+  await user.click(screen.getByRole('button', { name: 'Reveal hidden values' }))
+  expect(screen.getByText('ENV API_TOKEN=canary A=1', { selector: 'bdi' })).toBeDefined()
+})

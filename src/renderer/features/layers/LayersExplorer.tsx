@@ -6,6 +6,7 @@ import { useAgentServes } from '../../store/agents'
 import { useUi } from '../../store/ui'
 import { SplitPane, Tabs } from '../../ui'
 import { FilePanel } from './file/FilePanel'
+import { useHiddenValues } from './parts/HiddenValues'
 import { LayerInfo } from './parts/LayerInfo'
 import { LayerList } from './parts/LayerList'
 import { SizeMap } from './parts/SizeMap'
@@ -38,8 +39,10 @@ export function LayersExplorer({ imageRef, sizeBytes }: LayersExplorerProps): Re
     () => openStream('layers.read', { engine, id }),
     !isFast && sizeBytes > askAboveBytes,
   )
-  const summary = reading.now.state === 'ready' ? reading.now.summary : undefined
-  const steps = joinSteps(history.value?.layers, summary)
+  const { now } = reading
+  const hiding = useHiddenValues(history.value?.layers, now.state === 'ready' ? now.summary : undefined)
+  const { summary } = hiding
+  const steps = joinSteps(hiding.history, summary)
   const choice = useChoice(steps, placing)
   const [width, setWidth] = useUi('layers.width', 760)
   return (
@@ -50,13 +53,18 @@ export function LayersExplorer({ imageRef, sizeBytes }: LayersExplorerProps): Re
         size={width}
         onSize={setWidth}
         min={280}
-        first={<LayerList steps={steps} chosen={choice.step?.index} onChoose={choice.choose} />}
+        first={
+          <div className="layers-steps">
+            {hiding.control}
+            <LayerList steps={steps} chosen={choice.step?.index} onChoose={choice.choose} />
+          </div>
+        }
         second={
           <ReadFrame reading={reading} engine={engine} sizeBytes={sizeBytes}>
             {(read) => (
               <Right
                 imageRef={imageRef}
-                summary={read}
+                summary={summary ?? read}
                 layer={choice.layer}
                 step={choice.step}
                 placing={placing}

@@ -4,7 +4,7 @@ import { useT } from '../../i18n'
 import { useRows } from '../../store/inventory'
 import { Checkbox, Combobox, Section, Select, TextField } from '../../ui'
 import { replaced, useRunForm } from './form'
-import { AddButton, Line, SizeField } from './Pieces'
+import { AddButton, Aside, Line, SizeField } from './Pieces'
 import { useWrong } from './use-words'
 
 export function MountsSection(): ReactNode {
@@ -55,14 +55,16 @@ function MountLine({ index, mount, onChange }: MountLineProps): ReactNode {
         hideLabel={index > 0}
         mono
         value={mount.target}
-        error={mount.target === '' ? undefined : wrong(`mounts.${index}.target`)}
+        error={wrong(`mounts.${index}.target`)}
         onChange={(target) => onChange({ target })}
       />
-      <Checkbox
-        label={t('run.field.readOnlyMount')}
-        checked={mount.readOnly}
-        onChange={(readOnly) => onChange({ readOnly })}
-      />
+      <Aside>
+        <Checkbox
+          label={t('run.field.readOnlyMount')}
+          checked={mount.readOnly}
+          onChange={(readOnly) => onChange({ readOnly })}
+        />
+      </Aside>
     </Line>
   )
 }
@@ -78,6 +80,7 @@ function MountSource({ index, mount, onChange }: MountLineProps): ReactNode {
       <SizeField
         path={`mounts.${index}.tmpfsBytes`}
         label={t('run.field.tmpfsSize')}
+        hideLabel={index > 0}
         placeholder="64m"
         value={mount.tmpfsBytes}
         onValue={(tmpfsBytes) => onChange({ tmpfsBytes })}

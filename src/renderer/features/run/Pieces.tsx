@@ -20,7 +20,18 @@ export function Line({
   return (
     <div ref={line} className="run-line">
       <div className="run-line__fields">{children}</div>
-      <IconButton label={t('run.field.remove')} icon={<X aria-hidden="true" />} onClick={onRemove} />
+      <div className="run-line__remove">
+        <IconButton label={t('run.field.remove')} icon={<X aria-hidden="true" />} onClick={onRemove} />
+      </div>
+    </div>
+  )
+}
+
+/** What stands in a line beside its fields and has no label above it. */
+export function Aside({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="run-line__aside">
+      <div className="run-line__aside-control">{children}</div>
     </div>
   )
 }
@@ -148,6 +159,7 @@ export function Pairs({
 interface ReadFieldProps<T> {
   readonly path: string
   readonly label: string
+  readonly hideLabel?: boolean
   readonly hint?: string
   readonly placeholder?: string
   readonly value: T | undefined
@@ -165,7 +177,7 @@ function ReadField<T>(
   const { unread, setUnread } = useRunForm()
   const wrong = useWrong()
   const { value, path, read, write } = props
-  const [text, setText] = useState(value === undefined ? '' : write(value))
+  const [text, setText] = useState(() => unread.get(path) ?? (value === undefined ? '' : write(value)))
   // The value changed elsewhere (a pasted command): show it, unless the text already says the same.
   const shown =
     same(text.trim() === '' ? undefined : read(text), value) || unread.has(path)
@@ -176,12 +188,13 @@ function ReadField<T>(
   const type = (next: string): void => {
     setText(next)
     const meant = next.trim() === '' ? undefined : read(next)
-    setUnread(path, next.trim() !== '' && meant === undefined)
+    setUnread(path, next.trim() !== '' && meant === undefined ? next : undefined)
     props.onValue(meant)
   }
   return (
     <TextField
       label={props.label}
+      hideLabel={props.hideLabel}
       hint={props.hint}
       placeholder={props.placeholder}
       mono

@@ -5,7 +5,7 @@ import { call } from '../../api'
 import { useT, type Translate } from '../../i18n'
 import { Button, Checkbox, NumberField, Section, Select, TextField } from '../../ui'
 import { replaced, useRunForm } from './form'
-import { AddButton, Line } from './Pieces'
+import { AddButton, Aside, Line } from './Pieces'
 import { useWrong } from './use-words'
 
 /** A pause after typing before core is asked: each digit of a port is not a question. */
@@ -95,9 +95,11 @@ function PortLine({ index, port, onChange }: PortLineProps): ReactNode {
           onChange={(protocol) => onChange({ protocol })}
         />
         {port.hostPort === undefined && (
-          <Button size="sm" onClick={() => void suggest()}>
-            {t('run.portSuggest')}
-          </Button>
+          <Aside>
+            <Button size="sm" onClick={() => void suggest()}>
+              {t('run.portSuggest')}
+            </Button>
+          </Aside>
         )}
       </Line>
       {holder && <PortConflict holder={holder} onUse={(hostPort) => onChange({ hostPort })} />}

@@ -1,4 +1,4 @@
-import { act as settle, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act as settle, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
@@ -140,4 +140,96 @@ test('a line that was added is typed into at once, and gives the focus back when
   await user.keyboard('{Enter}')
   expect(screen.queryByRole('textbox', { name: 'DNS servers 1' })).toBeNull()
   expect(document.activeElement).toBe(add)
+})
+
+const leaveAndComeBack = async (search = ''): Promise<void> => {
+  cleanup()
+  history.replaceState(null, '', `/${search}`)
+  render(<RunPage />)
+  await screen.findByRole('form', { name: 'Run a container' })
+}
+const image = (): string => screen.getByRole<HTMLInputElement>('combobox', { name: 'Image' }).value
+
+test.each(['docker run', '$ docker create', 'sudo docker container run', '$ sudo podman run'])(
+  'a whole %s that is pasted takes the place of the command that stands there',
+  async (start) => {
+    await user.click(command())
+    command().setSelectionRange(0, 0)
+    await user.paste(`${start} -d --name web1 -p 8080:80 redis:7 redis-server`)
+    expect(command().value).toBe(`${start} -d --name web1 -p 8080:80 redis:7 redis-server`)
+    expect(image()).toBe('redis:7')
+  },
+)
+
+test('a piece of a command is pasted where the caret is', async () => {
+  paste('docker run nginx')
+  await user.click(command())
+  command().setSelectionRange(10, 10)
+  await user.paste(' --name web')
+  expect(command().value).toBe('docker run --name web nginx')
+})
+
+test('what was entered is there again when the person comes back, and is not on disk', async () => {
+  paste('docker run -e TOKEN=secret nginx:1.27')
+  await user.type(screen.getByRole('textbox', { name: 'Memory limit' }), '5 apples')
+  await leaveAndComeBack()
+  expect(image()).toBe('nginx:1.27')
+  expect(command().value).toContain('TOKEN=secret')
+  expect(screen.getByRole('textbox', { name: 'Memory limit' })).toHaveProperty('value', '5 apples')
+  expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('secret')
+})
+
+test('a form for an image begins with it, and costs nothing that was entered before', async () => {
+  paste('docker run nginx:1.27')
+  await leaveAndComeBack('?image=redis:7')
+  expect(image()).toBe('redis:7')
+  await user.type(screen.getByRole('textbox', { name: 'Memory limit' }), '512m')
+  await leaveAndComeBack()
+  expect(image()).toBe('nginx:1.27')
+})
+
+test('starting over empties the form for good', async () => {
+  expect(screen.queryByRole('button', { name: 'Start over' })).toBeNull()
+  paste('docker run nginx:1.27')
+  await user.click(screen.getByRole('button', { name: 'Start over' }))
+  expect(image()).toBe('')
+  await leaveAndComeBack()
+  expect(image()).toBe('')
+})
+
+test('what was run is not kept', async () => {
+  paste('docker run redis:7')
+  await user.click(screen.getByRole('button', { name: 'Create only' }))
+  await waitFor(() => expect(ran).toHaveLength(1))
+  await waitFor(() => expect(window.location.pathname).toContain('/containers/'))
+  await leaveAndComeBack()
+  expect(image()).toBe('')
+})
+
+test('a line that was added and not filled is neither wrong nor run, and moves no problem of another', async () => {
+  await user.click(screen.getByRole('button', { name: 'Run' }))
+  await user.type(screen.getByRole('combobox', { name: 'Image' }), 'redis:7')
+  await user.tab()
+  const env = within(screen.getByRole('region', { name: 'Environment' }))
+  await user.click(env.getByRole('button', { name: 'Add: Environment' }))
+  await user.click(env.getByRole('button', { name: 'Add: Environment' }))
+  await user.click(screen.getByRole('button', { name: 'Add: Network aliases' }))
+  expect(document.querySelector('[aria-invalid="true"]')).toBeNull()
+  expect(command().value).not.toContain('-e')
+  const [, second] = env.getAllByRole('textbox', { name: 'Value' })
+  if (second) await user.type(second, '1')
+  expect(
+    env.getAllByRole('textbox', { name: 'Name' }).map((name) => name.getAttribute('aria-invalid')),
+  ).toEqual([null, 'true'])
+  if (second) await user.clear(second)
+  await user.click(screen.getByRole('button', { name: 'Run' }))
+  await waitFor(() => expect(ran).toHaveLength(1))
+  expect(ran[0]?.spec).toMatchObject({ env: [], networkAliases: [] })
+})
+
+test('the way out of a line stands beside its fields, outside of what a problem makes taller', () => {
+  paste('docker run -p 80:80 -p 80:81 nginx')
+  const [, problem] = document.querySelectorAll('.run-line')
+  expect(problem?.querySelector('.run-line__fields .field__note--error')).not.toBeNull()
+  expect(problem?.querySelector(':scope > .run-line__remove > button')).not.toBeNull()
 })

@@ -9,7 +9,9 @@ import { useEngines } from '../../store/inventory'
 import { Button, Loading, PageHeader, Select } from '../../ui'
 import { EnvSection, ImageSection } from './BasicsSections'
 import { CommandPane } from './CommandPane'
+import { withoutBlankLines } from './blank-lines'
 import { RunFormProvider, useRunForm, useRunFormState } from './form'
+import { useKeptForm } from './kept-form'
 import {
   HealthSection,
   LabelsSection,
@@ -24,10 +26,18 @@ import './run.css'
 
 /** `/run?engine=&image=` begins with an image, `?engine=&like=<container>` with that container's spec. */
 export function RunPage(): ReactNode {
+  const search = useSearch()
+  // Another image or container is another form.
+  return <OpenedPage key={search} query={new URLSearchParams(search)} />
+}
+
+function OpenedPage({ query }: { readonly query: URLSearchParams }): ReactNode {
   const t = useT()
-  const query = new URLSearchParams(useSearch())
   const engines = useEngines().filter((engine) => engine.state.kind === 'running')
-  const [chosen, setChosen] = useState(query.get('engine') ?? '')
+  const isPlain = !query.get('image') && query.get('like') === null
+  const [kept] = useKeptForm()
+  const [chosen, setChosen] = useState(query.get('engine') ?? (isPlain ? kept?.engine : undefined) ?? '')
+  const [round, setRound] = useState(0)
   const engine = engines.find((one) => one.id === chosen) ?? engines[0]
   const first = useFirstSpec(query)
   if (!engine || !first) return <Loading label={t('run.title')} />
@@ -41,7 +51,15 @@ export function RunPage(): ReactNode {
         onChange={setChosen}
       />
     ) : undefined
-  return <RunForm engine={engine.id} first={first} choice={choice} />
+  return (
+    <RunForm
+      key={round}
+      engine={engine.id}
+      first={isPlain ? undefined : first}
+      choice={choice}
+      onStartOver={() => setRound(round + 1)}
+    />
+  )
 }
 
 /** What the form begins with; waits for the container whose like is wanted. */
@@ -63,25 +81,30 @@ function useFirstSpec(query: URLSearchParams): RunSpec | undefined {
   return spec
 }
 
-function RunForm({
-  engine,
-  first,
-  choice,
-}: {
+interface RunFormProps {
   readonly engine: EngineId
-  readonly first: RunSpec
+  /** Absent: what was kept, or an empty form. */
+  readonly first: RunSpec | undefined
   readonly choice: ReactNode
-}): ReactNode {
+  readonly onStartOver: () => void
+}
+
+function RunForm({ engine, first, choice, onStartOver }: RunFormProps): ReactNode {
   const form = useRunFormState(engine, first)
+  const startOver = (): void => {
+    form.forget()
+    onStartOver()
+  }
   return (
     <RunFormProvider value={form}>
-      <RunLayout choice={choice} />
+      <RunLayout choice={choice} onStartOver={startOver} />
     </RunFormProvider>
   )
 }
 
-function RunLayout({ choice }: { readonly choice: ReactNode }): ReactNode {
+function RunLayout({ choice, onStartOver }: Pick<RunFormProps, 'choice' | 'onStartOver'>): ReactNode {
   const t = useT()
+  const { isTouched } = useRunForm()
   const { isBusy, submit } = useSubmit()
   return (
     <form
@@ -98,6 +121,11 @@ function RunLayout({ choice }: { readonly choice: ReactNode }): ReactNode {
         actions={
           <>
             {choice}
+            {isTouched && (
+              <Button variant="ghost" disabled={isBusy} onClick={onStartOver} type="button">
+                {t('run.startOver')}
+              </Button>
+            )}
             <Button disabled={isBusy} onClick={() => void submit(false)} type="button">
               {t('run.create')}
             </Button>
@@ -128,7 +156,7 @@ function RunLayout({ choice }: { readonly choice: ReactNode }): ReactNode {
 
 /** Runs or creates; on success the container's page opens, on failure the form stays as it was. */
 function useSubmit(): { isBusy: boolean; submit: (start: boolean) => Promise<void> } {
-  const { engine, spec, problems, unread, setTried } = useRunForm()
+  const { engine, spec, problems, unread, setTried, forget } = useRunForm()
   const [, navigate] = useLocation()
   const [isBusy, setIsBusy] = useState(false)
   const submit = async (start: boolean): Promise<void> => {
@@ -141,9 +169,11 @@ function useSubmit(): { isBusy: boolean; submit: (start: boolean) => Promise<voi
       return
     }
     setIsBusy(true)
-    const made = await act('containers.run', { engine, spec, start })
+    const made = await act('containers.run', { engine, spec: withoutBlankLines(spec), start })
     setIsBusy(false)
-    if (made) navigate(`/containers/${encodeURIComponent(engine)}/${made.id}/${start ? 'logs' : 'inspect'}`)
+    if (!made) return
+    forget()
+    navigate(`/containers/${encodeURIComponent(engine)}/${made.id}/${start ? 'logs' : 'inspect'}`)
   }
   return { isBusy, submit }
 }

@@ -2,7 +2,9 @@ import { createContext, useContext, useMemo, useState } from 'react'
 import type { EngineId, RunSpec } from '../../../shared/model'
 import { emptyRunSpec } from '../../../shared/model'
 import type { FieldProblem, RunProblem } from '../../../shared/run'
-import { checkRunSpec, formatDockerRun, parseDockerRun } from '../../../shared/run'
+import { formatDockerRun, parseDockerRun } from '../../../shared/run'
+import { checkFilledLines, withoutBlankLines } from './blank-lines'
+import { useKeeping, useKeptForm, type Entered } from './kept-form'
 
 /** The form and its `docker run` text: two views of one spec. */
 export interface RunForm {
@@ -14,12 +16,16 @@ export interface RunForm {
   readonly typeCommand: (text: string) => void
   readonly commandProblems: readonly RunProblem[]
   readonly problems: readonly FieldProblem[]
-  /** Fields that a size or word could not be read from, by path: they stop the run as well. */
-  readonly unread: ReadonlySet<string>
-  readonly setUnread: (path: string, isUnread: boolean) => void
+  /** Texts that a size or word could not be read from, by path: they stop the run as well. */
+  readonly unread: ReadonlyMap<string, string>
+  readonly setUnread: (path: string, text: string | undefined) => void
   /** True once Run was pressed: then an empty image is an error, before it is only empty. */
   readonly isTried: boolean
   readonly setTried: () => void
+  /** Something was entered: there is something to lose. */
+  readonly isTouched: boolean
+  /** What was entered is needed no more: it was run, or the person starts over. */
+  readonly forget: () => void
 }
 
 const FormContext = createContext<RunForm | undefined>(undefined)
@@ -31,15 +37,11 @@ export function useRunForm(): RunForm {
   return form
 }
 
-interface Draft {
-  readonly spec: RunSpec
-  readonly command: string
-  readonly problems: readonly RunProblem[]
-}
+type Draft = Omit<Entered, 'unread'>
 
 /** Without an image there is no command yet: what stands so far, ready to be completed. */
 const commandOf = (spec: RunSpec): string => {
-  const text = formatDockerRun(spec, { multiline: true })
+  const text = formatDockerRun(withoutBlankLines(spec), { multiline: true })
   return spec.image === '' ? text.replace(/ \\\n  ''.*$/s, '') : text
 }
 
@@ -52,39 +54,56 @@ export const draftOf = (spec: RunSpec): Draft => ({
 /** A typed command changes the form only when it is a run at all: a half-typed line must not empty it. */
 export function draftOfCommand(before: Draft, text: string): Draft {
   const { spec, problems } = parseDockerRun(text)
-  const isRun = !problems.some((problem) => problem.code === 'not-a-run')
-  return { spec: isRun ? spec : before.spec, command: text, problems }
+  return { spec: isRun(problems) ? spec : before.spec, command: text, problems }
 }
 
-/** The form's state, starting from `first` (a container's spec, an image, nothing). */
-export function useRunFormState(engine: EngineId, first: RunSpec = emptyRunSpec('')): RunForm {
-  const [draft, setDraft] = useState(() => draftOf(first))
-  const [unread, setUnreadSet] = useState<ReadonlySet<string>>(new Set())
-  const [isTried, setIsTried] = useState(false)
-  const problems = useMemo(() => checkRunSpec(draft.spec), [draft.spec])
-  return useMemo(
-    () => ({
-      engine,
-      spec: draft.spec,
-      change: (part) => setDraft((before) => draftOf({ ...before.spec, ...part })),
-      command: draft.command,
-      typeCommand: (text) => setDraft((before) => draftOfCommand(before, text)),
-      commandProblems: draft.problems,
-      problems,
-      unread,
-      setUnread: (path, isUnread) => setUnreadSet((before) => withMember(before, path, isUnread)),
-      isTried,
-      setTried: () => setIsTried(true),
-    }),
-    [engine, draft, problems, unread, isTried],
+const isRun = (problems: readonly RunProblem[]): boolean =>
+  !problems.some((problem) => problem.code === 'not-a-run')
+
+/** Whether a text is a whole command, with or without a prompt and `sudo` before it. */
+export const isRunCommand = (text: string): boolean => isRun(parseDockerRun(text).problems)
+
+/** The form's state, starting from `first` (a container's spec, an image), or plain: from what was kept, or nothing. */
+export function useRunFormState(engine: EngineId, first: RunSpec | undefined): RunForm {
+  const isPlain = first === undefined
+  const [kept] = useKeptForm()
+  const found = isPlain ? kept?.entered : undefined
+  const [entered, setEntered] = useState<Entered>(
+    () => found ?? { ...draftOf(first ?? emptyRunSpec('')), unread: new Map() },
   )
+  const [isTouched, setIsTouched] = useState(found !== undefined)
+  const [isTried, setIsTried] = useState(false)
+  const problems = useMemo(() => checkFilledLines(entered.spec), [entered.spec])
+  const forget = useKeeping({ engine, entered }, isPlain, isTouched)
+  const edit = (next: (before: Entered) => Partial<Entered>): void => {
+    setIsTouched(true)
+    setEntered((before) => ({ ...before, ...next(before) }))
+  }
+  return {
+    engine,
+    spec: entered.spec,
+    change: (part) => edit((before) => draftOf({ ...before.spec, ...part })),
+    command: entered.command,
+    typeCommand: (text) => edit((before) => draftOfCommand(before, text)),
+    commandProblems: entered.problems,
+    problems,
+    unread: entered.unread,
+    setUnread: (path, text) => edit((before) => ({ unread: withText(before.unread, path, text) })),
+    isTried,
+    setTried: () => setIsTried(true),
+    isTouched,
+    forget,
+  }
 }
 
-function withMember(set: ReadonlySet<string>, member: string, isIn: boolean): ReadonlySet<string> {
-  if (set.has(member) === isIn) return set
-  const next = new Set(set)
-  if (isIn) next.add(member)
-  else next.delete(member)
+function withText(
+  texts: ReadonlyMap<string, string>,
+  path: string,
+  text: string | undefined,
+): ReadonlyMap<string, string> {
+  const next = new Map(texts)
+  if (text === undefined) next.delete(path)
+  else next.set(path, text)
   return next
 }
 

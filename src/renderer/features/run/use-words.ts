@@ -17,17 +17,13 @@ export function useWrong(): (path: string) => string | undefined {
   }
 }
 
-/** Problems that a new line has before anything is typed into it. */
+/** Problems that a new line has before all of it is typed. */
 const ofNewLines = new Set<FieldProblem['code']>([
   'reference.empty',
   'env.name',
   'label.name',
   'mount.target',
   'mount.source-missing',
-  'capability.bad',
-  'device.bad',
-  'host.bad',
-  'dns.bad',
 ])
 
 const isEmptyYet = ({ code, facts }: FieldProblem): boolean =>

@@ -53,14 +53,7 @@ function OneContainer({ engine, id, name }: ContainerTerminalProps): ReactNode {
           value={user}
           onChange={setUser}
         />
-        <Button
-          icon={<Plus aria-hidden="true" />}
-          busy={opener.isOpening}
-          disabled={!isRunning}
-          onClick={start}
-        >
-          {t('terminal.openNew')}
-        </Button>
+        <NewSession isRunning={isRunning} isOpening={opener.isOpening} onStart={start} />
       </div>
       <div className="ct-term__body">
         {active && <Active key={active.id} session={active} onReopen={reopen} />}
@@ -74,6 +67,25 @@ function OneContainer({ engine, id, name }: ContainerTerminalProps): ReactNode {
         )}
       </div>
     </div>
+  )
+}
+
+function NewSession(props: {
+  readonly isRunning: boolean
+  readonly isOpening: boolean
+  readonly onStart: () => void
+}): ReactNode {
+  const t = useT()
+  return (
+    <Button
+      icon={<Plus aria-hidden="true" />}
+      busy={props.isOpening}
+      disabled={!props.isRunning}
+      title={props.isRunning ? undefined : t('terminal.notRunning')}
+      onClick={props.onStart}
+    >
+      {t('terminal.openNew')}
+    </Button>
   )
 }
 

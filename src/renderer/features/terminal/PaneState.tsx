@@ -9,11 +9,13 @@ import type { ScreenState } from './use-screen'
 
 export interface PaneStateProps {
   readonly state: ScreenState
+  /** Words why it cannot be opened again now. */
+  readonly whyShut?: string | undefined
   readonly onReopen: () => void
 }
 
 /** What a person must know of a terminal besides what is on it. What is on it stays. */
-export function PaneState({ state, onReopen }: PaneStateProps): ReactNode {
+export function PaneState({ state, whyShut, onReopen }: PaneStateProps): ReactNode {
   const t = useT()
   if (state.kind === 'live') {
     if (state.droppedBytes === 0) return null
@@ -30,7 +32,13 @@ export function PaneState({ state, onReopen }: PaneStateProps): ReactNode {
   return (
     <div className="term-pane__ended" role="status">
       <span>{words}</span>
-      <Button size="sm" icon={<RotateCcw aria-hidden="true" />} onClick={onReopen}>
+      <Button
+        size="sm"
+        icon={<RotateCcw aria-hidden="true" />}
+        disabled={whyShut !== undefined}
+        title={whyShut}
+        onClick={onReopen}
+      >
         {t('terminal.reopen')}
       </Button>
     </div>

@@ -1,12 +1,14 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
+import { containerRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
 import { AppError } from '../../../shared/errors'
 import type { Container, Engine, EngineId, SessionId, TerminalSession } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage, translate } from '../../i18n'
 import { dockStore, openTerminal } from '../../store/dock'
+import { applyInventory, forgetInventory } from '../../store/inventory'
 import { ContainerTerminal } from './ContainerTerminal'
 import { newTerminalItems } from './DockTabs'
 import { endWords } from './PaneState'
@@ -155,6 +157,27 @@ test('a lost terminal keeps its screen and can be opened again', async () => {
   await waitFor(() => expect(screen.getByText('Session ended: engine stopped')).toBeTruthy())
   fireEvent.click(screen.getByRole('button', { name: 'Open again' }))
   await waitFor(() => expect(core.asked('terminal.close')).toEqual([{ session: '1' }]))
+})
+
+test('an ended terminal opens again only while its container runs', async () => {
+  const place = { kind: 'container', engine: localEngine, container: containerRow('web').id } as const
+  onTestFinished(forgetInventory)
+  applyInventory(snapshotOf([containerRow('web', { state: 'exited' })]))
+  render(<ContainerTerminal engine={localEngine} id={place.container} name="web" />)
+  await tell([session('1', { ...place, state: 'ended' })])
+  await waitFor(() => core.stream('terminal.attach'))
+  core
+    .stream('terminal.attach')
+    .put(
+      { kind: 'replay', droppedBytes: 0, cols: 80, rows: 24, replayBytes: 0 },
+      { kind: 'ended', exitCode: 0 },
+    )
+  const again = await screen.findByRole<HTMLButtonElement>('button', { name: 'Open again' })
+  const another = screen.getByRole<HTMLButtonElement>('button', { name: 'New session' })
+  const words = 'The container is not running'
+  expect([again.disabled, again.title, another.disabled, another.title]).toEqual([true, words, true, words])
+  act(() => void applyInventory(snapshotOf([containerRow('web')])))
+  expect([again.disabled, again.title, another.disabled, another.title]).toEqual([false, '', false, ''])
 })
 
 test('a terminal leaves the focus to whoever walks the tabs by keys', async () => {

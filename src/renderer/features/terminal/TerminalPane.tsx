@@ -10,6 +10,7 @@ import type { Screen } from './screen'
 import { ScreenSearch } from './ScreenSearch'
 import { terminalKey } from './terminal-keys'
 import { useScreen } from './use-screen'
+import { useWhyShut } from './why-shut'
 import './terminal-pane.css'
 
 export interface TerminalPaneProps {
@@ -26,6 +27,7 @@ export function TerminalPane({ session, title, isVisible, onReopen }: TerminalPa
   const [link, setLink] = useState<SafeLink>()
   const [isFinding, setFinding] = useState(false)
   const find = (): void => setFinding(true)
+  const whyShut = useWhyShut(session)
   const { screen, state } = useScreen({
     session: session.id,
     place,
@@ -50,7 +52,7 @@ export function TerminalPane({ session, title, isVisible, onReopen }: TerminalPa
         </div>
       </ContextMenu>
       {isFinding && screen && <ScreenSearch screen={screen} onClose={() => setFinding(false)} />}
-      <PaneState state={state} onReopen={onReopen} />
+      <PaneState state={state} whyShut={whyShut} onReopen={onReopen} />
       <LinkDialog link={link} onClose={() => setLink(undefined)} />
     </div>
   )

@@ -6,7 +6,7 @@ import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { formatTime } from '../../i18n/format'
 import { ObjectState, recordRows } from '../../objects/ObjectPage'
-import { UsedByList } from '../../objects/UsedBy'
+import { namesOf, UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
 import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
 import { useVolumeUsers } from './users'
@@ -43,7 +43,7 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
     <div className="object-page">
       <PageHeader
         title={<bdi>{id}</bdi>}
-        subtitle={row ? t('objects.usedBy') : t('objects.gone')}
+        subtitle={row ? <UsedBy volume={row} /> : t('objects.gone')}
         back={{ href: '#/volumes', label: t('volumes.title') }}
         actions={
           row && (
@@ -75,6 +75,22 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
   )
 }
 
+function UsedBy({ volume }: { readonly volume: Volume }): ReactNode {
+  const t = useT()
+  const users = useVolumeUsers()(volume)
+  return (
+    <>
+      {t('objects.usedBy')}: {users.length === 0 ? t('objects.none') : <bdi>{namesOf(users)}</bdi>}
+    </>
+  )
+}
+
+function RecordOrNone({ record }: { readonly record: Volume['labels'] }): ReactNode {
+  const t = useT()
+  const rows = recordRows(record)
+  return rows.length === 0 ? <p className="dim">{t('objects.none')}</p> : <KeyValues rows={rows} />
+}
+
 function Overview({ volume }: { readonly volume: Volume }): ReactNode {
   const t = useT()
   const users = useVolumeUsers()(volume)
@@ -98,10 +114,10 @@ function Overview({ volume }: { readonly volume: Volume }): ReactNode {
         <UsedByList containers={users} none={t('volumes.noUse')} detail={pathOf} />
       </Section>
       <Section title={t('objects.options')}>
-        <KeyValues rows={recordRows(volume.options)} />
+        <RecordOrNone record={volume.options} />
       </Section>
       <Section title={t('objects.labels')}>
-        <KeyValues rows={recordRows(volume.labels)} />
+        <RecordOrNone record={volume.labels} />
       </Section>
     </>
   )

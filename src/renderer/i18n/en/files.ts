@@ -40,6 +40,8 @@ export const files = {
     bind: 'bind mount',
     tmpfs: 'tmpfs',
     kernel: 'kernel',
+    engine: 'engine',
+    engineOf: 'The engine wrote this file for the container',
     volumeOf: 'Volume {{source}}',
     bindOf: 'Folder of the engine’s host: {{source}}',
     readOnly: 'read-only',

@@ -36,6 +36,7 @@ export const images = {
     text: 'Images that no container uses. Nothing else is touched.',
     all: 'Also images that have tags',
   },
+  pulled: 'Pulled {{reference}}',
   loadTask: {
     title: 'Loading {{name}}',
     done: 'Loaded {{names}}',

@@ -36,6 +36,7 @@ export const layers = {
     shared_one: 'Shared with {{count}} image',
     shared_other: 'Shared with {{count}} images',
   },
+  hiddenValues: { reveal: 'Reveal hidden values', hide: 'Hide values again' },
   info: { label: 'Step {{layer}}', wasted: 'Hidden by later layers', paths: 'Paths' },
   show: { label: 'What is shown', tree: 'Files', map: 'Map of sizes', waste: 'Wasted space' },
   view: {

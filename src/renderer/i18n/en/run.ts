@@ -3,6 +3,7 @@ export const run = {
   engine: 'Engine',
   start: 'Run',
   create: 'Create only',
+  startOver: 'Start over',
   starting: 'Starting…',
   cancel: 'Back',
   done: '{{name}} is running',

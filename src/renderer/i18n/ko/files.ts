@@ -43,6 +43,8 @@ export const files: Shape<typeof en> = {
     bind: '바인드 마운트',
     tmpfs: 'tmpfs',
     kernel: '커널',
+    engine: '엔진',
+    engineOf: '엔진이 이 컨테이너를 위해 만든 파일',
     volumeOf: '볼륨 {{source}}',
     bindOf: '엔진 호스트의 폴더: {{source}}',
     readOnly: '읽기 전용',

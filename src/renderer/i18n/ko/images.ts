@@ -39,6 +39,7 @@ export const images: Shape<typeof en> = {
     text: '어떤 컨테이너도 쓰지 않는 이미지입니다. 다른 것은 건드리지 않습니다.',
     all: '태그가 있는 이미지도 포함',
   },
+  pulled: '{{reference}} 받기 완료',
   loadTask: {
     title: '{{name}} 불러오는 중',
     done: '{{names}}을(를) 불러왔습니다',

@@ -39,6 +39,7 @@ export const layers: Shape<typeof en> = {
     shared_one: '이미지 {{count}}개와 공유',
     shared_other: '이미지 {{count}}개와 공유',
   },
+  hiddenValues: { reveal: '숨긴 값 보기', hide: '값 다시 숨기기' },
   info: { label: '{{layer}}단계', wasted: '뒤의 레이어가 가림', paths: '경로' },
   show: { label: '보기', tree: '파일', map: '크기 지도', waste: '낭비된 공간' },
   view: {

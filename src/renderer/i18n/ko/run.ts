@@ -6,6 +6,7 @@ export const run: Shape<typeof en> = {
   engine: '엔진',
   start: '실행',
   create: '만들기만',
+  startOver: '처음부터',
   starting: '시작하는 중…',
   cancel: '뒤로',
   done: '{{name}} 컨테이너가 실행 중입니다',

@@ -93,6 +93,23 @@ test('clicks pick one, several and a range', async () => {
   expect(selected()).toEqual(['row-5', 'row-6', 'row-7'])
 })
 
+test('a checkbox with Shift fills from where the last click was, be it on a row or on a checkbox', async () => {
+  const { user } = focused(<Table />)
+  const checkbox = (at: number): HTMLElement =>
+    screen.getAllByRole('checkbox', { name: 'Select' })[at] as HTMLElement
+  await user.click(screen.getByText('row-2'))
+  await user.keyboard('{Shift>}')
+  await user.click(checkbox(4))
+  await user.keyboard('{/Shift}')
+  expect(selected()).toEqual(['row-2', 'row-3', 'row-4'])
+  await user.click(checkbox(7))
+  expect(selected()).toEqual(['row-2', 'row-3', 'row-4', 'row-7'])
+  await user.keyboard('{Shift>}')
+  await user.click(checkbox(5))
+  await user.keyboard('{/Shift}')
+  expect(selected()).toEqual(['row-5', 'row-6', 'row-7'])
+})
+
 test('a click on a control in a cell leaves the selection alone', async () => {
   const pressed = vi.fn()
   const { user } = focused(

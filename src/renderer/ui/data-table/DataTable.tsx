@@ -15,7 +15,6 @@ import { IconButton } from '../IconButton'
 import { TypeAhead } from '../type-ahead'
 import { useUiWords } from '../ui-words'
 import { leastEndWidth, templateOf, totalWidth } from './columns'
-import { toggled } from './selection'
 import { TableHeader } from './TableHeader'
 import { GroupLine, RowLine, WordsLine, type RowEvents } from './TableLine'
 import type { DataTableProps } from './table-props'
@@ -150,10 +149,9 @@ function useRowEvents<T>(
         if (canSelect) latest.current.table.pick(key, event)
         else latest.current.table.setActive(items.findIndex((item) => item.key === key))
       },
-      onToggle: (key) => {
-        const now = latest.current.table
-        now.setSelection(toggled(now.selection, key))
-      },
+      // As a click on the row with Ctrl: it is where the next range begins.
+      onToggle: (key, isRange) =>
+        latest.current.table.pick(key, { shiftKey: isRange, ctrlKey: true, metaKey: false }),
       onOpen: (key) => {
         const item = latest.current.table.items.find((one) => one.key === key)
         if (item?.kind === 'row') latest.current.props.onOpen?.(item.row)
@@ -173,7 +171,8 @@ function useRowEvents<T>(
 function BulkBar<T>({ table, props }: { table: Table<T>; props: DataTableProps<T> }): ReactNode {
   const words = useUiWords()
   if (!props.bulkBar) return null
-  const rows = props.rows.filter((row) => table.selection.has(props.rowKey(row)))
+  if (table.selection.size < 2) return null
+  const rows = table.rowsOf(table.selection)
   if (rows.length < 2) return null
   return (
     <div className="data-table__bulk" role="group" aria-label={words.selected(rows.length)}>

@@ -51,7 +51,9 @@ function HeaderCell<T>({ table, column }: { table: Table<T>; column: Column<T> }
     const by = { ArrowLeft: -keyStepPx, ArrowRight: keyStepPx }[event.key]
     if (by === undefined || !event.shiftKey) return
     event.preventDefault()
-    setLayout(withWidth(layout, column, widthOf(column, layout) + by))
+    // One that took what was left over is wider than it asks for.
+    const width = event.currentTarget.parentElement?.getBoundingClientRect().width || widthOf(column, layout)
+    setLayout(withWidth(layout, column, width + by))
   }
   return (
     <span

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { memo, type CSSProperties, type MouseEvent, type ReactNode } from 'react'
+import { memo, useRef, type CSSProperties, type MouseEvent, type ReactNode } from 'react'
 import { Checkbox } from '../Toggle'
 import { classNames } from '../class-names'
 import { useUiWords } from '../ui-words'
@@ -27,7 +27,8 @@ export interface RowLineProps<T> extends LineFrame {
 /** Stable for the table's life, so that rows are drawn anew only when they themselves change. */
 export interface RowEvents {
   readonly onPick: (key: string, event: MouseEvent) => void
-  readonly onToggle: (key: string) => void
+  /** A click on a row's checkbox. `isRange`: with Shift. */
+  readonly onToggle: (key: string, isRange: boolean) => void
   readonly onOpen: (key: string) => void
   readonly onMenu: (key: string) => void
   readonly onFold: (key: string, expand: boolean) => void
@@ -67,16 +68,7 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
       onContextMenu={() => on.onMenu(item.key)}
     >
       <span className="data-table__mark" role="gridcell">
-        {props.canSelect && (
-          <Checkbox
-            label={words.selectRow}
-            hideLabel
-            checked={props.isSelected}
-            // Space is the keyboard's way: a list is one stop of Tab, not one for each line.
-            tabIndex={-1}
-            onChange={() => on.onToggle(item.key)}
-          />
-        )}
+        {props.canSelect && <RowCheckbox itemKey={item.key} isSelected={props.isSelected} on={on} />}
       </span>
       {props.columns.map((column, at) => (
         <span
@@ -100,6 +92,30 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
   )
 }
 export const RowLine = memo(Row) as typeof Row
+
+interface RowCheckboxProps {
+  readonly itemKey: string
+  readonly isSelected: boolean
+  readonly on: RowEvents
+}
+
+function RowCheckbox({ itemKey, isSelected, on }: RowCheckboxProps): ReactNode {
+  const words = useUiWords()
+  const isRange = useRef(false)
+  return (
+    // A checkbox tells that it was changed, not with which keys: the click on its way down does.
+    <span onClickCapture={(event) => (isRange.current = event.shiftKey)}>
+      <Checkbox
+        label={words.selectRow}
+        hideLabel
+        checked={isSelected}
+        // Space is the keyboard's way: a list is one stop of Tab, not one for each line.
+        tabIndex={-1}
+        onChange={() => on.onToggle(itemKey, isRange.current)}
+      />
+    </span>
+  )
+}
 
 export function GroupLine<T>(
   props: LineFrame & {

@@ -3,10 +3,12 @@ import type { ReactNode } from 'react'
 export interface Column<T> {
   readonly id: string
   readonly header: string
-  /** In pixels. The first shown column also takes what is left over. */
+  /** In pixels. What is left over goes to the first shown column, and to those that grow, by their widths. */
   readonly width: number
   /** Default 48. */
   readonly minWidth?: number | undefined
+  /** Takes a share of the room that is left over, until the person gives it a width. */
+  readonly grows?: boolean | undefined
   readonly align?: 'start' | 'end' | undefined
   /** The first click on the header sorts downwards: where the most is what one looks for. */
   readonly isMostFirst?: boolean | undefined
@@ -93,7 +95,8 @@ export const templateOf = <T>(columns: readonly Column<T>[], layout: TableLayout
     ...(ends.hasMarks ? ['28px'] : ['8px']),
     ...columns.map((column, index) => {
       const width = widthOf(column, layout)
-      return `minmax(${leastWidthOf(column, index, layout)}px, ${index === 0 ? '1fr' : `${width}px`})`
+      const isFlexible = index === 0 || (column.grows === true && layout.widths?.[column.id] === undefined)
+      return `minmax(${leastWidthOf(column, index, layout)}px, ${width}${isFlexible ? 'fr' : 'px'})`
     }),
     `${ends.endWidth}px`,
   ].join(' ')

@@ -29,6 +29,8 @@ export interface Table<T> {
   /** Of a tree: shows or hides what hangs below a row. */
   fold(key: string, expand: boolean): void
   collapse(group: string, collapsed: boolean): void
+  /** Those of the keys that are rows, as they stand from top to bottom; what is folded away comes last. */
+  rowsOf(keys: ReadonlySet<string>): readonly T[]
   /** The selected rows when `key` is among them, else just that row. */
   rowsFor(key: string): readonly T[]
 }
@@ -49,6 +51,12 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
   const keys = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.key] : [])), [items])
   const setSelection = useCallback((next: ReadonlySet<string>) => onSelection?.(next), [onSelection])
   const { select } = active
+  const rowsOf = (wanted: ReadonlySet<string>): readonly T[] =>
+    inOrderOf(
+      keys,
+      rows.filter((row) => wanted.has(rowKey(row))),
+      rowKey,
+    )
   return {
     layout,
     setLayout,
@@ -77,11 +85,17 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
       tree?.onFold(item.row, expand)
     },
     collapse: (group, collapsed) => setLayout(withCollapsed(layout, group, collapsed)),
-    rowsFor: (key) => {
-      const wanted = selection.has(key) ? selection : only(key)
-      return rows.filter((row) => wanted.has(rowKey(row)))
-    },
+    rowsOf,
+    rowsFor: (key) => rowsOf(selection.has(key) ? selection : only(key)),
   }
+}
+
+/** As the keys stand; what is not among them comes last. */
+function inOrderOf<T>(keys: readonly string[], rows: readonly T[], rowKey: (row: T) => string): readonly T[] {
+  if (rows.length < 2) return rows
+  const places = new Map(keys.map((key, index) => [key, index]))
+  const placeOf = (row: T): number => places.get(rowKey(row)) ?? keys.length
+  return [...rows].sort((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** The layout in use: the caller's, or one of our own where the caller keeps none. */

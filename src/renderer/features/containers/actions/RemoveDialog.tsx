@@ -20,6 +20,9 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
   const [volumes, setVolumes] = useState(false)
   const running = containers.filter(needsForce)
   const going = force ? containers : containers.filter((one) => !needsForce(one))
+  const staying = force ? [] : running
+  // Where all of them stay, the words are of what was asked for, and nothing can be confirmed.
+  const count = going.length || containers.length
   const anonymous = new Set(going.flatMap(anonymousVolumes)).size
   const remove = (): void => {
     for (const one of going)
@@ -32,45 +35,73 @@ export function RemoveDialog({ containers: asked, onClose }: RemoveDialogProps):
   }
   return (
     <ConfirmDialog
-      title={t('containers.remove.title', { count: containers.length })}
+      title={t('containers.remove.title', { count })}
       open
       danger
       disabled={going.length === 0}
-      confirmLabel={t('containers.remove.confirm', { count: going.length })}
+      confirmLabel={t('containers.remove.confirm', { count })}
       onConfirm={remove}
       onClose={onClose}
     >
-      <GoingList
-        rows={containers}
-        rowKey={keyOf}
-        nameOf={({ name }) => name}
-        markOf={(one) => needsForce(one) && <Badge tone="warn">{t('containers.remove.runningMark')}</Badge>}
-        isKept={(one) => needsForce(one) && !force}
-      />
-      <p>{t('containers.remove.text', { count: containers.length })}</p>
+      {going.length > 0 && (
+        <>
+          <Names containers={going} />
+          <p>{t('containers.remove.text', { count })}</p>
+        </>
+      )}
+      {staying.length > 0 && (
+        <>
+          <p>{t('containers.remove.staying', { count: staying.length })}</p>
+          <Names containers={staying} />
+        </>
+      )}
       {running.length > 0 && (
         <Checkbox
           label={t('containers.remove.force', { count: containers.length })}
           checked={force}
           onChange={setForce}
-          hint={
-            force
-              ? t('containers.remove.running', { count: running.length })
-              : t('containers.remove.kept', { count: running.length })
-          }
+          hint={force ? t('containers.remove.running', { count: running.length }) : undefined}
         />
       )}
-      {anonymous > 0 ? (
-        <Checkbox
-          label={t('containers.remove.volumes')}
-          checked={volumes}
-          onChange={setVolumes}
-          hint={t('containers.remove.volumesHint', { count: anonymous })}
-        />
-      ) : (
-        <p className="containers__hint">{t('containers.remove.noVolumes', { count: containers.length })}</p>
+      {going.length > 0 && (
+        <VolumesChoice anonymous={anonymous} count={count} checked={volumes} onChange={setVolumes} />
       )}
     </ConfirmDialog>
+  )
+}
+
+function Names({ containers }: Pick<RemoveDialogProps, 'containers'>): ReactNode {
+  const t = useT()
+  return (
+    <GoingList
+      rows={containers}
+      rowKey={keyOf}
+      nameOf={({ name }) => name}
+      markOf={(one) => needsForce(one) && <Badge tone="warn">{t('containers.remove.runningMark')}</Badge>}
+    />
+  )
+}
+
+interface VolumesChoiceProps {
+  /** How many anonymous volumes there are. */
+  readonly anonymous: number
+  /** Of the containers that go. */
+  readonly count: number
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}
+
+function VolumesChoice({ anonymous, count, checked, onChange }: VolumesChoiceProps): ReactNode {
+  const t = useT()
+  if (anonymous === 0)
+    return <p className="containers__hint">{t('containers.remove.noVolumes', { count })}</p>
+  return (
+    <Checkbox
+      label={t('containers.remove.volumes', { count })}
+      checked={checked}
+      onChange={onChange}
+      hint={t('containers.remove.volumesHint', { count: anonymous })}
+    />
   )
 }
 

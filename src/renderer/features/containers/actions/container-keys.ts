@@ -1,8 +1,9 @@
-import type { Container } from '../../../../shared/model'
+import { keyOf, type Container } from '../../../../shared/model'
+import { pendingStore } from '../../../store/pending'
 import { containerPath } from '../tabs'
-import { copyText, doVerb } from './do-verb'
+import { copyText, doVerb, type PlainVerb } from './do-verb'
 import type { MenuContext } from './menu'
-import { isOffered, takers } from './offered'
+import { isOffered, pauseOrResume, startOrStop } from './offered'
 
 /**
  * Single keys on the list, as the menus show them. Killing has none: a slip of a finger must not kill.
@@ -17,21 +18,28 @@ export function handleContainerKey(
   if (!one) return false
   switch (key.toLowerCase()) {
     case 's':
-      startOrStop(containers)
+      doIfFree(startOrStop(containers), containers)
       return true
     case 'r':
-      doVerb('restart', containers)
+      doIfFree('restart', containers)
       return true
     case 'p':
-      doVerb(takers('pause', containers).length > 0 ? 'pause' : 'resume', containers)
+      doIfFree(pauseOrResume(containers), containers)
       return true
   }
   return containers.length === 1 && handleSingle(key, one, context)
 }
 
-/** What runs stops; only when nothing of the selection runs does it start. */
-function startOrStop(containers: readonly Container[]): void {
-  doVerb(takers('stop', containers).length > 0 ? 'stop' : 'start', containers)
+/**
+ * What was asked of before and has not answered yet is left alone, as its buttons are: a key that is pressed twice must
+ * not ask twice. The verb is that of the whole selection, else the second press would start what the first did not stop.
+ */
+function doIfFree(verb: PlainVerb, containers: readonly Container[]): void {
+  const { byKey } = pendingStore.getState()
+  doVerb(
+    verb,
+    containers.filter((one) => !byKey.has(keyOf(one))),
+  )
 }
 
 function handleSingle(key: string, one: Container, { navigate, onDialog }: MenuContext): boolean {

@@ -6,7 +6,7 @@ import { containerPath, type ContainerTab } from '../tabs'
 import { commandsOf } from './commands'
 import type { OnDialog } from './dialog'
 import { copyRun, copyText, doVerb, sendSignal } from './do-verb'
-import { isOffered, signals, takers, verbs, type Verb } from './offered'
+import { isOffered, pauseOrResume, signals, startOrStop, takers, verbs, type Verb } from './offered'
 
 /** What a menu needs from the page that shows it. */
 export interface MenuContext {
@@ -116,6 +116,14 @@ function bulkItems(containers: readonly Container[], context: MenuContext): read
   ]
 }
 
+/** A key that two verbs share stands beside the one that it would do. */
+function shortcutOf(verb: Verb, containers: readonly Container[]): string | undefined {
+  const other =
+    ((verb === 'start' || verb === 'stop') && verb !== startOrStop(containers)) ||
+    ((verb === 'pause' || verb === 'resume') && verb !== pauseOrResume(containers))
+  return other ? undefined : shortcuts[verb]
+}
+
 /** Left out where no container can take it; with a count where only some or several can. */
 function verbItem(verb: Verb, containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
   const { t, onDialog } = context
@@ -125,7 +133,7 @@ function verbItem(verb: Verb, containers: readonly Container[], context: MenuCon
   return [
     {
       label: containers.length === 1 ? word : t('containers.bulk.verb', { verb: word, count: able.length }),
-      shortcut: shortcuts[verb],
+      shortcut: shortcutOf(verb, containers),
       danger: verb === 'remove' || verb === 'kill',
       onSelect: () =>
         verb === 'remove' ? onDialog({ kind: 'remove', containers: able }) : doVerb(verb, able),

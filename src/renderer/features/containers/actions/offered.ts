@@ -23,6 +23,14 @@ export const isOffered = (verb: Verb | 'rename', container: Pick<Container, 'sta
 export const takers = (verb: Verb, containers: readonly Container[]): readonly Container[] =>
   containers.filter((one) => isOffered(verb, one))
 
+/** What the key S does to a selection: what runs stops; only when nothing of it runs does it start. */
+export const startOrStop = (containers: readonly Container[]): 'start' | 'stop' =>
+  takers('stop', containers).length > 0 ? 'stop' : 'start'
+
+/** The same of the key P. */
+export const pauseOrResume = (containers: readonly Container[]): 'pause' | 'resume' =>
+  takers('pause', containers).length > 0 ? 'pause' : 'resume'
+
 /** The engine refuses to remove these without force. */
 export const needsForce = (container: Pick<Container, 'state'>): boolean =>
   container.state === 'running' || container.state === 'paused' || container.state === 'restarting'

@@ -1,12 +1,11 @@
-import { Eye, EyeOff } from 'lucide-react'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { ContainerDetail } from '../../../../shared/model'
 import { useT } from '../../../i18n'
+import { MaskedJson } from '../../../objects/secrets/MaskedJson'
+import { useRevealed } from '../../../objects/secrets/revealed'
 import { useUi } from '../../../store/ui'
-import { Button, JsonView, SearchField, Tabs } from '../../../ui'
+import { SearchField, Tabs } from '../../../ui'
 import { Overview } from './Overview'
-import { maskJson } from './secrets'
-import type { Revealed } from './SecretText'
 
 type View = 'structured' | 'raw'
 
@@ -14,15 +13,7 @@ export function InspectTab({ detail }: { readonly detail: ContainerDetail }): Re
   const t = useT()
   const [view, setView] = useUi<View>('containers.inspectView', 'structured')
   const [query, setQuery] = useState('')
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
-  const revealed: Revealed = {
-    ids,
-    toggle: (id) => {
-      const next = new Set(ids)
-      if (!next.delete(id)) next.add(id)
-      setIds(next)
-    },
-  }
+  const revealed = useRevealed()
   return (
     <div className="inspect">
       <div className="inspect__bar">
@@ -40,57 +31,10 @@ export function InspectTab({ detail }: { readonly detail: ContainerDetail }): Re
         )}
       </div>
       {view === 'raw' ? (
-        <RawJson detail={detail} revealed={revealed} />
+        <MaskedJson value={detail.raw} label={t('containers.inspect.raw')} revealed={revealed} />
       ) : (
         <Overview detail={detail} query={query} revealed={revealed} />
       )}
     </div>
-  )
-}
-
-interface RawProps {
-  readonly detail: ContainerDetail
-  readonly revealed: Revealed
-}
-
-function RawJson({ detail, revealed }: RawProps): ReactNode {
-  const t = useT()
-  const { value, hidden } = useMemo(() => maskJson(detail.raw, revealed.ids), [detail.raw, revealed.ids])
-  return (
-    <>
-      {hidden.length > 0 && (
-        <details className="inspect__hidden">
-          <summary>
-            {t('containers.inspect.hidden')} <span className="num">({hidden.length})</span>
-          </summary>
-          <p className="containers__hint">
-            {t('containers.inspect.hiddenText')} {t('containers.inspect.copyMasked')}
-          </p>
-          <div className="inspect__reveal">
-            {hidden.map(({ id, name }) => {
-              const isShown = revealed.ids.has(id)
-              const label = name || id.replace(/^\./, '')
-              return (
-                <Button
-                  key={id}
-                  size="sm"
-                  icon={isShown ? <EyeOff aria-hidden="true" /> : <Eye aria-hidden="true" />}
-                  aria-pressed={isShown}
-                  title={id}
-                  onClick={() => revealed.toggle(id)}
-                >
-                  {t(isShown ? 'containers.inspect.hide' : 'containers.inspect.reveal', { name: label })}
-                </Button>
-              )
-            })}
-          </div>
-        </details>
-      )}
-      <JsonView
-        value={value}
-        label={t('containers.inspect.raw')}
-        copyLabel={t('containers.inspect.copyJson')}
-      />
-    </>
   )
 }

@@ -4,9 +4,10 @@ import type { ContainerDetail } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { EmptyState, KeyValues, Section, ScrollArea } from '../../../ui'
 import { useFactSections, type FactRow, type FactSection } from './facts'
-import { LongText } from './LongText'
-import { isSecret } from './secrets'
-import { SecretText, type Revealed } from './SecretText'
+import { LongText } from '../../../objects/secrets/LongText'
+import { isSecret } from '../../../objects/secrets/secrets'
+import { SecretText } from '../../../objects/secrets/SecretText'
+import type { Revealed } from '../../../objects/secrets/revealed'
 
 interface OverviewProps {
   readonly detail: ContainerDetail

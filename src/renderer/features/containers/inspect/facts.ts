@@ -3,7 +3,7 @@ import type { ContainerDetail } from '../../../../shared/model'
 import { quoteShell } from '../../../../shared/run'
 import { useT, type Translate } from '../../../i18n'
 import { formatBytes, formatNumber, formatTime } from '../../../i18n/format'
-import { envId, maskText } from './secrets'
+import { envId, maskText } from '../../../objects/secrets/secrets'
 
 export interface FactRow {
   readonly key: string

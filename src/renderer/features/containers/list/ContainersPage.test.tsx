@@ -111,9 +111,12 @@ test('removal names what goes, leaves what runs unless forced, and volumes unles
   await user.click(row('web'))
   await user.keyboard('{/Control}')
   await user.click(screen.getByRole('button', { name: 'Remove… (2)' }))
-  const dialog = screen.getByRole('dialog')
-  expect(within(dialog).getByText('web')).toBeTruthy()
-  await user.click(within(dialog).getByRole('checkbox', { name: 'Also remove their anonymous volumes' }))
+  const dialog = screen.getByRole('dialog', { name: 'Remove a container' })
+  const [going, staying] = within(dialog).getAllByRole('list')
+  expect(going?.textContent).toBe('db')
+  expect(staying?.textContent).toBe('webrunning')
+  expect(within(dialog).getByText('Stays, as it runs:').nextElementSibling).toBe(staying)
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Also remove its anonymous volumes' }))
   await user.click(within(dialog).getByRole('button', { name: 'Remove' }))
   expect(core.argsOf('containers.remove')).toEqual([
     { engine: 'local', id: db.id, force: false, volumes: true },
@@ -255,4 +258,49 @@ test('the removal of one is told of one', async () => {
   expect(within(dialog).getByText(/What it wrote outside of volumes goes with it/)).toBeTruthy()
   expect(within(dialog).getByText(/^It has no anonymous volumes/)).toBeTruthy()
   expect(within(dialog).getByRole('checkbox', { name: 'Kill it' })).toBeTruthy()
+})
+
+test('what goes and what stays stand in the order of the list, and the title counts what goes', async () => {
+  const user = open([shopJob, web, db, shopApi])
+  screen.getByRole('treegrid').focus()
+  await user.keyboard('{Control>}a{/Control}')
+  await user.click(screen.getByRole('button', { name: 'Remove… (4)' }))
+  const dialog = screen.getByRole('dialog', { name: 'Remove 2 containers' })
+  const namesOf = (list: HTMLElement): (string | null)[] =>
+    [...list.querySelectorAll('bdi')].map((one) => one.textContent)
+  expect(within(dialog).getAllByRole('list').map(namesOf)).toEqual([
+    ['shop-job', 'db'],
+    ['shop-api', 'web'],
+  ])
+  expect(dialog.querySelector('.going-list__kept')).toBeNull()
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Kill those that run' }))
+  expect(screen.getByRole('dialog', { name: 'Remove 4 containers' })).toBe(dialog)
+  expect(within(dialog).getAllByRole('list')).toHaveLength(1)
+})
+
+test('a key that is pressed twice asks once, and does not start what the first press left alone', async () => {
+  const user = open()
+  core.hold('containers.stop')
+  screen.getByRole('treegrid').focus()
+  await user.keyboard('{Control>}a{/Control}')
+  await user.keyboard('ssr')
+  expect(core.argsOf('containers.stop')).toHaveLength(2)
+  expect(core.argsOf('containers.start')).toEqual([])
+  // Those that nothing was asked of.
+  expect(core.argsOf('containers.restart')).toHaveLength(2)
+  await act(async () => {
+    core.release('containers.stop')
+    await Promise.resolve()
+  })
+})
+
+test('a key that two verbs share stands beside the one that it would do', async () => {
+  const user = open()
+  screen.getByRole('treegrid').focus()
+  await user.keyboard('{Control>}a{/Control}')
+  await user.pointer({ keys: '[MouseRight]', target: row('web') })
+  const textOf = async (name: RegExp): Promise<string | null> =>
+    (await screen.findByRole('menuitem', { name })).textContent
+  expect(await textOf(/^Stop \(2\)/)).toBe('Stop (2)S')
+  expect(await textOf(/^Start \(2\)/)).toBe('Start (2)')
 })

@@ -6,7 +6,7 @@ import { engineColumn } from '../../../objects/columns'
 import { useEngines } from '../../../store/inventory'
 import { latestReading } from '../../../store/stats'
 import type { Column } from '../../../ui'
-import { maskText } from '../inspect/secrets'
+import { maskText } from '../../../objects/secrets/secrets'
 import { stateWords } from '../../../objects/container-words'
 import { AgeCell, CpuCell, MemoryCell, NameCell, PortsCell, StatusCell } from './cells'
 
@@ -33,6 +33,7 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
       id: 'image',
       header: t('containers.columns.image'),
       width: 160,
+      grows: true,
       isOptional: true,
       sortValue: (one) => one.image,
       render: (one) => <bdi title={one.image}>{one.image}</bdi>,
@@ -42,6 +43,7 @@ function mainColumns(t: Translate): readonly Column<Container>[] {
       header: t('containers.columns.ports'),
       width: 140,
       minWidth: 116,
+      grows: true,
       isOptional: true,
       sortValue: (one) => one.ports.find((port) => port.hostPort !== undefined)?.hostPort,
       render: (one) => <PortsCell container={one} />,

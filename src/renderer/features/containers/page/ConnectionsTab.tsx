@@ -3,7 +3,7 @@ import type { Container, ContainerDetail, ContainerMount } from '../../../../sha
 import { useT } from '../../../i18n'
 import { useEngine } from '../../../store/inventory'
 import { Section, ScrollArea } from '../../../ui'
-import { LongText } from '../inspect/LongText'
+import { LongText } from '../../../objects/secrets/LongText'
 import { PortLink } from '../list/cells'
 import { hostOf, shownPorts } from '../ports'
 

@@ -5,8 +5,8 @@ import { quoteShell } from '../../../../shared/run'
 import { useT } from '../../../i18n'
 import { formatDuration, formatNumber, formatTime } from '../../../i18n/format'
 import { Badge, Code, EmptyState, KeyValues, Section, type Tone, ScrollArea } from '../../../ui'
-import { maskText } from '../inspect/secrets'
-import { LongText } from '../inspect/LongText'
+import { maskText } from '../../../objects/secrets/secrets'
+import { LongText } from '../../../objects/secrets/LongText'
 
 const statusTones: Readonly<Record<string, Tone>> = { healthy: 'ok', unhealthy: 'bad', starting: 'busy' }
 

@@ -4,7 +4,7 @@ import type { Container, ProcessTable } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { Button, DataTable, EmptyState, Loading, SearchField, Toolbar, type Column } from '../../../ui'
 import { doVerb } from '../actions/do-verb'
-import { maskText } from '../inspect/secrets'
+import { maskText } from '../../../objects/secrets/secrets'
 import { Failure } from './Failure'
 import { useProcesses } from './use-processes'
 

@@ -5,6 +5,7 @@ import { currentLanguage, useT } from '../../../i18n'
 import { formatTime } from '../../../i18n/format'
 import { useScheme } from '../../../ui'
 import { roundTop, type Columns } from './series'
+import { timeLabels, timeRange } from './time-axis'
 
 export interface ChartLine {
   readonly label: string
@@ -151,14 +152,14 @@ function optionsOf({
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: true, range: atLeastAMinute },
+      x: { time: true, range: (plot) => timeRange(plot.data[0]) },
       y: { range: (_plot, _min, max) => [0, roundTop(max || 0, smallestTop)] },
     },
     axes: [
       {
         ...axis,
         size: 24,
-        values: (_plot, splits) => splits.map((at) => formatTime(at * 1000, 'time')),
+        values: (plot, splits) => timeLabels(plot.data[0], splits),
         space: 90,
       },
       {
@@ -182,12 +183,6 @@ function optionsOf({
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)] },
   }
 }
-
-/** The newest reading at the right edge, and at least a minute in view: one reading alone has no width. */
-const atLeastAMinute = (_plot: uPlot, min: number, max: number): [number, number] => [
-  Math.min(min, max - 60),
-  max,
-]
 
 const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 

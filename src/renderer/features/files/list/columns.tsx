@@ -84,6 +84,7 @@ function MountBadge({ t, mount }: { readonly t: Translate; readonly mount: FileM
     bind: t('files.mount.bindOf', { source }),
     tmpfs: t('files.mount.tmpfs'),
     kernel: t('files.mount.kernel'),
+    engine: t('files.mount.engineOf'),
   }[mount.kind]
   return (
     <Badge tone="idle" title={words}>

@@ -46,7 +46,7 @@ export function TextFile(props: TextFileProps): ReactNode {
   return (
     <FileFrame
       path={path}
-      entry={content.entry}
+      entry={{ ...content.entry, sizeBytes: saving.savedBytes ?? content.entry.sizeBytes }}
       isUnsaved={hasDraft}
       notes={[...props.notes, ...(saving.isStale ? [t('files.clash.banner')] : [])]}
       onSave={isReadOnly ? undefined : () => void save()}

@@ -17,6 +17,8 @@ export interface Saving {
   readonly isStale: boolean
   /** Asked of the person: a save met another version. */
   readonly clash: Clash | undefined
+  /** What was saved last; `undefined` before. */
+  readonly savedBytes: number | undefined
   readonly onEdit: (read: () => string) => void
   /** True when it was written. `anyhow`: whatever stands there now. */
   readonly save: (how?: 'anyhow') => Promise<boolean>
@@ -41,6 +43,7 @@ export function useSaving(opened: Opened): Saving {
   const base = useRef({ text: opened.text, version: opened.version })
   const [isSaving, setIsSaving] = useState(false)
   const [clash, setClash] = useState<Clash>()
+  const [savedBytes, setSavedBytes] = useState<number>()
   const [isStale, setIsStale] = useStale(opened, base)
   const save = async (how?: 'anyhow'): Promise<boolean> => {
     const draft = draftOf(place, path)
@@ -55,6 +58,7 @@ export function useSaving(opened: Opened): Saving {
         ...(how !== 'anyhow' && { version: draft.version }),
       })
       base.current = { text, version }
+      setSavedBytes(bytes.byteLength)
       settleDraft(place, path, { text, version })
       setIsStale(false)
       return true
@@ -70,6 +74,7 @@ export function useSaving(opened: Opened): Saving {
     isSaving,
     isStale,
     clash,
+    savedBytes,
     save,
     dismiss: () => setClash(undefined),
     onEdit: (read) => {

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
-import { useT } from '../../../i18n'
-import { formatBytes } from '../../../i18n/format'
+import { useT } from '../../i18n'
+import { formatBytes } from '../../i18n/format'
+import './secrets.css'
 
 /** More than this is not read at a glance, and 100 kB of one label would make the page crawl. */
 const shownChars = 400

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { envId, isSecret, isSecretName, mask, maskJson, maskText, maskValue } from './secrets'
+import {
+  envId,
+  isSecret,
+  isSecretName,
+  mask,
+  maskInstruction,
+  maskJson,
+  maskText,
+  maskValue,
+} from './secrets'
 
 const none = new Set<string>()
 
@@ -101,4 +110,19 @@ test('a password is found wherever its URL begins', () => {
   expect(maskText('1http://user:pass@host, x-https://user:pass@host')).toBe(
     `1http://user:${mask}@host, x-https://user:${mask}@host`,
   )
+})
+
+test.each([
+  ['ENV API_TOKEN=canary PATH=/bin', `ENV API_TOKEN=${mask} PATH=/bin`],
+  ['ENV DB_PASSWORD=canary with canary # buildkit', `ENV DB_PASSWORD=${mask} # buildkit`],
+  ['/bin/sh -c #(nop)  ENV SECRET_KEY=canary', `/bin/sh -c #(nop)  ENV SECRET_KEY=${mask}`],
+  [
+    'RUN |2 TOKEN=a canary V=1 /bin/sh -c make # buildkit',
+    `RUN |2 TOKEN=${mask} V=1 /bin/sh -c make # buildkit`,
+  ],
+  ['RUN /bin/sh -c DB_PASS="a canary" make A=1', `RUN /bin/sh -c DB_PASS=${mask} make A=1`],
+  ['ENV URL=redis://:canary@cache', `ENV URL=redis://:${mask}@cache`],
+  ['COPY a b # buildkit', 'COPY a b # buildkit'],
+])('an instruction keeps its words and loses its secrets: %s', (text, masked) => {
+  expect(maskInstruction(text)).toBe(masked)
 })

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../shared/model'
+import type { Json } from '../../../shared/model'
 
 /** What stands in place of a value that was not revealed. Of one length, so that it tells nothing. */
 export const mask = '••••••••'
@@ -46,6 +46,29 @@ export const maskText = (text: string): string =>
   text
     .replace(urlPassword, `$1:${mask}@`)
     .replace(flag, (_all, name: string, between: string) => `${name}${between}${mask}`)
+
+/** Where a builder's wrapping writes `A=b` words without quotes: an instruction's own, or arguments before a command. */
+const bareWords = /^(?:\/bin\/sh -c #\(nop\) +)?(?:ENV|ARG|LABEL)\s/
+const buildArguments = /^(?:RUN )?\|\d+ .*?(?= \/\S+ -c )/s
+const word = /(?<![\w.-])([A-Za-z_][\w.-]*)=("(?:[^"\\]|\\.)*"|'[^']*'|\S+)/gs
+
+/** An instruction of an image's history without the values that look like secrets: `ENV API_TOKEN=••••••••`. */
+export function maskInstruction(text: string): string {
+  const bare = bareWords.test(text) ? text : (buildArguments.exec(text)?.[0] ?? '')
+  return maskText(maskBareWords(bare) + maskWords(text.slice(bare.length)))
+}
+
+/** The quotes are gone here, so a value goes on to the next `NAME=`, with all its blanks. */
+function maskBareWords(text: string): string {
+  const [, body = text, end = ''] = /^(.*?)( # buildkit)?$/s.exec(text) ?? []
+  const pieces = body.split(/(\s)(?=[A-Za-z_][\w.-]*=)/)
+  return pieces.map((piece) => piece.replace(/^([A-Za-z_][\w.-]*)=(.+)$/s, maskedPair)).join('') + end
+}
+
+const maskWords = (text: string): string => text.replace(word, maskedPair)
+
+const maskedPair = (all: string, name: string, value: string): string =>
+  isSecret(name, value) ? `${name}=${maskValue(name, value)}` : all
 
 /** One hidden value of a JSON tree. `id` is its path, but `env:NAME` for environment variables. */
 export interface Hidden {

@@ -1,15 +1,11 @@
 import { Eye, EyeOff } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useT } from '../../../i18n'
-import { IconButton } from '../../../ui'
+import { useT } from '../../i18n'
+import { IconButton } from '../../ui'
 import { LongText } from './LongText'
+import type { Revealed } from './revealed'
 import { isSecret, maskValue } from './secrets'
-
-/** Which values the person asked to see, by id; forgotten when the page closes. */
-export interface Revealed {
-  readonly ids: ReadonlySet<string>
-  readonly toggle: (id: string) => void
-}
+import './secrets.css'
 
 interface SecretTextProps {
   readonly id: string
@@ -21,7 +17,7 @@ interface SecretTextProps {
 /** A value, hidden behind dots where it looks like a secret. */
 export function SecretText({ id, name, value, revealed }: SecretTextProps): ReactNode {
   const t = useT()
-  if (value === '') return <span className="containers__none">{t('containers.inspect.empty')}</span>
+  if (value === '') return <span className="dim">{t('containers.inspect.empty')}</span>
   if (!isSecret(name, value)) return <LongText text={value} />
   const isShown = revealed.ids.has(id)
   return (
