@@ -5,7 +5,7 @@ import { classNames } from '../class-names'
 import { IconButton } from '../IconButton'
 import { Menu, type MenuItem } from '../Menu'
 import { useUiWords } from '../ui-words'
-import { isShown, widthOf, withShown, withSort, withWidth, type Column } from './columns'
+import { isShown, widthOf, withShown, withoutWidth, withSort, withWidth, type Column } from './columns'
 import type { Table } from './use-table'
 
 const keyStepPx = 16
@@ -99,7 +99,7 @@ function Resizer<T>({ table, column }: { table: Table<T>; column: Column<T> }): 
       onPointerMove={onPointerMove}
       onPointerUp={() => (start.current = undefined)}
       onPointerCancel={() => (start.current = undefined)}
-      onDoubleClick={() => table.setLayout(withWidth(table.layout, column, column.width))}
+      onDoubleClick={() => table.setLayout(withoutWidth(table.layout, column))}
     />
   )
 }

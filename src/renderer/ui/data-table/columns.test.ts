@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { templateOf, totalWidth, withWidth, type Column } from './columns'
+import { templateOf, totalWidth, withoutWidth, withWidth, type Column } from './columns'
 
 const columns: readonly Column<string>[] = [
   { id: 'name', header: 'Name', width: 180, render: (row) => row },
@@ -29,4 +29,5 @@ test('what is left over is shared by the first column and those that grow, but f
   )
   const layout = withWidth({}, growing[2] as Column<string>, 150)
   expect(templateOf(growing, layout, ends)).toContain('minmax(150px, 150px)')
+  expect(withoutWidth(layout, growing[2] as Column<string>)).toEqual({ widths: {} })
 })

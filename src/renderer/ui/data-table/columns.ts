@@ -62,6 +62,12 @@ export const withWidth = <T>(layout: TableLayout, column: Column<T>, width: numb
   widths: { ...layout.widths, [column.id]: Math.round(Math.max(column.minWidth ?? leastWidth, width)) },
 })
 
+/** As wide as it asks for again, or as there is room. */
+export function withoutWidth<T>(layout: TableLayout, { id }: Column<T>): TableLayout {
+  const others = Object.entries(layout.widths ?? {}).filter(([column]) => column !== id)
+  return { ...layout, widths: Object.fromEntries(others) }
+}
+
 export const withShown = (layout: TableLayout, id: string, shown: boolean): TableLayout => ({
   ...layout,
   shown: { ...layout.shown, [id]: shown },
