@@ -59,6 +59,26 @@ test('a pasted docker run fills the form', async ({ win, docker }) => {
   expect(said).toContain('"HostPort":"18099"')
 })
 
+test('a whole command that is pasted takes the place of the one that stands there, and is kept meanwhile', async ({
+  win,
+}) => {
+  await openForm(win)
+  const field = section(win, 'Image and command').getByLabel('Command')
+  await field.fill(`docker run --name whole ${image} sleep 7`)
+  await field.selectText()
+  await win.page.keyboard.press('ControlOrMeta+C')
+  await field.fill('')
+  await command(win).click()
+  await win.page.keyboard.press('ControlOrMeta+V')
+  await expect(command(win)).toHaveValue(`docker run --name whole ${image} sleep 7`)
+  await expect(section(win, 'Image and command').getByLabel('Name')).toHaveValue('whole')
+  await win.goTo('Images')
+  await openForm(win)
+  await expect(section(win, 'Image and command').getByLabel('Name')).toHaveValue('whole')
+  await win.button('Start over').click()
+  await expect(section(win, 'Image and command').getByLabel('Name')).toHaveValue('')
+})
+
 test('what a pasted command says that is not taken over is named', async ({ win }) => {
   await openForm(win)
   await command(win).fill(`docker run --frobnicate -v ./here:/there ${image}`)
