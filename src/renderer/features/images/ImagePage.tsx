@@ -129,10 +129,10 @@ function ConfigTab({ image, revealed }: ConfigProps): ReactNode {
         ]}
       />
       <Section title={t('images.page.env')}>
-        <KeyValues rows={image.env.map(({ name, value }) => line(name, secret(envId(name), name, value)))} />
+        <RowsOrNone rows={image.env.map(({ name, value }) => line(name, secret(envId(name), name, value)))} />
       </Section>
       <Section title={t('objects.labels')}>
-        <KeyValues
+        <RowsOrNone
           rows={Object.entries(image.labels).map(([name, value]) =>
             line(name, secret(`.Config.Labels.${name}`, name, value)),
           )}
@@ -140,4 +140,9 @@ function ConfigTab({ image, revealed }: ConfigProps): ReactNode {
       </Section>
     </>
   )
+}
+
+function RowsOrNone({ rows }: Parameters<typeof KeyValues>[0]): ReactNode {
+  const t = useT()
+  return rows.length === 0 ? <p className="dim">{t('objects.none')}</p> : <KeyValues rows={rows} />
 }

@@ -233,3 +233,12 @@ test('typed letters find a name, signs only inside one, and other keys are left 
   expect(line()).toContain('busybox:1')
   expect(isTaken).toEqual([false, ...Array<boolean>(10).fill(true)])
 })
+
+test('what was selected by Ctrl+A is deleted although no line is active', async () => {
+  const onDelete = vi.fn()
+  const { user } = focused(<Table count={3} onDelete={onDelete} />)
+  await user.keyboard('{Delete}')
+  expect(onDelete).not.toHaveBeenCalled()
+  await user.keyboard('{Control>}a{/Control}{Delete}')
+  expect(onDelete).toHaveBeenCalledExactlyOnceWith(rowsUpTo(3))
+})

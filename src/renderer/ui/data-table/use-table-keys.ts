@@ -76,7 +76,12 @@ function act<T>(event: KeyboardEvent, input: KeysInput<T>): boolean {
     return true
   }
   const item = table.items[table.activeIndex]
-  return item !== undefined && actOn(event, input, item)
+  if (item) return actOn(event, input, item)
+  // All were selected before any line was active.
+  const { onDelete } = input.props
+  if (event.key !== 'Delete' || !onDelete || table.selection.size === 0) return false
+  onDelete(table.rowsOf(table.selection))
+  return true
 }
 
 function type<T>(event: KeyboardEvent, { table, props, ahead }: KeysInput<T>): boolean {

@@ -2,6 +2,8 @@ import { Equal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ConfigDifference } from '../../../../shared/model'
 import { useT } from '../../../i18n'
+import { useRevealed, type Revealed } from '../../../objects/secrets/revealed'
+import { SecretText } from '../../../objects/secrets/SecretText'
 import { EmptyState } from '../../../ui'
 import { ChangeMark } from '../parts/change-mark'
 
@@ -13,6 +15,7 @@ interface ConfigDifferencesProps {
 /** What a container of the second image would be started with otherwise: environment, command, labels, ports. */
 export function ConfigDifferences({ differences, names }: ConfigDifferencesProps): ReactNode {
   const t = useT()
+  const revealed = useRevealed()
   if (differences.length === 0)
     return <EmptyState icon={<Equal />} title={t('layers.config.same')} text={t('layers.config.sameText')} />
   return (
@@ -36,10 +39,10 @@ export function ConfigDifferences({ differences, names }: ConfigDifferencesProps
                 <ChangeMark change={changeOf(one)} /> <bdi className="mono">{one.key}</bdi>
               </th>
               <td>
-                <Value text={one.before} />
+                <Value name={one.key} text={one.before} revealed={revealed} />
               </td>
               <td>
-                <Value text={one.after} />
+                <Value name={one.key} text={one.after} revealed={revealed} />
               </td>
             </tr>
           ))}
@@ -52,8 +55,19 @@ export function ConfigDifferences({ differences, names }: ConfigDifferencesProps
 const changeOf = ({ before, after }: ConfigDifference): 'added' | 'removed' | 'changed' =>
   before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
 
-function Value({ text }: { readonly text: string | undefined }): ReactNode {
+interface ValueProps {
+  readonly name: string
+  readonly text: string | undefined
+  readonly revealed: Revealed
+}
+
+/** Both sides of a line are shown together: they are compared. */
+function Value({ name, text, revealed }: ValueProps): ReactNode {
   const t = useT()
   if (text === undefined) return <span className="layers-faint">{t('layers.config.absent')}</span>
-  return <bdi className="mono">{text}</bdi>
+  return (
+    <span className="mono">
+      <SecretText id={name} name={name.replace(/^(Env|Labels)\./, '')} value={text} revealed={revealed} />
+    </span>
+  )
 }
