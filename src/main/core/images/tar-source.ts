@@ -1,12 +1,13 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { AppError } from '../../../shared/errors'
 
-/** Read while the piece before it is on its way. */
 const pieceBytes = 1024 * 1024
 
-/** Where a tar comes from. Its bytes can be read once; to leave them ends the source. */
+/**
+ * Where a tar comes from. Its bytes can be read once; to leave them ends the source. A piece is good until the next
+ * is asked for.
+ */
 export interface TarSource {
   /** Throws `file.failed`. */
   readonly size: () => Promise<number | undefined>
@@ -41,5 +42,18 @@ export const fileTar = (path: string): TarSource => ({
     if (!facts.isFile()) throw failed('not-a-file')
     return facts.size
   },
-  bytes: () => createReadStream(path, { highWaterMark: pieceBytes }) as AsyncIterable<Buffer>,
+  async *bytes() {
+    const file = await open(path)
+    try {
+      // One buffer for all pieces: new memory for each costs a tenth of a load's time.
+      const piece = Buffer.allocUnsafeSlow(pieceBytes)
+      for (;;) {
+        const { bytesRead } = await file.read(piece, 0, piece.length, null)
+        if (bytesRead === 0) return
+        yield piece.subarray(0, bytesRead)
+      }
+    } finally {
+      await file.close()
+    }
+  },
 })
