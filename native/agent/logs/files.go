@@ -19,7 +19,7 @@ type Source struct {
 	// The engine's data root on its host, absolute.
 	Root      string `json:"root"`
 	Container string `json:"container"`
-	// "json-file" or "local".
+	// "json-file" or "local"; empty: whichever of them has written.
 	Driver string `json:"driver"`
 	// Engines before 23.0 do not give back the newline of a line that the local driver keeps in pieces.
 	DropsNewline bool `json:"dropsNewline"`
@@ -37,8 +37,8 @@ type format struct {
 	isLocal, dropsNewline bool
 }
 
-// path is the newest file, below where the host stands for us.
-func (s Source) path(hostRoot string) (string, error) {
+// path is the newest file, below where the host stands for us. It settles the driver where none was named.
+func (s *Source) path(hostRoot string) (string, error) {
 	if !containerID.MatchString(s.Container) {
 		return "", wire.BadArgs("%q is no container id", s.Container)
 	}
@@ -46,11 +46,19 @@ func (s Source) path(hostRoot string) (string, error) {
 		return "", wire.BadArgs("%q is no absolute path", s.Root)
 	}
 	dir := filepath.Join(hostRoot, s.Root, "containers", s.Container)
+	local := filepath.Join(dir, "local-logs")
+	if s.Driver == "" {
+		s.Driver = "json-file"
+		// No other driver makes this folder, and its files may be amid a rotation.
+		if isThere(local) {
+			s.Driver = "local"
+		}
+	}
 	switch s.Driver {
 	case "json-file":
 		return filepath.Join(dir, s.Container+"-json.log"), nil
 	case "local":
-		return filepath.Join(dir, "local-logs", "container.log"), nil
+		return filepath.Join(local, "container.log"), nil
 	default:
 		return "", wire.Errorf("engine.unsupported", "The log driver %s keeps no file that is read here", s.Driver).
 			With("driver", s.Driver)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -157,4 +158,23 @@ func TestAnOlderPartThatCannotBeOpened(t *testing.T) {
 	if found := late.newer(); len(found) != 0 {
 		t.Errorf("%d files are read past one that is left out", len(found))
 	}
+}
+
+func TestWhichDriverHasWritten(t *testing.T) {
+	host, id := t.TempDir(), strings.Repeat("a", 64)
+	dir := filepath.Join(host, "data", "containers", id)
+	expect := func(driver, name string) {
+		t.Helper()
+		source := Source{Root: "/data", Container: id}
+		path, err := source.path(host)
+		if err != nil || source.Driver != driver || path != filepath.Join(dir, name) {
+			t.Errorf("%q, %q, %v", source.Driver, path, err)
+		}
+	}
+	expect("json-file", id+"-json.log")
+	// Its files may be amid a rotation.
+	if err := os.MkdirAll(filepath.Join(dir, "local-logs"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	expect("local", filepath.Join("local-logs", "container.log"))
 }

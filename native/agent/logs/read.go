@@ -57,8 +57,8 @@ type read struct {
 	scratch []byte
 }
 
-// outBytes is one data frame: entries leave together.
-const outBytes = 64 * 1024
+// outBytes leave together: with one more entry, as most are, it is one data frame.
+const outBytes = 60 * 1024
 
 func (r *read) run() error {
 	var watcher *watcher

@@ -20,17 +20,20 @@ export class AgentLogFailed extends AppError {
 
 export const canAgentRead = (container: LoggedContainer): boolean => drivers.includes(container.driver)
 
+/** A log as the agent finds it. Without a driver it looks which one has written. */
+type NamedLog = Pick<LoggedContainer, 'id'> & Partial<Pick<LoggedContainer, 'driver' | 'isTty'>>
+
 /** What names a log to the agent. */
-export const agentSource = (engine: EngineClient, container: LoggedContainer) => ({
+export const agentSource = (engine: EngineClient, container: NamedLog) => ({
   root: engine.facts.rootDir,
   container: container.id,
-  driver: container.driver,
+  driver: container.driver ?? '',
   dropsNewline: parseInt(engine.facts.version) < keepsNewlineSince,
 })
 
 export interface AgentLogRequest {
   readonly engine: EngineClient
-  readonly container: LoggedContainer
+  readonly container: NamedLog
   readonly query: LogQuery
   readonly signal?: AbortSignal | undefined
 }
@@ -80,7 +83,7 @@ function askAgent(agent: AgentClient, { engine, container, query }: AgentLogRequ
   try {
     return agent.stream('logs.read', {
       ...agentSource(engine, container),
-      ...{ follow, timestamps, isTty: container.isTty },
+      ...{ follow, timestamps, isTty: container.isTty ?? false },
       ...(tail !== undefined && { tail }),
       ...(query.since !== undefined && { sinceNs: nanosText(query.since) }),
       ...(query.until !== undefined && { untilNs: nanosText(query.until) }),

@@ -1,10 +1,11 @@
+import type { Readable } from 'node:stream'
 import { backoffMs } from '../../../shared/std/backoff'
 import { isCode, toWire } from '../../../shared/errors'
 import type { LogItem } from '../../../shared/model'
 import { Demuxer } from '../engine/demux'
 import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
-import { AgentLogFailed, openAgentLog } from './agent-log'
+import { AgentLogFailed, canAgentRead, openAgentLog } from './agent-log'
 import { LogAssembler } from './log-assembler'
 import { LogBatchBuilder } from './log-batch'
 import { joined } from './joined'
@@ -22,6 +23,7 @@ export interface LogRequest {
   readonly until?: number | undefined
 }
 
+const wholeId = /^[0-9a-f]{64}$/
 const maxRefusals = 5
 /** Between the two runs of a restart the engine takes about 300 ms. */
 const restartMs = 1_000
@@ -47,6 +49,8 @@ export class LogFollower {
   #isAgentWanted = true
   /** What was read was asked of the agent, to the end that the log had then. */
   #isAgentsWhole = false
+  /** What the agent reads while the engine still tells what container this is. */
+  #ahead: Readable | undefined
 
   constructor(
     private readonly host: () => LogHost,
@@ -63,8 +67,7 @@ export class LogFollower {
   }
 
   async *items(): AsyncGenerator<LogItem> {
-    // The first look may fail as any call does: it tells the person at once what is wrong.
-    let container = await lookAt(this.host().engine, this.request.id, this.signal)
+    let container = await this.#firstLook()
     for (;;) {
       let failure: unknown
       try {
@@ -95,10 +98,12 @@ export class LogFollower {
     const query = this.#wasOpen ? this.#nextQuery(container) : this.#firstQuery()
     this.#wasRunning = container.isRunning
     const { engine, agentFor } = this.host()
-    const agent = this.#isAgentWanted ? logAgent({ engine, agentFor }, container) : undefined
     const read = { container, query, signal: this.signal }
-    const stream = agent ? openAgentLog(agent, { engine, ...read }) : await openEngineLog(engine, read)
-    this.#isAgentsWhole = agent !== undefined && !this.request.follow
+    const ahead = this.#takeAhead(container)
+    const agent = !ahead && this.#isAgentWanted ? logAgent({ engine, agentFor }, container) : undefined
+    const agents = agent ? openAgentLog(agent, { engine, ...read }) : ahead
+    const stream = agents ?? (await openEngineLog(engine, read))
+    this.#isAgentsWhole = agents !== undefined && !this.request.follow
     this.#wasOpen = true
     const demuxer = new Demuxer((piece) => this.#assembler.pushPiece(piece))
     const push = (chunk: Buffer): void =>
@@ -107,6 +112,36 @@ export class LogFollower {
       this.#attempt = 0
       yield item
     }
+  }
+
+  /** May fail as any call does: it tells the person at once what is wrong. The agent reads on meanwhile. */
+  async #firstLook(): Promise<LoggedContainer> {
+    const { engine, agentFor } = this.host()
+    const { id } = this.request
+    const looking = lookAt(engine, id, this.signal)
+    // It knows containers by their whole ids alone, finds the driver by itself, and takes it for no TTY.
+    const agent = wholeId.test(id) ? agentFor?.(engine.id, 'logs.read') : undefined
+    const asked = { engine, container: { id }, query: this.#firstQuery(), signal: this.signal }
+    try {
+      if (agent) this.#ahead = openAgentLog(agent, asked)
+    } catch (error) {
+      log.debug('logs', 'the agent has just gone', { error })
+    }
+    try {
+      return await looking
+    } catch (error) {
+      this.#ahead?.destroy()
+      throw error
+    }
+  }
+
+  /** What is read ahead, where it is what this container's log is read as. */
+  #takeAhead(container: LoggedContainer): Readable | undefined {
+    const ahead = this.#ahead
+    this.#ahead = undefined
+    if (canAgentRead(container) && !container.isTty) return ahead
+    ahead?.destroy()
+    return undefined
   }
 
   #firstQuery(): LogQuery {
