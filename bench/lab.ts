@@ -44,6 +44,8 @@ export interface Row {
   readonly run: (lab: Lab) => Promise<Result[]>
   /** What it needs beside an engine and is not there, each with what to do about it. */
   readonly missing?: () => string[]
+  /** Measured when it is named, and not with all: it tells of the machine, not of us. */
+  readonly isByNameOnly?: boolean
 }
 
 /** One line when a program of a peer or of a row is not installed. */

@@ -3,7 +3,7 @@ import type { Result } from './measure'
 import { keep, latestFile, tableOf } from './report'
 import { agentLogs } from './rows/agent-logs'
 import { agentMany, agentStats } from './rows/agent-stats'
-import { agentTerminal } from './rows/agent-terminal'
+import { agentTerminal, terminalFloor } from './rows/agent-terminal'
 import { cycle, follow } from './rows/containers'
 import { transfer } from './rows/images'
 import { layerTrees } from './rows/layers'
@@ -22,6 +22,7 @@ const rows: readonly Row[] = [
   layerTrees,
   agentLogs,
   agentTerminal,
+  terminalFloor,
   idle,
   logLines,
   agentStats,
@@ -33,7 +34,7 @@ const rows: readonly Row[] = [
 
 function chosenRows(): readonly Row[] {
   const at = process.argv.indexOf('--only')
-  if (at < 0) return rows
+  if (at < 0) return rows.filter((row) => row.isByNameOnly !== true)
   const names = (process.argv[at + 1] ?? '').split(',')
   const unknown = names.filter((name) => !rows.some((row) => row.name === name))
   if (unknown.length === 0) return rows.filter((row) => names.includes(row.name))

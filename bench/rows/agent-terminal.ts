@@ -3,7 +3,7 @@ import { spawn, type IPty } from 'node-pty'
 import type { ClientStream } from '../../src/shared/contract'
 import type { ContainerId, TerminalInput, TerminalItem } from '../../src/shared/model'
 import type { Lab, Row } from '../lab'
-import { judge, pairs, percentile, timed } from '../measure'
+import { judge, pairs, percentile, timed, type Result } from '../measure'
 
 const size = { cols: 80, rows: 24 }
 const keys = 300
@@ -41,12 +41,13 @@ class Output {
 }
 
 /** `docker exec -it` in a terminal of this host, as a person's own terminal would run it. */
-function peerTerminal(lab: Lab, id: string): Terminal {
+const peerTerminal = (lab: Lab, id: string): Terminal =>
+  terminalOf('docker', ['-H', lab.engine.host, 'exec', '-it', id, 'sh'])
+
+/** A program in a terminal of this host. */
+function terminalOf(program: string, args: readonly string[]): Terminal {
   const output = new Output()
-  const pty: IPty = spawn('docker', ['-H', lab.engine.host, 'exec', '-it', id, 'sh'], {
-    ...size,
-    encoding: null,
-  })
+  const pty: IPty = spawn(program, [...args], { ...size, encoding: null })
   pty.onData((data) => output.take(data))
   const ended = new Promise<void>((resolve) => pty.onExit(() => resolve()))
   return {
@@ -134,34 +135,62 @@ export const agentTerminal: Row = {
   name: 'agent-terminal',
   run: async (lab) => {
     await lab.agentPid()
-    const args = ['run', '-d', '--name', 'bench-terminal', '--network', 'none', lab.image, 'sleep', '100000']
-    const id = (await lab.docker(...args)).trim() as ContainerId
-    await lab.docker('exec', id, 'sh', '-c', writeLines)
-    const peer = (): Terminal => peerTerminal(lab, id)
-    const ours = (): Promise<Terminal> => ourTerminal(lab, id)
-    const p95 = async (one: Terminal | Promise<Terminal>): Promise<number> =>
-      percentile(await on(one, echoes), 0.95)
-    const echo = await pairs(
-      7,
-      () => p95(peer()),
-      () => p95(ours()),
-    )
-    const rate = (command: string, bytes: number) =>
-      pairs(
-        5,
-        () => on(peer(), (one) => flood(one, command, bytes)),
-        () => on(ours(), (one) => flood(one, command, bytes)),
-      )
-    const lines = await rate(linesCommand, lineBytes)
-    const yes = await rate(yesCommand, yesBytes)
+    const id = await container(lab)
+    const results = await against(lab, id, { name: 'terminal', open: () => ourTerminal(lab, id) })
     await lab.docker('rm', '-f', id)
-    const about = 'against docker exec -it'
-    return [
-      judge({ row: `terminal: a key to its echo, p95, ${about}`, unit: 'ms' }, echo, { atMost: 0.35 }),
-      judge({ row: `terminal: lines of 80 bytes, ${about}`, unit: 'MB/s', isRate: true }, lines, {
-        atLeast: 3.5,
-      }),
-      judge({ row: `terminal: yes, ${about}`, unit: 'MB/s', isRate: true }, yes, { atLeast: 8 }),
-    ]
+    return results
   },
+}
+
+/** What nobody can be better than: the same files and programs in a terminal of this host, with nothing between. */
+export const terminalFloor: Row = {
+  name: 'terminal-floor',
+  isByNameOnly: true,
+  run: async (lab) => {
+    const id = await container(lab)
+    const root = await lab.docker('inspect', '-f', '{{.GraphDriver.Data.MergedDir}}', id)
+    const open = (): Terminal => terminalOf('chroot', [root.trim(), 'sh'])
+    const results = await against(lab, id, { name: 'a bare terminal of this host', open })
+    await lab.docker('rm', '-f', id)
+    return results
+  },
+}
+
+async function container(lab: Lab): Promise<ContainerId> {
+  const args = ['run', '-d', '--name', 'bench-terminal', '--network', 'none', lab.image, 'sleep', '100000']
+  const id = (await lab.docker(...args)).trim() as ContainerId
+  await lab.docker('exec', id, 'sh', '-c', writeLines)
+  return id
+}
+
+interface Side {
+  readonly name: string
+  readonly open: () => Terminal | Promise<Terminal>
+}
+
+async function against(lab: Lab, id: ContainerId, { name, open }: Side): Promise<Result[]> {
+  const peer = (): Terminal => peerTerminal(lab, id)
+  const p95 = async (one: Terminal | Promise<Terminal>): Promise<number> =>
+    percentile(await on(one, echoes), 0.95)
+  const echo = await pairs(
+    7,
+    () => p95(peer()),
+    () => p95(open()),
+  )
+  const rate = (command: string, bytes: number) =>
+    pairs(
+      5,
+      () => on(peer(), (one) => flood(one, command, bytes)),
+      () => on(open(), (one) => flood(one, command, bytes)),
+    )
+  const lines = await rate(linesCommand, lineBytes)
+  const yes = await rate(yesCommand, yesBytes)
+  const about = 'against docker exec -it'
+  return [
+    judge({ row: `${name}: a key to its echo, p95, ${about}`, unit: 'ms' }, echo, { atMost: 0.35 }),
+    judge({ row: `${name}: lines of 80 bytes, ${about}`, unit: 'MB/s', isRate: true }, lines, {
+      atLeast: 3.5,
+    }),
+    judge({ row: `${name}: yes, ${about}`, unit: 'MB/s', isRate: true }, yes, { atLeast: 8 }),
+  ]
 }
