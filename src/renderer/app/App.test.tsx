@@ -154,6 +154,18 @@ test('a verb finds what it can be done to, and a pull of that name stands last',
   await user.keyboard('{Escape}')
 })
 
+test('Enter behind a bare verb that ends work asks once more whose, unless there is only one', async () => {
+  core.answers['containers.stop'] = () => null
+  await open(snapshotOf([containerRow('web'), containerRow('logger')]))
+  await type('stop{Enter}')
+  expect(await screen.findByPlaceholderText('Actions for web')).toBeTruthy()
+  expect(core.asked('containers.stop')).toEqual([])
+  await user.keyboard('{Escape}{Escape}')
+  core.stream('inventory.watch').put(snapshotOf([containerRow('web')]))
+  await type('stop{Enter}')
+  await waitFor(() => expect(core.asked('containers.stop')).toHaveLength(1))
+})
+
 test('chores of other pages and published ports are found', async () => {
   const ports = [{ protocol: 'tcp', containerPort: 80, hostPort: 8080 } as const]
   await open(snapshotOf([containerRow('web', { ports }), containerRow('db')]))

@@ -117,7 +117,9 @@ function Question({ parent, query, onQuery }: QuestionProps): ReactNode {
         value={query}
         onValueChange={onQuery}
         placeholder={
-          parent ? t('shell.palette.actionsOf', { name: parent.label }) : t('shell.palette.placeholder')
+          parent
+            ? t('shell.palette.actionsOf', { name: parent.of ?? parent.label })
+            : t('shell.palette.placeholder')
         }
       />
     </div>

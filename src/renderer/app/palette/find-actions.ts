@@ -18,6 +18,12 @@ const deeds: ReadonlySet<Verb> = new Set<Verb>([
   'shutdown',
 ])
 
+/**
+ * What ends the work of an object. It comes after a name that was typed, or after one more choice: the first line of a
+ * bare verb is nobody's in particular.
+ */
+const ending: ReadonlySet<Verb> = new Set<Verb>(['stop', 'restart', 'pause', 'kill', 'suspend', 'shutdown'])
+
 /** What is found by its own words, and the actions of objects: `stop`, `stop web`, `web stop`. */
 export function findAll(t: Translate, all: readonly Command[], query: string): readonly Command[] {
   const words = wordsOf(query)
@@ -53,9 +59,9 @@ function actionsOf(t: Translate, { verb, all, words }: Asked): readonly Scored[]
     const action = command.actions?.().find((one) => one.verb === verb)
     if (!action) return []
     const made = named(t, action, command)
-    // A kill comes after a name that was typed, or after one more choice: the first line is nobody's in particular.
-    const careful = verb === 'kill' && rest.length === 0 && command.actions
-    const shown = careful ? { ...made, actions: careful } : made
+    const isAnybody = rest.length === 0 && (verb === 'kill' || (ending.has(verb) && objects.length > 1))
+    const asked = command.actions && { ...made, of: command.label, actions: command.actions }
+    const shown = isAnybody && asked ? asked : made
     return [{ command: shown, score: isWhole ? score : score / 2 }]
   })
 }

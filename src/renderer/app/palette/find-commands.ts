@@ -24,6 +24,8 @@ export interface Command {
   readonly verb?: Verb
   /** Of an object: which of its actions are offered, told without making them. */
   readonly verbs?: readonly Verb[]
+  /** Of an action whose choice first offers all of its object's: the object. */
+  readonly of?: string
   /** Given: choosing it first offers these. */
   readonly actions?: () => readonly Command[]
 }

@@ -121,6 +121,9 @@ test.each([
     `RUN |2 TOKEN=${mask} V=1 /bin/sh -c make # buildkit`,
   ],
   ['RUN /bin/sh -c DB_PASS="a canary" make A=1', `RUN /bin/sh -c DB_PASS=${mask} make A=1`],
+  ['CMD ["app" "--password" "canary" "-v"]', `CMD ["app" "--password" ${mask} "-v"]`],
+  ['CMD ["--api-key","canary"]', `CMD ["--api-key",${mask}]`],
+  ['CMD ["--token=canary", "on"]', `CMD ["--token=${mask} "on"]`],
   ['ENV URL=redis://:canary@cache', `ENV URL=redis://:${mask}@cache`],
   ['COPY a b # buildkit', 'COPY a b # buildkit'],
 ])('an instruction keeps its words and loses its secrets: %s', (text, masked) => {

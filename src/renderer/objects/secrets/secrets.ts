@@ -11,8 +11,9 @@ const harmlessName =
 // Each begins only where its word begins and looks only so far: a label may be 100 KB of one letter, and a search
 // that began anew at each of them took the better part of a minute.
 const urlPassword = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]{1,4096})@/gi
+// The words of an instruction's list have quotes of their own: `["--token" "abc"]`.
 const flag =
-  /(?<![\w-])(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ])("[^"]*"|'[^']*'|\S+)/gi
+  /(?<![\w-])(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ]|",? ?(?="))("[^"]*"|'[^']*'|\S+)/gi
 const assignment = /^([A-Za-z_][\w.-]*)=([\s\S]+)$/
 
 /** True where the name says that its value is nobody's business: `POSTGRES_PASSWORD`, `api.token`. */
