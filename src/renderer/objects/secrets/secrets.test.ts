@@ -106,6 +106,11 @@ test.each([
   expect(isSecret('label', text)).toBe(false)
 })
 
+test('a long name of a flag is looked through once', () => {
+  const text = `--${'token'.repeat(20_000)}`
+  expect(maskText(text)).toBe(text)
+})
+
 test('a password is found wherever its URL begins', () => {
   expect(maskText('1http://user:pass@host, x-https://user:pass@host')).toBe(
     `1http://user:${mask}@host, x-https://user:${mask}@host`,
@@ -123,7 +128,8 @@ test.each([
   ['RUN /bin/sh -c DB_PASS="a canary" make A=1', `RUN /bin/sh -c DB_PASS=${mask} make A=1`],
   ['CMD ["app" "--password" "canary" "-v"]', `CMD ["app" "--password" ${mask} "-v"]`],
   ['CMD ["--api-key","canary"]', `CMD ["--api-key",${mask}]`],
-  ['CMD ["--token=canary", "on"]', `CMD ["--token=${mask} "on"]`],
+  ['CMD ["--token=a canary", "on"]', `CMD ["--token=${mask}", "on"]`],
+  [String.raw`CMD ["--token" "a\"canary" "-v"]`, `CMD ["--token" ${mask} "-v"]`],
   ['ENV URL=redis://:canary@cache', `ENV URL=redis://:${mask}@cache`],
   ['COPY a b # buildkit', 'COPY a b # buildkit'],
 ])('an instruction keeps its words and loses its secrets: %s', (text, masked) => {

@@ -11,9 +11,14 @@ const harmlessName =
 // Each begins only where its word begins and looks only so far: a label may be 100 KB of one letter, and a search
 // that began anew at each of them took the better part of a minute.
 const urlPassword = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]{1,4096})@/gi
-// The words of an instruction's list have quotes of their own: `["--token" "abc"]`.
-const flag =
-  /(?<![\w-])(--?[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?)[\w-]*)([= ]|",? ?(?="))("[^"]*"|'[^']*'|\S+)/gi
+// What a name holds is looked for ahead: tried anew from each place of the name, a long one took minutes.
+const flagName = String.raw`--?(?=[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?))[\w-]*`
+const inQuotes = String.raw`(?:[^"\\]|\\.)*`
+/** A flag and its value; the words of an instruction's list have quotes of their own: `["--token" "a", "--token=a b"]`. */
+const flag = new RegExp(
+  String.raw`(?<=")(${flagName}=)${inQuotes}(?=")|(?<![\w-])(${flagName}(?:[= ]|",? ?(?=")))(?:"${inQuotes}"|'[^']*'|\S+)`,
+  'gis',
+)
 const assignment = /^([A-Za-z_][\w.-]*)=([\s\S]+)$/
 
 /** True where the name says that its value is nobody's business: `POSTGRES_PASSWORD`, `api.token`. */
@@ -44,9 +49,7 @@ export const maskValue = (name: string, value: string): string =>
 
 /** Text in which secrets may stand among other words: a command line. */
 export const maskText = (text: string): string =>
-  text
-    .replace(urlPassword, `$1:${mask}@`)
-    .replace(flag, (_all, name: string, between: string) => `${name}${between}${mask}`)
+  text.replace(urlPassword, `$1:${mask}@`).replace(flag, `$1$2${mask}`)
 
 /** Where a builder's wrapping writes `A=b` words without quotes: an instruction's own, or arguments before a command. */
 const bareWords = /^(?:\/bin\/sh -c #\(nop\) +)?(?:ENV|ARG|LABEL)\s/
