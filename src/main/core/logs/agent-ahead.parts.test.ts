@@ -24,7 +24,7 @@ afterAll(() => {
   engine.close()
 })
 
-async function ran(driver: string, isTty: boolean, script: string): Promise<string> {
+async function started(driver: string, isTty: boolean, script: string): Promise<string> {
   const { Id } = await engine.json<{ Id: string }>({
     method: 'POST',
     path: '/containers/create',
@@ -35,11 +35,9 @@ async function ran(driver: string, isTty: boolean, script: string): Promise<stri
   })
   onTestFinished(() => engine.json({ method: 'DELETE', path: `/containers/${Id}`, query: { force: true } }))
   await engine.json({ method: 'POST', path: `/containers/${Id}/start` })
-  await engine.json({ method: 'POST', path: `/containers/${Id}/wait`, timeoutMs: 60_000 })
   return Id
 }
 
-/** The engine may say that a container ended a moment before its last lines are in the file. */
 const written = (id: string, isNever: boolean): Promise<unknown> =>
   waitFor(async () => isNever || textOf(await read({ id })).includes('end'), {
     timeoutMs: 20_000,
@@ -74,7 +72,7 @@ async function read(request: Partial<LogRequest> & { id: string }, by?: AgentCli
 const textOf = (items: readonly LogItem[]): string[] =>
   items.flatMap((item) => (item.kind === 'lines' ? item.lines : [item.kind]))
 
-const script = 'for i in $(seq 1 200); do echo "line $i"; done; echo end'
+const script = 'for i in $(seq 1 200); do echo "line $i"; done; echo end; exec sleep 1000'
 
 test.each([
   ['json-file', false, { asked: 1 }],
@@ -83,7 +81,7 @@ test.each([
   ['json-file', true, { asked: 2 }],
   ['none', false, { asked: 1, closed: 1 }],
 ] as const)('%s, tty %s: what was begun is read to its end, or left', async (driver, isTty, want) => {
-  const id = await ran(driver, isTty, script)
+  const id = await started(driver, isTty, script)
   await written(id, driver === 'none')
   const seen = watched()
   const [byEngine, byAgent] = await Promise.all(
@@ -92,6 +90,32 @@ test.each([
   if (driver === 'none') expect((byAgent as AppError).code).toBe((byEngine as AppError).code)
   else expect(textOf(byAgent as LogItem[])).toEqual(textOf(byEngine as LogItem[]))
   expect(seen).toMatchObject(want)
+})
+
+test('what was begun before the container’s end is read anew', async () => {
+  const id = await started('json-file', false, script)
+  await written(id, false)
+  await engine.json({ method: 'POST', path: `/containers/${id}/kill` })
+  await engine.json({ method: 'POST', path: `/containers/${id}/wait`, timeoutMs: 60_000 })
+  const seen = watched()
+  expect(textOf(await read({ id, tail: 2 }, seen.agent))).toEqual(['line 200', 'end', 'ended'])
+  expect(seen.asked).toBe(2)
+})
+
+test('an older agent, which finds no driver by itself, is told which it is', async () => {
+  const id = await started('json-file', false, script)
+  await written(id, false)
+  const seen = watched()
+  const older: AgentClient = {
+    ...seen.agent,
+    stream: (method, args) =>
+      seen.agent.stream(
+        method,
+        (args as { driver?: string }).driver === '' ? { ...args, driver: 'x' } : args,
+      ),
+  }
+  expect(textOf(await read({ id, tail: 1 }, older))).toEqual(['end', 'ended'])
+  expect(seen.asked).toBe(2)
 })
 
 test('a container that is not there is told, and nobody reads for it', async () => {

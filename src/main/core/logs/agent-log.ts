@@ -73,8 +73,11 @@ export function openAgentLog(agent: AgentClient, request: AgentLogRequest): Read
       },
     )
   const log = Readable.from(bytes(), { objectMode: false })
-  // A reader that goes while nothing comes: the generator would wait for the next piece first.
-  log.once('close', stop)
+  // A reader that goes while nothing comes: the generator would wait for the next piece first, or never began.
+  log.once('close', () => {
+    signal?.removeEventListener('abort', stop)
+    stop()
+  })
   return log
 }
 

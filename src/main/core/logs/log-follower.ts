@@ -24,6 +24,8 @@ export interface LogRequest {
 }
 
 const wholeId = /^[0-9a-f]{64}$/
+/** For so long after a container's end its last lines may still be on their way to the log. */
+const settleMs = 5_000
 const maxRefusals = 5
 /** Between the two runs of a restart the engine takes about 300 ms. */
 const restartMs = 1_000
@@ -51,6 +53,8 @@ export class LogFollower {
   #isAgentsWhole = false
   /** What the agent reads while the engine still tells what container this is. */
   #ahead: Readable | undefined
+  /** What was read last had been begun so. */
+  #isAhead = false
 
   constructor(
     private readonly host: () => LogHost,
@@ -100,6 +104,7 @@ export class LogFollower {
     const { engine, agentFor } = this.host()
     const read = { container, query, signal: this.signal }
     const ahead = this.#takeAhead(container)
+    this.#isAhead = ahead !== undefined
     const agent = !ahead && this.#isAgentWanted ? logAgent({ engine, agentFor }, container) : undefined
     const agents = agent ? openAgentLog(agent, { engine, ...read }) : ahead
     const stream = agents ?? (await openEngineLog(engine, read))
@@ -135,11 +140,13 @@ export class LogFollower {
     }
   }
 
-  /** What is read ahead, where it is what this container's log is read as. */
+  /** What is read ahead, where it is what this container's log is read as, and was not begun before its end. */
   #takeAhead(container: LoggedContainer): Readable | undefined {
     const ahead = this.#ahead
     this.#ahead = undefined
-    if (canAgentRead(container) && !container.isTty) return ahead
+    const { endedAtMs = 0 } = container
+    const isSettled = Math.abs(Date.now() - endedAtMs) > settleMs
+    if (canAgentRead(container) && !container.isTty && isSettled) return ahead
     ahead?.destroy()
     return undefined
   }
@@ -189,7 +196,8 @@ export class LogFollower {
   /** The engine's own log goes on after the last whole line; nobody who reads it notices. */
   #leaveAgent(failure: AgentLogFailed): void {
     log.debug('logs', 'the engine goes on where the agent ended', { error: failure.cause })
-    this.#isAgentWanted = false
+    // An older agent wants to be told the driver.
+    this.#isAgentWanted = this.#isAhead && isCode(failure.cause, 'engine.unsupported')
     this.#assembler.drop()
     // Nothing came, not even by the engine: the first question is still open.
     if (this.#point.isEmpty) this.#wasOpen = false

@@ -11,6 +11,8 @@ export interface LoggedContainer {
   readonly isRunning: boolean
   /** Of the last run, once it has ended. */
   readonly exitCode?: number
+  /** When that was, by the engine's clock. */
+  readonly endedAtMs?: number
 }
 
 interface Inspected {
@@ -22,6 +24,7 @@ interface Inspected {
     readonly Restarting?: boolean
     readonly ExitCode?: number
     readonly StartedAt?: string
+    readonly FinishedAt?: string
   }
 }
 
@@ -42,10 +45,13 @@ export async function lookAt(
   }
 }
 
-function runOf(state: NonNullable<Inspected['State']>): Pick<LoggedContainer, 'isRunning' | 'exitCode'> {
+function runOf(
+  state: NonNullable<Inspected['State']>,
+): Pick<LoggedContainer, 'isRunning' | 'exitCode' | 'endedAtMs'> {
   const isRunning = state.Running === true || state.Restarting === true
   const hasRun = state.StartedAt !== undefined && !state.StartedAt.startsWith('0001-')
-  return { isRunning, ...(!isRunning && hasRun && { exitCode: state.ExitCode ?? 0 }) }
+  if (isRunning || !hasRun) return { isRunning }
+  return { isRunning, exitCode: state.ExitCode ?? 0, endedAtMs: Date.parse(state.FinishedAt ?? '') }
 }
 
 export interface LogQuery {
