@@ -34,6 +34,9 @@ const packages = {
   'ssh-agent': 'openssh-client',
   script: 'bsdutils',
   mke2fs: 'e2fsprogs',
+  sfdisk: 'fdisk',
+  'fsck.vfat': 'dosfstools',
+  mtype: 'mtools',
   ...imagePackages,
   ...machinePackages,
 }
