@@ -34,6 +34,7 @@ const packages = {
   'ssh-agent': 'openssh-client',
   script: 'bsdutils',
   mke2fs: 'e2fsprogs',
+  '/usr/share/OVMF/OVMF_VARS_4M.fd': 'ovmf',
   sfdisk: 'fdisk',
   'fsck.vfat': 'dosfstools',
   mtype: 'mtools',
