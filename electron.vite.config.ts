@@ -32,6 +32,7 @@ export default defineConfig({
           serve: from('src/main/serve/index.ts'),
           cli: from('src/main/cli/index.ts'),
         },
+        output: { banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : '') },
       },
     },
   },

@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events'
 export const state = {
   hasLock: true,
   quits: 0,
+  exits: [] as number[],
   windows: [] as BrowserWindow[],
   schemes: [] as unknown[],
   handlers: new Map<string, (request: Request) => Promise<Response>>(),
@@ -22,6 +23,7 @@ export function reset(): void {
   Object.assign(state, {
     hasLock: true,
     quits: 0,
+    exits: [],
     windows: [],
     schemes: [],
     opened: [],
@@ -209,6 +211,8 @@ export class Notification extends EventEmitter {
 }
 
 class App extends EventEmitter {
+  isPackaged = false
+  exit = (code: number): void => void state.exits.push(code)
   requestSingleInstanceLock = (): boolean => state.hasLock
   whenReady = (): Promise<void> => Promise.resolve()
   getLocale = (): string => state.locale

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as fake from '../../../testing/electron/fake-electron'
 import { createClient } from '../../shared/contract/client'
 import { coreOverPort } from '../../shared/contract/message-port-transport'
@@ -197,6 +197,25 @@ test('the tray follows core and acts through the contract', async () => {
   const stop = entry(tray.menu, 'web')?.submenu?.find((one) => one.label === 'Stop')
   stop?.click?.()
   await expect.poll(() => asked).toContain('containers.stop {"engine":"local","id":"w1"}')
+})
+
+test('installed, it is the command line too, and opens no window then', async () => {
+  const argv = process.argv
+  const said = vi.spyOn(console, 'log').mockReturnValue()
+  fake.app.isPackaged = true
+  process.argv = ['/opt/Slipway/slipway', 'machine', '--help']
+  onTestFinished(() => {
+    process.argv = argv
+    fake.app.isPackaged = false
+    said.mockRestore()
+  })
+  expect(await start()).toBeUndefined()
+  expect(fake.state.exits).toEqual([0])
+  expect(said.mock.calls.join()).toContain('slipway machine')
+  expect([fake.state.windows.length, fake.state.forks.length]).toEqual([0, 0])
+  process.argv = ['/opt/Slipway/slipway', '--some-switch', 'machine']
+  const { window } = await launch()
+  expect(window.isDestroyed()).toBe(false)
 })
 
 test('closing hides into the tray, and quitting ends core first', async () => {

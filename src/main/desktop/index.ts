@@ -31,8 +31,20 @@ protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ])
 
-/** Starts the desktop app. A second start shows the first one's window and ends. */
+/**
+ * Starts the desktop app, or runs what was typed behind its name: installed, it is the command `slipway` too. A second
+ * start shows the first one's window and ends.
+ */
 export async function start(): Promise<Shell | undefined> {
+  const typed = process.argv.slice(app.isPackaged ? 1 : 2)
+  // Flags and files are for the window, which needs nothing of what a command takes with it.
+  if (/^(\w|--help$|-h$)/.test(typed[0] ?? '')) {
+    const { isCommand, runCommand } = await import('../cli/run-command')
+    if (isCommand(typed)) {
+      app.exit(await runCommand(typed, join(import.meta.dirname, '..', 'renderer')))
+      return undefined
+    }
+  }
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return undefined
