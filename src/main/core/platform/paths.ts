@@ -62,8 +62,6 @@ export interface MachinePaths {
   readonly state: string
   /** What the saved state is of; without it the state is no use. */
   readonly stateKey: string
-  /** A state that is being loaded: of no use any more, whatever happens next. */
-  readonly stateSpent: string
   /** The settings and image that it was started with. */
   readonly started: string
   readonly userKey: string
@@ -151,7 +149,6 @@ function machinePaths(dir: string, run: string, platform: NodeJS.Platform): Mach
     diskName: `slipway-${id}.raw`,
     state: join(dir, 'state.bin'),
     stateKey: join(dir, 'state.json'),
-    stateSpent: join(dir, 'state.spent'),
     started: join(dir, 'started.json'),
     userKey: join(dir, 'id_ed25519'),
     hostKey: join(dir, 'host_ed25519'),

@@ -68,8 +68,7 @@ export class MachineFiles {
 
   /** From now on no crash can bring the saved state back. */
   async dropSaved(): Promise<void> {
-    for (const path of [this.paths.stateKey, this.paths.state, this.paths.stateSpent])
-      await rm(path, { force: true })
+    for (const path of [this.paths.stateKey, this.paths.state]) await rm(path, { force: true })
   }
 
   async boots(): Promise<readonly BootRecord[]> {
