@@ -98,6 +98,9 @@ async function openPalette(page: Page): Promise<void> {
 async function main(): Promise<void> {
   if (!existsSync(join(appOut, 'main', 'serve.js')))
     throw new Error('The app is not built. Run: npm run build')
+  const { stdout: fonts } = await run('fc-list', [':lang=ko'])
+  if (fonts.trim() === '')
+    throw new Error('No font here has Korean letters. Run: apt-get install fonts-noto-cjk')
   const cleanup = new Cleanup()
   try {
     await takeAll(cleanup)

@@ -17,6 +17,8 @@ const packages = {
   dockerd: 'docker.io',
   'docker-registry': 'docker-registry',
   chromium: 'chromium',
+  // Korean is as wide as it is only where a font has it.
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
   Xvfb: 'xvfb',
   busybox: 'busybox-static',
   '7za': 'p7zip-full',
