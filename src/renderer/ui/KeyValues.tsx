@@ -3,10 +3,13 @@ import './key-values.css'
 
 export interface KeyValuesProps {
   readonly rows: readonly { readonly key: string; readonly value: ReactNode }[]
+  /** Stands in their place where there are none. */
+  readonly none?: string
 }
 
 /** Facts in two columns. Keys may repeat. */
-export function KeyValues({ rows }: KeyValuesProps): ReactNode {
+export function KeyValues({ rows, none }: KeyValuesProps): ReactNode {
+  if (none !== undefined && rows.length === 0) return <p className="dim">{none}</p>
   return (
     <dl className="key-values">
       {rows.map((row, index) => (

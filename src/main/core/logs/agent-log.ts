@@ -55,7 +55,6 @@ export function openAgentLog(agent: AgentClient, request: AgentLogRequest): Read
       throw engineLost ?? new AgentLogFailed(error)
     } finally {
       over.abort(new AppError('cancelled', 'The log is closed'))
-      signal?.removeEventListener('abort', stop)
     }
   }
   const stop = (): void => {

@@ -129,10 +129,14 @@ function ConfigTab({ image, revealed }: ConfigProps): ReactNode {
         ]}
       />
       <Section title={t('images.page.env')}>
-        <RowsOrNone rows={image.env.map(({ name, value }) => line(name, secret(envId(name), name, value)))} />
+        <KeyValues
+          none={t('objects.none')}
+          rows={image.env.map(({ name, value }) => line(name, secret(envId(name), name, value)))}
+        />
       </Section>
       <Section title={t('objects.labels')}>
-        <RowsOrNone
+        <KeyValues
+          none={t('objects.none')}
           rows={Object.entries(image.labels).map(([name, value]) =>
             line(name, secret(`.Config.Labels.${name}`, name, value)),
           )}
@@ -140,9 +144,4 @@ function ConfigTab({ image, revealed }: ConfigProps): ReactNode {
       </Section>
     </>
   )
-}
-
-function RowsOrNone({ rows }: Parameters<typeof KeyValues>[0]): ReactNode {
-  const t = useT()
-  return rows.length === 0 ? <p className="dim">{t('objects.none')}</p> : <KeyValues rows={rows} />
 }

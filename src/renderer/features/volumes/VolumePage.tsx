@@ -88,7 +88,7 @@ function UsedBy({ volume }: { readonly volume: Volume }): ReactNode {
 function RecordOrNone({ record }: { readonly record: Volume['labels'] }): ReactNode {
   const t = useT()
   const rows = recordRows(record)
-  return rows.length === 0 ? <p className="dim">{t('objects.none')}</p> : <KeyValues rows={rows} />
+  return <KeyValues rows={rows} none={t('objects.none')} />
 }
 
 function Overview({ volume }: { readonly volume: Volume }): ReactNode {
