@@ -38,7 +38,7 @@ export async function serveFolder(
   const bugs: unknown[] = []
   const share = shareRoot({
     path: bytePath(dir),
-    guestPath: '/work',
+    guestPath: '/code',
     isReadOnly: false,
     dev: lstatSync(dir, { bigint: true }).dev,
   })

@@ -24,7 +24,7 @@ let root: Buffer
 beforeEach(async () => {
   served = await serveFolder()
   client = await served.client()
-  root = await client.mount('/work')
+  root = await client.mount('/code')
 })
 
 afterEach(async () => {

@@ -19,7 +19,7 @@ afterEach(async () => {
 async function begin(options: Parameters<typeof serveFolder>[0] = {}): Promise<[NfsClient, Buffer]> {
   served = await serveFolder(options)
   const client = await served.client()
-  return [client, await client.mount('/work')]
+  return [client, await client.mount('/code')]
 }
 
 /** Undefined for what was refused, the error for what broke. */
@@ -30,7 +30,7 @@ const refusal = (error: unknown): undefined => {
 
 test('only the shares are mounted, by their path inside', async () => {
   const [client] = await begin()
-  for (const path of ['/', '/etc', '/work/', '/work/..', served.dir, ''])
+  for (const path of ['/', '/etc', '/code/', '/code/..', served.dir, ''])
     await expect(client.mount(path)).rejects.toMatchObject({ status: nfsStatus.noent })
 })
 
