@@ -64,9 +64,19 @@ if (missing.length > 0) {
   process.exit(2)
 }
 const lab = await openLab()
+const close = (): Promise<void> => lab.close().catch((error: unknown) => console.error(error))
+
+async function measured(): ReturnType<typeof measure> {
+  try {
+    return await measure(chosen, lab)
+  } finally {
+    await close()
+  }
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void lab.close().finally(() => process.exit(130)))
-const { results, failed } = await measure(chosen, lab).finally(() => lab.close())
+  process.once(signal, () => void close().then(() => process.exit(130)))
+const { results, failed } = await measured()
 
 console.log(`\n${tableOf(results)}`)
 keep(results)

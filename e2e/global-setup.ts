@@ -40,5 +40,4 @@ async function openLab(cleanup: Cleanup): Promise<Lab> {
   return { socket: engine.socket, registry: registry.host, dockerConfig, files: join(dockerConfig, 'files') }
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Playwright's globalSetup takes nothing else
 export default setup

@@ -10,10 +10,12 @@ interface Step {
 const step = (name: string, ...args: string[]): Step => ({ name, args })
 const cached = (folder: string): string[] => ['--cache', '--cache-location', `node_modules/.cache/${folder}`]
 
+const lint = ['--report-unused-disable-directives', '--deny-warnings']
+
 // The longest first: whichever of the two cores is free takes the next.
 const steps: readonly Step[] = [
   step('window', 'vitest', 'run', '--project', 'window', '--maxWorkers=2'),
-  step('lint', 'eslint', '.', '--max-warnings=0', ...cached('eslint/')),
+  step('lint', 'oxlint', ...lint),
   step('unit', 'vitest', 'run', '--project', 'unit'),
   step('types', 'tsc', '-b'),
   step('format', 'prettier', '--check', '.', ...cached('prettier-check')),

@@ -132,8 +132,6 @@ async function inTurn(...steps) {
 installApt(packages)
 installNpm(root)
 
-const lint = ['eslint', '.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']
-
 // The machine's image, the parts and the specs all take it.
 const agentBuild = await tool('agent-build', 'node', 'scripts/agent-build.mjs')
 
@@ -151,7 +149,7 @@ const machines = await beside
 // The specs mostly wait for a browser and an engine: what only reads the sources takes the time that they leave.
 const [reading, specs] = await Promise.all([
   inTurn(
-    () => tool('lint', ...lint),
+    () => tool('lint', 'oxlint', '--report-unused-disable-directives', '--deny-warnings'),
     () => tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
     () => tool('format', 'prettier', '--check', '.'),
   ),

@@ -4,7 +4,7 @@ const empty = () => ({ passed: 0, failed: 0, skipped: [], failures: [] })
 
 /** The first lines of an error: what went wrong, without colours and without the long way there. */
 export function firstLines(text, most = 12) {
-  // eslint-disable-next-line no-control-regex -- runners colour their messages
+  // oxlint-disable-next-line no-control-regex -- runners colour their messages
   const lines = (text ?? '').replace(/\u001B\[[0-9;]*m/g, '').split('\n')
   return lines.filter((line) => line.trim() !== '').slice(0, most)
 }

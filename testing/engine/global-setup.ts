@@ -29,5 +29,4 @@ export async function setup(project?: Partial<Pick<TestProject, 'provide'>>): Pr
 }
 
 /** Vitest and Playwright both call a default export that answers its own teardown; ours is `setup`. */
-// eslint-disable-next-line no-restricted-syntax -- Playwright's globalSetup takes nothing else
 export default setup

@@ -126,7 +126,7 @@ export const callFacts: readonly Fact[] = [
       expect(await Promise.all(lost)).toEqual(['core.gone', 'core.gone'])
       expect(await codeOf(going.call('app.info', {}))).toBe('core.gone')
       await until(() => aborted.length === 2, 'both were aborted')
-      expect(aborted.toSorted()).toEqual([1, 2])
+      expect(new Set(aborted)).toEqual(new Set([1, 2]))
       staying.close()
       expect(await kept).toBe('core.gone')
       await until(() => aborted.length === 3, 'the last was aborted')

@@ -50,7 +50,8 @@ test('a machine tells each step of its start, in order, and no fault', async () 
   await vm.waitFor('engine')
   const steps = vm.told.map((line) => line.split(' ')[1])
   expect(steps.slice(0, 2)).toEqual(['init', 'pid1'])
-  expect([...steps].sort()).toEqual(['disk', 'engine', 'init', 'pid1', 'sshd'])
+  expect(new Set(steps)).toEqual(new Set(['disk', 'engine', 'init', 'pid1', 'sshd']))
+  expect(steps).toHaveLength(5)
   expect(steps.at(-1)).toBe('engine')
 })
 
@@ -66,7 +67,8 @@ test('the engine is the one that the manifest names', async () => {
 test('nothing listens but SSH', async () => {
   const lines = (await out('netstat -ltun')).split('\n').filter((line) => /^(tcp|udp)/.test(line))
   const places = lines.map((line) => line.split(/\s+/)[3])
-  expect(places.sort()).toEqual(['0.0.0.0:22', ':::22'])
+  expect(places).toHaveLength(2)
+  expect(new Set(places)).toEqual(new Set(['0.0.0.0:22', ':::22']))
 })
 
 test('no file runs with the rights of another', async () => {

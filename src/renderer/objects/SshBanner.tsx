@@ -10,7 +10,7 @@ export function SshBanner({ text }: { readonly text: string | undefined }): Reac
     <figure className="ssh-banner" aria-label={t('objects.ssh.banner')}>
       <figcaption className="faint">{t('objects.ssh.banner')}</figcaption>
       {/* It may be longer than its place: the keyboard scrolls it, too (axe's scrollable-region-focusable). */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre className="ssh-banner__text" dir="auto" tabIndex={0}>
         {text}
       </pre>

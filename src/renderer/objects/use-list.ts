@@ -49,7 +49,7 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
   }
 }
 
-/** The rows that hold every word of the text in any of their words, case apart. */
+/** The rows that hold every word of the text in any of their words, case apart; `wordsOf` is one and the same function. */
 export function useMatching<T extends { readonly engine: EngineId }>(
   rows: readonly T[],
   state: { readonly text: string; readonly engine: string },
@@ -63,6 +63,5 @@ export function useMatching<T extends { readonly engine: EngineId }>(
       const hay = wordsOf(row).join('\n').toLowerCase()
       return words.every((word) => hay.includes(word))
     })
-    // Not on wordsOf: it is a plain function of the row.
-  }, [rows, text, engine])
+  }, [rows, text, engine, wordsOf])
 }

@@ -60,7 +60,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
       }
     >
       {/* The fields inside have the focus; this only hears their Enter. */}
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div className="dialog__content" onKeyDown={onKeyDown}>
         {props.children}
       </div>

@@ -11,7 +11,7 @@ export function ScrollArea({
 }): ReactNode {
   return (
     // What scrolls must be reachable by keyboard: WCAG 2.1.1, axe's scrollable-region-focusable.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div tabIndex={0} className={classNames('page__scroll', className)}>
       {children}
     </div>

@@ -38,7 +38,7 @@ export function SearchField({ ref, ...props }: SearchFieldProps): ReactNode {
         spellCheck={false}
         autoComplete="off"
         // A search that the person just opened.
-        // eslint-disable-next-line jsx-a11y/no-autofocus
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus={props.autoFocus}
         data-search=""
         onKeyDown={onKeyDown}

@@ -65,8 +65,6 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
       </div>
       {props.second !== undefined && (
         <>
-          {/* A focusable separator with a value is a widget by ARIA: the lint rule knows only the static kind. */}
-          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div
             className="split-pane__bar"
             role="separator"
@@ -74,7 +72,6 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
             aria-orientation={direction === 'row' ? 'vertical' : 'horizontal'}
             aria-valuenow={size}
             aria-valuemin={min}
-            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
             tabIndex={0}
             onKeyDown={onKeyDown}
             onPointerDown={(event) => {

@@ -28,7 +28,7 @@ export function TextField({ ref, ...props }: TextFieldProps): ReactNode {
           placeholder={props.placeholder}
           disabled={props.disabled}
           // A dialog's first field: focus goes where the person types next.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus={props.autoFocus}
           spellCheck={false}
           autoComplete="off"

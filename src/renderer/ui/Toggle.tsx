@@ -75,7 +75,7 @@ function Labelled(props: ToggleProps & { readonly children: (ids: ToggleIds) => 
       })}
       <div className={classNames('toggle__text', props.hideLabel && 'visually-hidden')}>
         {/* The control itself is the keyboard's way; this only widens what a pointer can hit. */}
-        {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+        {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
         <span
           id={`${id}-label`}
           onClick={() => props.disabled !== true && props.onChange(!props.checked)}

@@ -7,7 +7,10 @@ const harmless = new Set(['rw', 'cached', 'delegated', 'consistent', 'default'])
 /** A value of `-v`: `[source:]target[:options]`. */
 export function parseVolume(text: string, report: Report): MountSpec | undefined {
   const { source, target, options } = splitVolume(text)
-  if (!target.startsWith('/')) return void report('bad-value', { flag: '--volume', value: text })
+  if (!target.startsWith('/')) {
+    report('bad-value', { flag: '--volume', value: text })
+    return undefined
+  }
   let readOnly = false
   for (const option of options.split(',').filter((o) => o !== '')) {
     if (option === 'ro' || option === 'readonly') readOnly = true
@@ -35,7 +38,10 @@ function isPath(source: string, report: Report): boolean {
 export function parseTmpfs(text: string, report: Report): MountSpec | undefined {
   const colon = text.indexOf(':')
   const target = colon < 0 ? text : text.slice(0, colon)
-  if (!target.startsWith('/')) return void report('bad-value', { flag: '--tmpfs', value: text })
+  if (!target.startsWith('/')) {
+    report('bad-value', { flag: '--tmpfs', value: text })
+    return undefined
+  }
   const mount: MountSpec = { type: 'tmpfs', source: '', target, readOnly: false }
   for (const option of (colon < 0 ? '' : text.slice(colon + 1)).split(',').filter((o) => o !== '')) {
     const bytes = option.startsWith('size=') ? parseSize(option.slice(5)) : undefined
@@ -91,9 +97,9 @@ export function parseMount(text: string, report: Report): MountSpec | undefined 
     if (!apply) report('option-not-kept', { flag: '--mount', option: field })
     else if (!apply(mount, equals < 0 ? '' : field.slice(equals + 1))) isBad = true
   }
-  if (isBad || !mount.target.startsWith('/'))
-    return void report('bad-value', { flag: '--mount', value: text })
-  return mount
+  if (!isBad && mount.target.startsWith('/')) return mount
+  report('bad-value', { flag: '--mount', value: text })
+  return undefined
 }
 
 /** One record of RFC 4180. */

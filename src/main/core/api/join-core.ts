@@ -102,8 +102,16 @@ class OwnCore implements CoreAccess {
 
   /** The folder is given up last: the next core must find nothing of this one running. */
   close(): Promise<void> {
-    this.#closing ??= this.#core.close().finally(() => this.#release())
+    this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#core.close()
+    } finally {
+      await this.#release()
+    }
   }
 }
 

@@ -31,7 +31,7 @@ const stat = { path: '/srv/note.txt', entry: note?.wire, version }
 function agentOf(items: readonly unknown[] = []) {
   const asked: { method: string; args: object }[] = []
   const stream: AgentStream = {
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async *[Symbol.asyncIterator](): AsyncGenerator<unknown, undefined> {
       yield* items
       return undefined
@@ -77,7 +77,7 @@ const inVolume: At = {
   signal,
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await
+// oxlint-disable-next-line typescript/require-await
 async function* ended(): AsyncGenerator<{ kind: 'end' }> {
   yield { kind: 'end' }
 }

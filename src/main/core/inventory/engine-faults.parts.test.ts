@@ -124,7 +124,7 @@ test('5,000 events while every reader is frozen are all read, and the reader has
   }
   await until(() => heard === 5_000, 'all events')
   expect(fake.unreadBytes).toBe(0)
-  const truth = fake.holdings.containers.map((row) => row['Status'])
+  const truth = fake.holdings.containers.map((row) => String(row['Status']))
   const told = (): string[] => of.rows(id, 'containers').map((row) => row.status)
   await until(() => told().join() === truth.join(), 'the rows to be true')
   const seen = new Map<string, string>()

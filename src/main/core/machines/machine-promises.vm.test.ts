@@ -171,8 +171,8 @@ test('nothing of ours listens but serve, the way to SSH and what is published', 
       ...new Set(
         (await docker.sh('host-network', command)).split('\n').map((hex) => Number.parseInt(hex, 16)),
       ),
-    ].sort()
-  expect(await portsIn(open('tcp', '0A'))).toEqual([22, tcpPort].sort())
+    ].toSorted((a, b) => a - b)
+  expect(await portsIn(open('tcp', '0A'))).toEqual([22, tcpPort])
   expect(await portsIn(open('udp', '07'))).toEqual([udpPort])
   expect(await docker.sh('host-network', `awk '$4 == "00010000" && $8 ~ /^@/' /proc/net/unix`)).toBe('')
 })

@@ -119,7 +119,11 @@ export class VmParts {
         await this.made.contexts.refresh(this.machines)
       },
       setDefaultSocket: async (machine, exists) => {
-        await this.made.links.set(machine, exists).finally(() => this.made.links.refresh(this.machines))
+        try {
+          await this.made.links.set(machine, exists)
+        } finally {
+          await this.made.links.refresh(this.machines)
+        }
       },
       onLooked: () => this.#lookAround(),
     })

@@ -47,7 +47,7 @@ function Table({ ports }: { readonly ports: readonly ListeningPort[] }): ReactNo
   if (ports.length === 0) return <p className="dim">{t('engine.host.portsNone')}</p>
   return (
     // It scrolls: without the focus a keyboard could not.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="port-list" tabIndex={0} role="region" aria-label={t('engine.host.ports')}>
       <table>
         <thead>

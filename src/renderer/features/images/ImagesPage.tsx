@@ -40,7 +40,7 @@ export function ImagesPage(): ReactNode {
           { value: 'unused', label: t('objects.notInUse'), keep: (image) => users(image).length === 0 },
           { value: 'dangling', label: t('images.filter.dangling'), keep: (image) => image.tags.length === 0 },
         ]}
-        wordsOf={(image) => [...image.tags, image.id]}
+        wordsOf={wordsOf}
         onOpen={open}
         onRemove={(chosen) => setDialog({ kind: 'remove', images: chosen })}
         menuFor={(chosen) =>
@@ -114,3 +114,5 @@ function NoImages({ onPull }: { readonly onPull: () => void }): ReactNode {
     />
   )
 }
+
+const wordsOf = (image: Image): string[] => [...image.tags, image.id]

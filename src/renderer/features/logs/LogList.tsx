@@ -41,14 +41,14 @@ export function LogList(props: LogListProps): ReactNode {
   return (
     <div className="log-list__frame">
       {/* Keyboard users scroll and copy here; a live region would read out a flood. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={scroller}
         className={classNames('log-list', props.isWrapped && 'log-list--wrapped')}
         role="log"
         aria-live="off"
         aria-label={props.label}
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onScroll={scroll.onScroll}
         onMouseDown={onMouseDown}

@@ -165,7 +165,7 @@ function Body({ model, state, settings, view, name, onRetry }: BodyProps): React
   return (
     <ContextMenu items={items}>
       {/* The list inside is what has the focus; its keys are handled here. */}
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div className="log-view__body" onKeyDown={onKeyDown}>
         <LogList
           {...{ model, selection, onSelect }}

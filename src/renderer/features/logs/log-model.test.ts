@@ -143,7 +143,7 @@ test('copied lines are those shown, without colours and marks', async () => {
 
 function streamOf(items: readonly LogItem[]): ClientStream<LogItem> {
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async *[Symbol.asyncIterator]() {
       yield* items
     },

@@ -38,12 +38,7 @@ export function NetworksPage(): ReactNode {
           { value: 'used', label: t('objects.inUse'), keep: (network) => users(network).length > 0 },
           { value: 'unused', label: t('objects.notInUse'), keep: (network) => users(network).length === 0 },
         ]}
-        wordsOf={(network) => [
-          network.name,
-          network.driver,
-          network.id,
-          ...network.subnets.map((one) => one.subnet),
-        ]}
+        wordsOf={wordsOf}
         onOpen={open}
         onRemove={remove}
         menuFor={(chosen) => networkMenu(t, chosen, { onDialog: setDialog, onOpen: open })}
@@ -70,3 +65,10 @@ export function NetworksPage(): ReactNode {
     </>
   )
 }
+
+const wordsOf = (network: Network): string[] => [
+  network.name,
+  network.driver,
+  network.id,
+  ...network.subnets.map((one) => one.subnet),
+]

@@ -6,8 +6,7 @@ import { Button, Section, Switch } from '../../ui'
 
 export function NotificationSection(): ReactNode {
   const t = useT()
-  const { notify } = useSettings()
-  const { died = true, unhealthy = true } = notify
+  const { died, unhealthy } = useSettings().notify
   return (
     <Section title={t('settings.notifications')}>
       <Switch

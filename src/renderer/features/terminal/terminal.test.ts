@@ -46,7 +46,7 @@ function streamOf(
 ): ClientStream<TerminalItem, TerminalInput> & { taken: number } {
   const stream = {
     taken: 0,
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async *[Symbol.asyncIterator]() {
       for (const item of items) {
         stream.taken++

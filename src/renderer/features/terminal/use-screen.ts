@@ -56,6 +56,8 @@ export function useScreen({ session, place, isVisible, wishes }: Use): {
       { theme: readTheme(), fontFamily: fontOf(element) },
     )
     made.open(element)
+    // It needs an element that is drawn already.
+    // oxlint-disable-next-line react/set-state-in-effect
     setScreen(made)
     return () => made.dispose()
   }, [place, session])

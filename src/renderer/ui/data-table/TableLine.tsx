@@ -44,7 +44,7 @@ function Row<T>(props: RowLineProps<T>): ReactNode {
   const { item, on } = props
   return (
     // The grid that holds the focus handles the keys for its rows.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
       role="row"
@@ -129,7 +129,7 @@ export function GroupLine<T>(
   const { group, on } = props
   return (
     // The grid that holds the focus handles the keys for its rows.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
       role="row"
@@ -168,7 +168,7 @@ export function WordsLine(
   const { item } = props
   return (
     // The grid that holds the focus handles the keys for its rows.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
       role="row"

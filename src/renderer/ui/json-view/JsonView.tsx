@@ -165,7 +165,7 @@ interface LineProps {
 function Line({ id, line, top, isActive, onClick }: LineProps): ReactNode {
   return (
     // The tree that holds the focus handles the keys.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={id}
       role="treeitem"

@@ -33,7 +33,7 @@ function Row<T>({ line, columns, on, ...props }: TreeRowProps<T>): ReactNode {
   const indent = { paddingInlineStart: 6 + Math.min(line.depth, deepest) * indentPx } as CSSProperties
   return (
     // The grid that holds the focus handles the keys for its rows.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
       role="row"

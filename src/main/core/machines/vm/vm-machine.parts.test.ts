@@ -208,7 +208,7 @@ test('two cores that start the same machine: one wins, the disk is never in two 
   const results = await Promise.allSettled([first.start(), second.start()])
   const failed = results.filter((result) => result.status === 'rejected')
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  expect((failed[0]?.reason as AppError).code).toBe('machine.disk-in-use')
+  expect(failed[0]?.reason).toMatchObject({ code: 'machine.disk-in-use' })
   const [winner, loser] = results[0]?.status === 'fulfilled' ? [first, second] : [second, first]
   expect(await winner.run?.vm.isAlive(AbortSignal.timeout(30_000))).toBe(true)
   await loser.stop('kill')

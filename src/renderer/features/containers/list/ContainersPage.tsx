@@ -94,7 +94,7 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
   }
   return (
     // The table holds the focus; its keys come by here.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="containers__table" onKeyDown={onKeyDown}>
       <DataTable
         label={t('containers.title')}

@@ -39,7 +39,7 @@ export function FolderTable(props: FolderTableProps): ReactNode {
   }
   return (
     // Keys that the table leaves: it holds the focus.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="files__table" onKeyDown={onKeyDown}>
       <DataTable
         label={t('files.listOf', { path: shownName(tree.top.path) })}

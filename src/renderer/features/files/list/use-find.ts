@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { FileFindItem, FilePath, FilePlace } from '../../../../shared/model/file-entry'
 import { toWire, type WireError } from '../../../../shared/errors'
 import { openStream } from '../../../api'
@@ -27,7 +27,7 @@ const begun: Told = { found: [], looked: 0, isBusy: true }
 export function useFind(place: FilePlace, { root, name }: Search): FindState {
   const key = `${placeKey(place)} ${root} ${name}`
   const [state, setState] = useState<{ readonly key: string; readonly told: Told }>({ key, told: begun })
-  const [stop, setStop] = useState<() => void>(() => () => undefined)
+  const running = useRef<() => void>(undefined)
   useEffect(() => {
     const stream = openStream('files.find', { ...at(place, root), name, limit: 1000 })
     const tell = (change: (told: Told) => Told): void =>
@@ -38,7 +38,7 @@ export function useFind(place: FilePlace, { root, name }: Search): FindState {
       stream.cancel()
       tell((told) => ({ ...told, isBusy: false }))
     }
-    setStop(() => end)
+    running.current = end
     const run = async (): Promise<void> => {
       for await (const item of stream) {
         if (isOver) return
@@ -53,8 +53,8 @@ export function useFind(place: FilePlace, { root, name }: Search): FindState {
       isOver = true
       stream.cancel()
     }
-    // The key is place, root and name.
-  }, [key])
+  }, [key, place, root, name])
+  const stop = useCallback(() => running.current?.(), [])
   return { ...(state.key === key ? state.told : begun), stop }
 }
 

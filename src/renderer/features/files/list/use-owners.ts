@@ -35,8 +35,7 @@ export function useOwners(place: FilePlace): Owners {
     }
     void read()
     return () => controller.abort()
-    // The key is the place.
-  }, [key])
+  }, [key, place])
   return told?.key === key ? told.owners : nobody
 }
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { parentPath, type FileName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
 import { call } from '../../../api'
-import { at, placeKey } from '../place'
+import { at } from '../place'
 import { FolderLists, type Listing } from './folder-lists'
 import { useOpenFolders, type OpenFolders } from './open-folders'
 import { isFolder, isThere, type FileRow } from './rows'
@@ -39,11 +39,9 @@ interface TreeInput {
 
 /** Read as folders open; anew when the person comes back to the window, and when `revision` changes. */
 export function useTree({ place, top, file, revision }: TreeInput): FileTree {
-  const key = placeKey(place)
   const lists = useMemo(
     () => new FolderLists((path, signal) => call('files.list', at(place, path), signal)),
-    // The key is the place.
-    [key],
+    [place],
   )
   const open = useOpenFolders(place)
   const version = useSyncExternalStore(lists.subscribe, lists.version)
@@ -62,6 +60,7 @@ export function useTree({ place, top, file, revision }: TreeInput): FileTree {
   const folderAt = useCallback(
     (path: FilePath) => folderOf(lists, path),
     // A folder that is known better is another one.
+    // oxlint-disable-next-line react/exhaustive-deps
     [lists, version],
   )
   const read = useCallback(

@@ -32,7 +32,7 @@ export function FileFrame(props: FileFrameProps): ReactNode {
   }
   return (
     // The keys are those of the editor inside, from anywhere in the pane.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section className="files__open" aria-label={t('files.file.region', { name })} onKeyDown={onKeyDown}>
       <header className="files__open-head">
         <h2 className="files__open-name truncate" title={shownName(path)}>

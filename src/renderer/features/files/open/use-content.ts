@@ -32,8 +32,7 @@ export function useContent(place: FilePlace, path: FilePath): ContentState {
       (error: unknown) => settle({ error: toWire(error) }),
     )
     return () => controller.abort()
-    // The key is place and path.
-  }, [key, round])
+  }, [key, place, path, round])
   const reload = useCallback(() => setRound((was) => was + 1), [])
   if (settled?.key !== key) return { state: 'loading', reload }
   const { result } = settled

@@ -55,7 +55,7 @@ export function FileContents({
         />
       ) : (
         // What scrolls must take the focus, or the keyboard does not reach its end.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <pre className="layers-hex mono" tabIndex={0} aria-label={t('layers.file.bytesOf', { name })}>
           {hexLines(content.start)}
         </pre>

@@ -18,7 +18,7 @@ export function LayerList({ steps, chosen, onChoose }: LayerListProps): ReactNod
   const largest = Math.max(1, ...steps.map((step) => step.sizeBytes))
   return (
     // Its buttons are the widgets; the keys only go from one to the other.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <ol className="layers-list" aria-label={t('images.page.layers')} onKeyDown={moveFocus}>
       {steps.map((step) => (
         <li key={step.index}>

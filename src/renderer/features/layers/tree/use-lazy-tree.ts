@@ -42,6 +42,8 @@ export function useLazyTree<E extends TreeEntry>(input: LazyTreeInput<E>): LazyT
     load.current = input.load
   })
   const tree = useMemo(
+    // It loads when it is opened, which no drawing does.
+    // oxlint-disable-next-line react/refs
     () => ({ identity, tree: new LazyTree<E>((...asked) => load.current(...asked)) }),
     [identity],
   ).tree

@@ -85,7 +85,7 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
         }}
       >
         {/* The fields inside have the focus; this only hears their Enter. */}
-        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
         <div ref={body} className="wizard__body" onKeyDown={onKeyDown}>
           <StepBody step={step} proposal={proposal} startsNow={startsNow} onStartsNow={setStartsNow} />
         </div>

@@ -6,7 +6,8 @@ import { ConfirmDialog } from '../../../../ui'
 import { NameDialog } from '../../actions/NameDialog'
 
 export type SnapshotDialog =
-  | { readonly kind: 'take'; readonly taken: readonly string[] }
+  /** `first` is the name that is offered. */
+  | { readonly kind: 'take'; readonly first: string; readonly taken: readonly string[] }
   | { readonly kind: 'restore' | 'remove'; readonly snapshot: Snapshot }
 
 interface SnapshotDialogsProps {
@@ -30,7 +31,7 @@ export function SnapshotDialogs(props: SnapshotDialogsProps): ReactNode {
       <NameDialog
         title={t('machines.page.snapshots.takeTitle', { name: machine.settings.name })}
         text={t('machines.page.snapshots.takeText')}
-        first={new Date().toISOString().slice(0, 16).replace('T', ' ').replace(':', '.')}
+        first={dialog.first}
         confirmLabel={t('machines.page.snapshots.take')}
         wrong={(name) =>
           !nameShape.test(name)

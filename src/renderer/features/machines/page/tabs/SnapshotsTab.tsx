@@ -45,7 +45,9 @@ export function SnapshotsTab({ machine, onDialog }: SnapshotsTabProps): ReactNod
           icon={<Camera aria-hidden="true" />}
           disabled={!isIdle}
           busy={pending === 'snapshot'}
-          onClick={() => setAsked({ kind: 'take', taken: list.value?.map((one) => one.name) ?? [] })}
+          onClick={() =>
+            setAsked({ kind: 'take', first: nameNow(), taken: list.value?.map((one) => one.name) ?? [] })
+          }
         >
           {t('machines.page.snapshots.take')}
         </Button>
@@ -66,6 +68,9 @@ export function SnapshotsTab({ machine, onDialog }: SnapshotsTabProps): ReactNod
     </>
   )
 }
+
+/** The minute, as a file's name can have it. */
+const nameNow = (): string => new Date().toISOString().slice(0, 16).replace('T', ' ').replace(':', '.')
 
 interface SnapshotListProps {
   readonly list: ReturnType<typeof useCall<'machines.snapshots'>>
@@ -102,7 +107,7 @@ function SnapshotList({ list, isIdle, onAsk }: SnapshotListProps): ReactNode {
             <th>{t('machines.page.snapshots.name')}</th>
             <th>{t('machines.page.snapshots.taken')}</th>
             <th>{t('machines.page.snapshots.size')}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
