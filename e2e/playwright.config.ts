@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { needBrowser } from '../scripts/setup/browser.mjs'
 import { chromiumArgs } from './chromium-args'
 
 export default defineConfig({
@@ -16,7 +17,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     launchOptions: {
-      executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: needBrowser(),
       args: chromiumArgs,
     },
     trace: 'retain-on-failure',

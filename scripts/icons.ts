@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { needBrowser } from './setup/browser.mjs'
 
 /** Draws `build/icon.svg` at every size that the packages and the tray need. Run after changing it. */
 const root = join(import.meta.dirname, '..')
@@ -52,23 +53,38 @@ function ico(pngs: ReadonlyMap<number, Buffer>): Buffer {
   return Buffer.concat([head, ...entries.map(([, png]) => png)])
 }
 
+/**
+ * macOS draws a menu bar's icon in its own colour: of a template only the opacity counts. The ground would be a black
+ * square, so it is left out, and the ship fills what is left.
+ */
+const template = svg
+  .replace(/<rect[^>]*>/, '')
+  .replaceAll('#ffffff', '#000000')
+  .replace(/viewBox="[^"]*"/, 'viewBox="8 6 48 48"')
+const templates = { 'iconTemplate.png': 16, 'iconTemplate@2x.png': 32 }
+
 const browser = await chromium.launch({
-  executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: needBrowser(),
   args: ['--no-sandbox', '--disable-gpu'],
 })
 const page = await browser.newPage()
-const pngs = new Map<number, Buffer>()
-for (const size of sizes) {
+async function draw(text: string, size: number): Promise<Buffer> {
   await page.setViewportSize({ width: size, height: size })
-  await page.setContent(`<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`)
-  pngs.set(size, await page.screenshot({ omitBackground: true }))
+  await page.setContent(
+    `<style>*{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${text}`,
+  )
+  return page.screenshot({ omitBackground: true })
 }
+const pngs = new Map<number, Buffer>()
+for (const size of sizes) pngs.set(size, await draw(svg, size))
+mkdirSync(join(root, 'src/renderer/public'), { recursive: true })
+for (const [name, size] of Object.entries(templates))
+  writeFileSync(join(root, 'src/renderer/public', name), await draw(template, size))
 await browser.close()
 
 mkdirSync(join(root, 'build/icons'), { recursive: true })
 for (const [size, png] of pngs) writeFileSync(join(root, `build/icons/${size}x${size}.png`), png)
 writeFileSync(join(root, 'build/icon.icns'), icns(pngs))
 writeFileSync(join(root, 'build/icon.ico'), ico(pngs))
-mkdirSync(join(root, 'src/renderer/public'), { recursive: true })
 writeFileSync(join(root, 'src/renderer/public/icon.png'), pngs.get(64) ?? Buffer.alloc(0))
 writeFileSync(join(root, 'src/renderer/public/icon.svg'), svg)

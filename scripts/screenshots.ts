@@ -8,6 +8,7 @@ import { appOut, startApp, type RunningApp } from '../e2e/fixtures/running-app'
 import { run } from '../src/main/core/platform/child'
 import { Cleanup } from '../src/shared/std/cleanup'
 import { startTestEngine } from '../testing/engine/start-engine'
+import { needBrowser } from './setup/browser.mjs'
 import { seed } from './screenshots/demo'
 
 const out = resolve(import.meta.dirname, '../docs/screenshots')
@@ -130,7 +131,7 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
   console.log('Starting a machine')
   const machine = await startMachine(app)
   const browser = await chromium.launch({
-    executablePath: process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: needBrowser(),
     args: chromiumArgs,
   })
   cleanup.add(() => browser.close())

@@ -3,8 +3,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { countPlaywright, countVitest, firstLines, sum } from './test/counts.mjs'
-import { installApt, installNpm } from './setup/install.mjs'
+import { countGo, countPlaywright, countVitest, firstLines, sum } from './test/counts.mjs'
+import { findBrowser, noBrowser } from './setup/browser.mjs'
+import { installApt, installNpm, isRoot } from './setup/install.mjs'
 import { imagePackages, machinePackages } from './setup/vm-packages.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -16,7 +17,6 @@ mkdirSync(results, { recursive: true })
 const packages = {
   dockerd: 'docker.io',
   'docker-registry': 'docker-registry',
-  chromium: 'chromium',
   // Korean is as wide as it is only where a font has it.
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
   Xvfb: 'xvfb',
@@ -30,7 +30,6 @@ const packages = {
   'g++': 'g++',
   git: 'git',
   htpasswd: 'apache2-utils',
-  go: 'golang-go',
   zstd: 'zstd',
   sshd: 'openssh-server',
   'ssh-agent': 'openssh-client',
@@ -43,6 +42,10 @@ const packages = {
   ...imagePackages,
   ...machinePackages,
 }
+
+// What not every release has a package for: Debian 12's docker.io brings the command line along, and Ubuntu has
+// Chromium as a snap only.
+const whereKnown = { docker: 'docker-cli', ...(findBrowser() ? {} : { chromium: 'chromium' }) }
 
 const running = new Set()
 const endAll = () => {
@@ -95,7 +98,12 @@ const logLines = (name) => firstLines(readFileSync(join(results, `${name}.log`),
 /** `verbose` tells each test as it ends: of a step that is killed this is all that is known. */
 async function vitest(project, reporter = 'default') {
   const file = join(results, `${project}.json`)
-  const reports = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`]
+  const reports = [
+    `--reporter=${reporter}`,
+    '--reporter=./scripts/test/skip-reasons.mjs',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]
   const isGood = await step(project, 'npx', [
     ...['--no-install', 'vitest', 'run', '--project', project],
     ...reports,
@@ -109,17 +117,10 @@ async function playwright() {
   return countPlaywright(readJson(join(results, 'e2e.json')), isGood)
 }
 
-/** Go counts packages with tests: `go test` names each of them in a line. */
 async function goTests() {
-  const isGood = await step('agent', 'npm', ['run', '-s', 'agent:test'])
-  const lines = logLines('agent')
-  const failures = lines
-    .filter((line) => /^FAIL\s+\S/.test(line))
-    .map((line) => ({ title: `agent: ${line.split(/\s+/)[1]}`, why: [] }))
-  const passed = lines.filter((line) => /^ok\s/.test(line)).length
-  // A build that fails names no package.
-  if (!isGood && failures.length === 0) failures.push({ title: 'agent', why: lines.slice(-12) })
-  return { passed, failed: failures.length, skipped: [], failures }
+  const file = join(results, 'agent.json')
+  const isGood = await step('agent', 'npm', ['run', '-s', 'agent:test', '--', '--json', file])
+  return countGo(existsSync(file) ? readFileSync(file, 'utf8') : '', isGood)
 }
 
 /** One after the other. */
@@ -129,7 +130,12 @@ async function inTurn(...steps) {
   return sum(counts)
 }
 
-installApt(packages)
+if (!isRoot())
+  console.log(
+    'The tests start engines of their own, which only root can: without it most of them fail. Run: sudo -E npm test',
+  )
+installApt(packages, whereKnown)
+if (!findBrowser()) throw new Error(noBrowser)
 installNpm(root)
 
 // The machine's image, the parts and the specs all take it.

@@ -7,6 +7,8 @@ export const imagePackages = {
   'mkfs.erofs': 'erofs-utils',
   depmod: 'kmod',
   xz: 'xz-utils',
+  // The agent is in the image.
+  go: 'golang-go',
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 }
 

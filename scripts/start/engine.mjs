@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { aptStep } from '../setup/apt.mjs'
 
 /**
  * @typedef {object} EngineFacts
@@ -26,9 +27,7 @@ export function engineStep(facts) {
   if (facts.hasDockerd) return { step: 'none', why: 'dockerd is installed' }
   if (facts.platform !== 'linux')
     return { step: 'impossible', why: 'this system has no Linux containers of its own' }
-  if (!facts.hasApt) return { step: 'impossible', why: 'there is no apt-get to install docker.io with' }
-  if (!facts.canBeRoot) return { step: 'impossible', why: 'installing docker.io needs root or sudo' }
-  return { step: facts.isSilent ? 'install' : 'ask', why: 'no engine and no dockerd was found' }
+  return aptStep('docker.io', facts, 'no engine and no dockerd was found')
 }
 
 /**
@@ -48,8 +47,6 @@ export function engineFacts(env, which) {
     hasHost: Boolean(env['DOCKER_HOST']) || hasContext(env),
     hasSocket: sockets.some((path) => existsSync(path)),
     hasDockerd: which('dockerd') !== undefined,
-    hasApt: which('apt-get') !== undefined,
-    canBeRoot: process.getuid?.() === 0 || which('sudo') !== undefined,
   }
 }
 
@@ -68,4 +65,18 @@ function hasContext(env) {
   } catch {
     return false
   }
+}
+
+/**
+ * An engine's socket belongs to the group docker: who is not in it gets no answer. What to type then, after an install.
+ * @param {{ isRoot: boolean, user: string, groups: readonly string[] }} person
+ * @returns {string[]}
+ */
+export function groupAdvice({ isRoot, user, groups }) {
+  if (isRoot || groups.includes('docker')) return []
+  return [
+    `${user} is not in the group docker, so the engine does not answer yet. To be let in, which is as good as root:`,
+    `  sudo usermod -aG docker ${user}`,
+    '  newgrp docker   # or log in anew; then npm start again',
+  ]
 }

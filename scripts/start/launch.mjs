@@ -24,7 +24,7 @@ export function dataDir(env) {
 
 /**
  * @param {{ root: string, electron: string, isRoot: boolean }} app
- * @returns {Promise<number>} exit code
+ * @returns {Promise<{ code: number | null, isAsked: boolean, ms: number }>} how it ended, and after what time
  */
 export function runElectron({ root, electron, isRoot }) {
   const child = spawn(electron, ['.', ...(isRoot ? ['--no-sandbox'] : [])], {
@@ -32,7 +32,8 @@ export function runElectron({ root, electron, isRoot }) {
     stdio: 'inherit',
     env: withoutNodeMode(),
   })
-  return endOf(child)
+  const startedMs = Date.now()
+  return endOf(child).then((end) => ({ ...end, ms: Date.now() - startedMs }))
 }
 
 /** Editors export this; Electron would then start as plain Node. */
@@ -54,7 +55,7 @@ export async function runServe({ root, port, browser, isRoot, say }) {
     // Shared folders and core's own files wait for the same threads; it counts only before a process begins.
     env: { UV_THREADPOOL_SIZE: '16', ...process.env },
   })
-  const ended = endOf(serve)
+  const ended = endOf(serve).then(exitCodeOf)
   const address = await addressOf(serve)
   if (address === undefined) return ended
   if (!browser) {
@@ -110,7 +111,8 @@ function openWindow({ address, browser, isRoot }) {
 
 /**
  * The end of a child, also by Ctrl-C: it is asked once, waited for, and then killed.
- * @param {import('node:child_process').ChildProcess} child @returns {Promise<number>}
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<{ code: number | null, isAsked: boolean }>} a code of null is a signal's
  */
 function endOf(child) {
   let isAsked = false
@@ -120,10 +122,15 @@ function endOf(child) {
     if (!isAsked) setTimeout(() => child.kill('SIGKILL'), endLimitMs).unref()
     isAsked = true
   }
-  for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(signal, () => stop(signal))
+  const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of signals) process.on(signal, stop)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(isAsked ? 0 : (code ?? (signal ? 1 : 0))))
+    child.once('exit', (code) => resolve({ code, isAsked }))
+  }).finally(() => {
+    for (const signal of signals) process.off(signal, stop)
   })
 }
+
+/** Ours after a child's end: one that was asked to end has done well. @param {{ code: number | null, isAsked: boolean }} end */
+export const exitCodeOf = ({ code, isAsked }) => (isAsked ? 0 : (code ?? 1))

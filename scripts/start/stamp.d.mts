@@ -1,1 +1,3 @@
 export function sourceStamp(root: string): string
+export function isBuilt(name: string): boolean
+export function needsRestart(paths: readonly string[]): boolean

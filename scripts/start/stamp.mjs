@@ -5,7 +5,13 @@ import { join, relative } from 'node:path'
 
 const sources = ['src', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json']
 /** Tests are not built: changing one must not cost a build. @param {string} name */
-const isBuilt = (name) => !/\.test\.tsx?$/.test(name)
+export const isBuilt = (name) => !/\.test\.tsx?$/.test(name)
+
+/**
+ * Whether core has to be started again for these paths below src: the window alone is read anew by the browser.
+ * @param {readonly string[]} paths
+ */
+export const needsRestart = (paths) => paths.some((path) => !/^renderer[\\/]/.test(path))
 
 /**
  * A text that changes when a source file comes, goes or is written: names, sizes and times, which is

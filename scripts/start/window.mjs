@@ -6,6 +6,7 @@
  * @property {boolean} wantsOpen false with `--no-open`
  * @property {boolean} hasDisplay
  * @property {boolean} hasElectron its binary is here
+ * @property {string | undefined} electronFault why it would not start all the same
  * @property {boolean} canDownload no download failed within the last day
  * @property {string | undefined} browser path of a Chromium or Chrome
  */
@@ -13,18 +14,36 @@
 /**
  * The window to open, and why. `download` asks to fetch Electron first and to decide again.
  * @param {Facts} facts
- * @returns {{ kind: 'electron' | 'download' | 'browser' | 'address', why: string }}
+ * @returns {{ kind: 'electron' | 'download' | 'browser' | 'address', why: string, hasFault?: boolean }} hasFault:
+ * Electron would have been it
  */
 export function chooseWindow(facts) {
   if (!facts.wantsOpen) return { kind: 'address', why: 'as --no-open was given' }
   if (!facts.hasDisplay) return { kind: 'address', why: 'as there is no display here' }
-  if (!facts.wantsBrowser && facts.hasElectron) return { kind: 'electron', why: 'as its binary is installed' }
-  if (!facts.wantsBrowser && facts.canDownload)
+  if (!facts.wantsBrowser && facts.hasElectron && !facts.electronFault)
+    return { kind: 'electron', why: 'as its binary is installed' }
+  if (!facts.wantsBrowser && !facts.hasElectron && facts.canDownload)
     return { kind: 'download', why: 'as its binary is not here yet' }
-  const why = facts.wantsBrowser ? 'as --browser was given' : 'as Electron could not be downloaded'
-  if (facts.browser) return { kind: 'browser', why }
-  return { kind: 'address', why: `${why} and no Chromium or Chrome is installed` }
+  const why = whyNotElectron(facts)
+  const hasFault = !facts.wantsBrowser && facts.electronFault !== undefined
+  if (facts.browser) return { kind: 'browser', why, hasFault }
+  return { kind: 'address', why: `${why} and no Chromium or Chrome is installed`, hasFault }
 }
+
+/** @param {Facts} facts */
+function whyNotElectron({ wantsBrowser, electronFault }) {
+  if (wantsBrowser) return 'as --browser was given'
+  return electronFault ? `as Electron cannot start, ${electronFault}` : 'as Electron could not be downloaded'
+}
+
+/** An app that ends by itself this early has not been seen by anybody. */
+const earlyMs = 5000
+
+/**
+ * True when Electron died before it was of use, so that another window takes its place.
+ * @param {{ code: number | null, isAsked: boolean, ms: number }} end a code of null is a signal's
+ */
+export const diedEarly = ({ code, isAsked, ms }) => !isAsked && code !== 0 && ms < earlyMs
 
 /**
  * Whether a window can be shown at all.
@@ -33,16 +52,6 @@ export function chooseWindow(facts) {
  */
 export const hasDisplay = (platform, env) =>
   platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
-
-/** The names under which Chromium and its sisters are installed, best first. */
-export const browserNames = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'microsoft-edge',
-  'brave-browser',
-]
 
 /**
  * The command line of an app window. The address, which holds the token, is not in it: arguments can be

@@ -8,4 +8,5 @@ export interface Counts {
 export function firstLines(text: string | undefined, most?: number): string[]
 export function countVitest(name: string, report: unknown, isGood: boolean): Counts
 export function countPlaywright(report: unknown, isGood: boolean): Counts
+export function countGo(text: string, isGood: boolean): Counts
 export function sum(all: readonly Counts[]): Counts

@@ -1,5 +1,7 @@
 // Reads the runners' own JSON reports: what passed, failed and was skipped, by name; of a failure also why.
 
+import { goCounts, goEvents } from './go-events.mjs'
+
 const empty = () => ({ passed: 0, failed: 0, skipped: [], failures: [] })
 
 /** The first lines of an error: what went wrong, without colours and without the long way there. */
@@ -22,7 +24,7 @@ function settle(name, counts, isGood) {
   return counts
 }
 
-/** `report` is vitest's JSON reporter's file (the shape of Jest's). */
+/** `report` is vitest's JSON reporter's file (the shape of Jest's), with the reasons that `skip-reasons.mjs` puts there. */
 export function countVitest(name, report, isGood) {
   const counts = empty()
   for (const file of report?.testResults ?? []) {
@@ -31,7 +33,7 @@ export function countVitest(name, report, isGood) {
       if (one.status === 'passed') counts.passed++
       else if (one.status === 'failed')
         counts.failures.push({ title, why: firstLines(one.failureMessages?.[0]) })
-      else counts.skipped.push(title)
+      else counts.skipped.push(one.meta?.skipReason ? `${title} (${one.meta.skipReason})` : title)
     }
     if (file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'))
       counts.failures.push({ title: `${name}: ${file.name}`, why: firstLines(file.message) })
@@ -58,6 +60,13 @@ export function countPlaywright(report, isGood) {
   for (const suite of report?.suites ?? []) walk(suite, [suite.title])
   counts.failed = counts.failures.length
   return settle('e2e', counts, isGood)
+}
+
+/** `text` is what `go test -json` wrote. */
+export function countGo(text, isGood) {
+  const { passed, skipped, failures } = goCounts(goEvents(text))
+  const told = failures.map(({ title, text: printed }) => ({ title, why: firstLines(printed) }))
+  return settle('agent', { passed, failed: told.length, skipped, failures: told }, isGood)
 }
 
 export const sum = (all) =>

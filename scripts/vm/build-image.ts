@@ -39,6 +39,7 @@ export async function buildImage(options: BuildOptions): Promise<Built> {
   const listFile = join(assets, 'lists/packages.txt')
   const packages = await resolvePackages({ arch, cacheDir, listFile, isFresh: options.isFresh })
   const agent = await agentOf(root, arch)
+  if (!agent) options.say('without slipway-agent, as none is built: npm run agent:build makes it')
   const folders = ['vm-assets/root', 'vm-assets/initramfs', 'scripts/vm']
   const lists = ['vm-assets/lists']
   const id = await imageId({ arch, packages, root, folders: [...folders, ...lists], ...(agent && { agent }) })
@@ -98,7 +99,7 @@ async function make(making: Making): Promise<void> {
 
 const agentIn = ({ agent }: Making): { agent?: string } => (agent ? { agent } : {})
 
-/** Our own program beside the engine, in the image from the day that it is built. */
+/** Our own program beside the engine: in the image where it was built before. */
 async function agentOf(root: string, arch: Arch): Promise<string | undefined> {
   const path = join(root, 'native/agent/.out', arch, 'slipway-agent')
   return (await exists(path)) ? path : undefined
