@@ -37,6 +37,7 @@ test('every modelled name exists in Electron', () => {
   const names = [
     'app',
     'BrowserWindow',
+    'dialog',
     'Menu',
     'MessageChannelMain',
     'Notification',

@@ -17,6 +17,8 @@ export const state = {
   notifications: [] as Notification[],
   forks: [] as FakeProcess[],
   locale: 'en-US',
+  /** Which button of a dialog is clicked. */
+  dialogAnswer: 0,
 }
 
 export function reset(): void {
@@ -30,9 +32,11 @@ export function reset(): void {
     trays: [],
     notifications: [],
     forks: [],
+    dialogAnswer: 0,
   })
   state.handlers.clear()
   app.removeAllListeners()
+  session.defaultSession.removeAllListeners()
 }
 
 /** One end of a channel: starts when asked to, clones what it carries, tells its other end when it closes. */
@@ -109,6 +113,12 @@ export class WebContents extends EventEmitter {
   readonly ports: MessagePortMain[] = []
   getURL(): string {
     return this.url
+  }
+  isDestroyed(): boolean {
+    return false
+  }
+  reload(): void {
+    this.emit('did-finish-load')
   }
   isLoading(): boolean {
     return false
@@ -239,7 +249,7 @@ export const protocol = {
 }
 
 type Answer = (allowed: boolean) => void
-class Session {
+class Session extends EventEmitter {
   request: ((contents: WebContents | null, permission: string, answer: Answer) => void) | undefined
   check: ((contents: WebContents | null, permission: string, origin: string) => boolean) | undefined
   device: (() => boolean) | undefined
@@ -254,3 +264,4 @@ class Session {
   }
 }
 export const session = { defaultSession: new Session() }
+export const dialog = { showMessageBoxSync: (): number => state.dialogAnswer }

@@ -6,7 +6,7 @@ import { serveClient } from '../core/api/serve-client'
 import { fakeHandlers } from '../../../testing/transports/fake-handlers'
 import { codeOf } from '../../../testing/transports/lab'
 import { memoryRoad } from '../../../testing/transports/memory-transport'
-import type { CliIo, Command } from './command'
+import type { Answer, CliIo, Command } from './command'
 import { commands, help } from './commands'
 import { readArgs } from './read-args'
 import { runCli } from './run-cli'
@@ -51,6 +51,14 @@ function core(done: string[] = []): Client {
     },
     'containers.stop': act('stop'),
     'containers.start': act('start'),
+    'diagnostics.run': () => ({
+      atMs: 0,
+      checks: [
+        { name: 'engine', state: 'bad', facts: {}, message: 'Local is\u001b[2Jgone', mend: 'sudo it' },
+        { name: 'memory', state: 'good', facts: {}, message: '1.0 GB free' },
+      ],
+    }),
+    'diagnostics.report': () => ({ text: 'a\u001bb' }),
     'window.show': ({ path }) => act('show')({ id: path }),
   })
   serveClient(end, handlers, { onPush: () => () => undefined, reportBug: () => undefined })
@@ -71,12 +79,14 @@ const quiet: CliIo = {
   signal: new AbortController().signal,
 }
 
-async function runIn(client: Client, ...argv: string[]): Promise<string> {
+async function answerIn(client: Client, ...argv: string[]): Promise<Answer> {
   const reading = readArgs(argv, commands, help)
   if (reading.kind !== 'run') throw new Error(reading.text)
   const { command, words, options }: { command: Command } & typeof reading = reading
-  return (await command.run({ client, words, options, io: quiet })).text
+  return command.run({ client, words, options, io: quiet })
 }
+const runIn = async (client: Client, ...argv: string[]): Promise<string> =>
+  (await answerIn(client, ...argv)).text
 const run = (...argv: string[]): Promise<string> => runIn(core(), ...argv)
 
 test('status tells each engine and its state', async () => {
@@ -144,6 +154,9 @@ test.each([
   [['machine', 'ls', 'x'], 2],
   [['machine', 'ls', '--help'], 0],
   [['machine', 'rm'], 2],
+  [['machine', 'ssh', '--help'], 0],
+  [['machine', 'ssh', '--bogus'], 2],
+  [['machine', 'ssh', 'vm', 'ls', '--bogus'], 1],
   [['ssh', '--help'], 0],
   [['ssh', '--bogus'], 2],
 ])('%j without a core ends with %i', async (argv, code) => {
@@ -156,4 +169,11 @@ test.each([
   }
   expect(await runCli(argv, around)).toBe(code)
   expect(said).toHaveLength(1)
+})
+
+test('diagnose tells what is broken and what mends it, ends with 1 then, and prints nothing that a terminal obeys', async () => {
+  const { exitCode, text } = await answerIn(core(), 'diagnose')
+  expect(exitCode).toBe(1)
+  expect(text).toContain('bad     engine   Local is\ufffd[2Jgone; to mend it: sudo it')
+  expect(await run('diagnose', '--report')).toBe('a\ufffdb')
 })

@@ -3,6 +3,7 @@ import type { Command, CommandGroup } from './command'
 import { machinesOf } from './machine/find-machine'
 import { machineGroup } from './machine/machine-commands'
 import { machineTable } from './machine/machine-text'
+import { diagnose } from './diagnose'
 import { findContainer, snapshotOf } from './snapshot'
 import { sshCommand } from './machine/ssh'
 import { table } from './table'
@@ -16,9 +17,11 @@ export const help = `slipway: containers on this machine, from the window, the b
   slipway stop NAME...
   slipway restart NAME...
   slipway machine COMMAND        Linux VMs: ls, create, up, start, stop, suspend, restart, rm,
-                                 logs, console, ports
+                                 ssh, logs, console, ports
   slipway ssh [MACHINE] [COMMAND...]
                                  a shell in a machine, or one command in it
+  slipway diagnose               what is wrong, and the command that mends it; --report prints a
+                                 text to give away
   slipway open PATH              show a page in the open window, such as /images
   slipway --help                 this text; slipway COMMAND --help tells more
 
@@ -77,6 +80,7 @@ export const commands: Readonly<Record<string, Command | CommandGroup>> = {
   restart: forEach('restart'),
   machine: machineGroup,
   ssh: sshCommand,
+  diagnose,
   open,
 }
 

@@ -1,15 +1,10 @@
 import { dataDirOf, pathsOf } from '../core/platform/paths'
 import { serve } from '../serve/serve'
 import { askAtTerminal, interrupted, processTerminal } from './cli-terminal'
-import { commands } from './commands'
 import { runCli } from './run-cli'
 
 const say = (text: string): void => console.log(text)
 const complain = (text: string): void => console.error(text)
-
-/** True when these words are meant for the command line; a window is for all others. */
-export const isCommand = ([first = '']: readonly string[]): boolean =>
-  ['serve', '--help', '-h'].includes(first) || Object.hasOwn(commands, first)
 
 /** `slipway` with its words, at this process's terminal. Answers the exit code: 0 done, 1 failed, 2 not understood. */
 export async function runCommand(words: readonly string[], rendererDir: string): Promise<number> {

@@ -13,6 +13,7 @@ import { appVersion } from './app-version'
 import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
 import { serveClient, type OnPush } from './api/serve-client'
+import { diagnosticsHandlers } from './diagnostics/diagnostics-handlers'
 import { containerHandlers } from './containers/container-handlers'
 import { Files } from './files/file-handlers'
 import { dockerEnv, isOnThisHost, namesIn } from './wiring/engine-words'
@@ -33,6 +34,8 @@ import { machineHandlers } from './machines/machine-handlers'
 import type { Surroundings } from './machines/local/find-engines'
 import { Machines } from './machines/machines'
 import type { IdleClock } from './machines/vm/run/idle-saver'
+import { diagnosticsParts } from './wiring/diagnostics-parts'
+import { downloadTasks } from './wiring/download-tasks'
 import { hypervisors, type Hypervisors } from './wiring/hypervisors'
 import { ownSockets, VmParts } from './wiring/vm-parts'
 import { defaultSocket } from './sockets/default-socket'
@@ -218,13 +221,12 @@ const agentsFor = (
 
 type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
 
-function serviceHandlers(parts: Parts): ServiceHandlers {
+/** What a person does: each stands in Activity as a task. */
+function actionHandlers(parts: Parts, names: Names) {
   const { settings, inventory, activity, machines, vms, env, remotes, identify } = parts
-  const { agentFor, onChanged } = parts.agents.agents
   const { engineOf, rows: rowsOf } = inventory
-  const names = namesFor(parts)
   const authHeaderFor = createAuthHeaderFor({ env })
-  const actions = {
+  return {
     ...containerHandlers({
       ...{ engineOf, rowsOf },
       engineIds: () => inventory.engines.map(({ id }) => id),
@@ -254,8 +256,15 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     }),
     ...vms.handlers({ rowsOf, progressOf: (signal) => activity.progressOf(signal) }),
   }
+}
+
+function serviceHandlers(parts: Parts): ServiceHandlers {
+  const { settings, inventory, activity, env, remotes } = parts
+  const { agentFor, onChanged } = parts.agents.agents
+  const { engineOf } = inventory
+  const names = namesFor(parts)
   return {
-    ...recordActions(actions, activity, names),
+    ...recordActions(actionHandlers(parts, names), activity, names),
     ...inventoryHandlers(inventory),
     ...remotes.handlers(() => inventory.retry()),
     ...firstNotice(activityHandlers(activity), settings.notice, (value) =>
@@ -264,11 +273,12 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ...settingsHandlers(settings),
     ...logHandlers({ engineOf, agentFor }),
     ...hostHandlers({ engineOf, agentFor }),
+    ...diagnosticsHandlers(diagnosticsParts({ ...parts, version: appVersion(), host: parts.options.host })),
     ...parts.layers.handlers,
     'stats.watch': statsHandlers({ engineOf, agents: { agentFor, onChanged } })['stats.watch'],
     ...parts.agents.handlers(),
     ...registryHandlers({ env }),
-    ...downloadHandlers({ sources: downloadSources(parts) }),
+    ...downloadHandlers({ sources: downloadSources(parts), taskFor: downloadTasks(activity, names) }),
     'app.info': () => appInfo(parts),
     'window.show': (page) => {
       parts.pushes.emit({ name: 'window.navigate', value: page })

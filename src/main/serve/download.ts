@@ -9,11 +9,15 @@ type Items = AsyncIterator<Item<'downloads.read'>>
 
 /** Streams what stands behind a ticket as a file. The browser's pace is the source's pace. */
 export async function sendDownload(ticket: string, client: Client, response: ServerResponse): Promise<void> {
-  const items = client.stream('downloads.read', { ticket })[Symbol.asyncIterator]()
+  const stream = client.stream('downloads.read', { ticket })
+  // Also while an engine still prepares the first byte.
+  response.once('close', () => stream.cancel())
+  const items = stream[Symbol.asyncIterator]()
   let head: Item<'downloads.read'> | undefined
   try {
     head = (await items.next()).value as Item<'downloads.read'> | undefined
   } catch (error) {
+    if (response.destroyed) return
     return answer(response, isCode(error, 'object.not-found', 'input.invalid') ? 404 : 502)
   }
   if (!head || head instanceof Uint8Array) {

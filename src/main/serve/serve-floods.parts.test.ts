@@ -189,3 +189,19 @@ test('a browser that leaves a download stops its source', async () => {
   leaving.abort()
   await until(() => isStopped, 'the source is stopped')
 })
+
+test('a browser that leaves before the first byte stops its source too', async () => {
+  let state = 'unasked'
+  lab.handlers['downloads.read'] = async function* (_args, { signal }) {
+    state = 'preparing'
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    state = 'stopped'
+    yield { kind: 'head', name: 'late' }
+  }
+  const leaving = new AbortController()
+  const answer = fetch(`http://${lab.host}/download/x`, { signal: leaving.signal })
+  await until(() => state === 'preparing', 'the source was asked')
+  leaving.abort()
+  await expect(answer).rejects.toThrow()
+  await until(() => state === 'stopped', 'the source is stopped')
+})

@@ -61,6 +61,7 @@ const EnginePage = chunk(async () => {
   ])
   return () => <Page onboarding={<MachineOnboarding />} />
 })
+const DiagnosticsPage = chunk(async () => (await features.diagnostics()).DiagnosticsPage)
 const DiskPage = chunk(async () => (await features.disk()).DiskPage)
 const MachinesPage = chunk(async () => (await features.machines()).MachinesPage)
 const MachinePage = chunk(async () => (await features.machines()).MachinePage)
@@ -79,6 +80,7 @@ export function Pages(): ReactNode {
           <Route path="/activity" component={ActivityPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="/engine" component={EnginePage} />
+          <Route path="/diagnostics" component={DiagnosticsPage} />
           <Route path="/disk/:engine">{({ engine }) => <DiskPage engine={decoded(engine)} />}</Route>
           <Route path="/machines" component={MachinesPage} />
           <Route path="/machines/:id/:tab?">

@@ -59,7 +59,12 @@ function RunningTask({ task }: { readonly task: Task }): ReactNode {
           />
         )}
       </div>
-      <ProgressBar value={task.doneBytes} max={task.totalBytes} label={t('activity.progress', { name })} />
+      <ProgressBar
+        // Bytes of an unknown whole are no share of it.
+        value={task.totalBytes === undefined ? undefined : task.doneBytes}
+        max={task.totalBytes}
+        label={t('activity.progress', { name })}
+      />
       <span className="faint num">{amountWords(t, task)}</span>
     </div>
   )
@@ -67,9 +72,12 @@ function RunningTask({ task }: { readonly task: Task }): ReactNode {
 
 function amountWords(t: Translate, task: Task): string {
   const words: string[] = []
-  if (task.doneBytes !== undefined && task.totalBytes !== undefined)
+  const { doneBytes, totalBytes } = task
+  if (doneBytes !== undefined)
     words.push(
-      t('activity.ofTotal', { done: formatBytes(task.doneBytes), total: formatBytes(task.totalBytes) }),
+      totalBytes === undefined
+        ? formatBytes(doneBytes)
+        : t('activity.ofTotal', { done: formatBytes(doneBytes), total: formatBytes(totalBytes) }),
     )
   if (task.bytesPerSecond !== undefined) words.push(formatRate(task.bytesPerSecond))
   return words.join(' · ') || (task.note ?? '')

@@ -14,6 +14,7 @@ export const features = {
   activity: () => import('../features/activity'),
   settings: () => import('../features/settings'),
   engine: () => import('../features/engine'),
+  diagnostics: () => import('../features/diagnostics'),
   disk: () => import('../features/disk'),
   machines: () => import('../features/machines'),
   onboarding: () => import('../features/machines/create'),

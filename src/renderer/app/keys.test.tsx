@@ -86,3 +86,10 @@ test('the palette opens by the key of K on any alphabet', () => {
   fireEvent.keyDown(document.body, { key: 'ㅏ', code: 'KeyK', ctrlKey: true })
   expect(keys.onPalette).toHaveBeenCalledTimes(1)
 })
+
+test('the dock opens by the key before 1, whatever stands on it', () => {
+  render(<Window />)
+  fireEvent.keyDown(document.body, { key: '`', code: 'Backquote', ctrlKey: true })
+  fireEvent.keyDown(document.body, { key: '₩', code: 'Backquote', ctrlKey: true })
+  expect(keys.onDock).toHaveBeenCalledTimes(2)
+})

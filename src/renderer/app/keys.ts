@@ -45,7 +45,8 @@ function handle(event: KeyboardEvent, keys: WindowKeys): boolean {
 function handleCommand(event: KeyboardEvent, keys: WindowKeys): boolean {
   if (!isCommand(event)) return false
   if (latinKey(event).toLowerCase() === 'k') keys.onPalette()
-  else if (event.key === '`') keys.onDock()
+  // By its place too: on a Korean keyboard it is `₩`.
+  else if (event.key === '`' || event.code === 'Backquote') keys.onDock()
   else return false
   return true
 }

@@ -11,6 +11,7 @@ export function useAppUiWords(): UiWords {
       cancel: t('common.cancel'),
       clear: t('common.clear'),
       copied: t('common.copied'),
+      copyFailed: t('objects.copyFailed'),
       columns: t('shell.ui.columns'),
       resetColumns: t('shell.ui.resetColumns'),
       resizeColumn: (name: string) => t('shell.ui.resizeColumn', { name }),

@@ -114,6 +114,7 @@ const words = {
   'machine.frozen': ['errors.machineFrozen.title', 'errors.machineFrozen.text'],
   'machine.disk-in-use': ['errors.machineDiskInUse.title', 'errors.machineDiskInUse.text'],
   'machine.disk-failed': ['errors.machineDiskFailed.title', 'errors.machineDiskFailed.text'],
+  'machine.disk-missing': ['errors.machineDiskMissing.title', 'errors.machineDiskMissing.text'],
   'machine.disk-shrink': ['errors.machineDiskShrink.title', 'errors.machineDiskShrink.text'],
   'machine.suspend-failed': ['errors.machineSuspendFailed.title', 'errors.machineSuspendFailed.text'],
   'machine.guest-failed': ['errors.machineGuestFailed.title', 'errors.machineGuestFailed.text'],

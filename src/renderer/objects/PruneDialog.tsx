@@ -11,7 +11,8 @@ import './objects.css'
 interface PruneDialogProps {
   readonly title: string
   readonly text: string
-  readonly plan: CallState<PrunePlan>
+  /** Absent: there is no engine to ask. */
+  readonly plan: CallState<PrunePlan> | undefined
   /** Choices that change the plan. */
   readonly choices?: ReactNode
   readonly open: boolean
@@ -25,7 +26,7 @@ export function PruneDialog({ plan, onConfirm, ...props }: PruneDialogProps): Re
   const t = useT()
   // Kept lines are kept by name: another plan with other lines keeps what the person already spared.
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
-  const entries = plan.value?.entries ?? []
+  const entries = plan?.value?.entries ?? []
   const chosen = entries.filter((entry) => !kept.has(entry.id))
   return (
     <ConfirmDialog
@@ -40,11 +41,11 @@ export function PruneDialog({ plan, onConfirm, ...props }: PruneDialogProps): Re
     >
       <p>{props.text}</p>
       {props.choices}
-      {plan.state === 'loading' && <Loading label={t('objects.prunePlan.looking')} />}
-      {plan.state === 'failed' && <ErrorState {...errorWords(t, plan.error)} />}
-      {plan.state === 'ready' && <PlanLines entries={entries} kept={kept} onKept={setKept} />}
+      {plan?.state === 'loading' && <Loading label={t('objects.prunePlan.looking')} />}
+      {plan?.state === 'failed' && <ErrorState {...errorWords(t, plan.error)} />}
+      {plan?.state === 'ready' && <PlanLines entries={entries} kept={kept} onKept={setKept} />}
       {chosen.length > 0 && (
-        <PlanTotal chosen={chosen} isAll={chosen.length === entries.length} plan={plan.value} />
+        <PlanTotal chosen={chosen} isAll={chosen.length === entries.length} plan={plan?.value} />
       )}
     </ConfirmDialog>
   )

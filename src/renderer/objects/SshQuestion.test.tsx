@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react'
+import { fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { FakeClient } from '../../../testing/window/fake-client'
@@ -43,6 +43,19 @@ test.each([
   render(<SshQuestion error={{ code: 'ssh.needs-answer', facts: asked }} />)
   expect(screen.getByRole('group', { name: title })).toBeTruthy()
   expect(screen.getByLabelText(label)).toBeTruthy()
+})
+
+// The answer could reach core twice: where the first one was wrong, two tries of the account's few are gone.
+test('an answer under way is not sent again, and an Enter that ends a composition sends none', async () => {
+  const core = new FakeClient({ 'remotes.answer': () => new Promise<null>(() => undefined) })
+  takeClient(core.client)
+  render(<SshQuestion error={{ code: 'ssh.needs-answer', facts }} />)
+  const field = screen.getByLabelText('Password')
+  await userEvent.type(field, 'secret')
+  fireEvent.keyDown(field, { key: 'Enter', isComposing: true })
+  expect(core.asked('remotes.answer')).toEqual([])
+  await userEvent.type(field, '{Enter}{Enter}')
+  expect(core.asked('remotes.answer')).toHaveLength(1)
 })
 
 test('a host without a notice has no frame for one', () => {

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { WireError } from '../../shared/errors'
 import { act } from '../api'
 import { useT, type Translate } from '../i18n'
-import { Button, TextField } from '../ui'
+import { Button, isEnterInField, TextField } from '../ui'
 import { SshBanner } from './SshBanner'
 import './ssh-question.css'
 
@@ -97,7 +97,7 @@ function Secret(props: AskProps & { readonly wasWrong: boolean; readonly isSecre
         value={text}
         error={props.wasWrong ? t('objects.ssh.wrong') : undefined}
         onChange={setText}
-        onKeyDown={(event) => event.key === 'Enter' && text !== '' && onAnswer(text)}
+        onKeyDown={(event) => isEnterInField(event) && !isBusy && text !== '' && onAnswer(text)}
       />
       <div>
         <Button size="sm" busy={isBusy} disabled={text === ''} onClick={() => onAnswer(text)}>

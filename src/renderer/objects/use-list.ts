@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { EngineId } from '../../shared/model'
+import { setEngineFilter, useEngineFilter } from '../store/engine-filter'
 import { useUi } from '../store/ui'
 import { useVisit } from '../store/visit'
 import type { TableLayout } from '../ui'
@@ -14,6 +15,8 @@ export interface ListState<F extends string> {
   readonly setFilter: (filter: F) => void
   readonly engine: string
   readonly setEngine: (engine: string) => void
+  /** Whose rows are shown: the list's own choice, else that of the sidebar; empty: all. */
+  readonly shownEngine: string
   readonly selection: ReadonlySet<string>
   readonly setSelection: (selection: ReadonlySet<string>) => void
   readonly layout: TableLayout
@@ -27,6 +30,8 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
   const [text, setText] = useVisit(`${name}.text`, '')
   const [filter, setFilter] = useVisit(`${name}.filter`, all)
   const [engine, setEngine] = useVisit(`${name}.engine`, '')
+  const ofSidebar = useEngineFilter()
+  const shownEngine = engine || (ofSidebar ?? '')
   const [selection, setSelection] = useVisit(`${name}.selection`, none)
   const [layout, setLayout] = useUi<TableLayout>(`${name}.layout`, {})
   return {
@@ -36,6 +41,7 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
     setFilter,
     engine,
     setEngine,
+    shownEngine,
     selection,
     setSelection,
     layout,
@@ -44,24 +50,25 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
       setText('')
       setFilter(all)
       setEngine('')
+      setEngineFilter(undefined)
     },
-    isFiltered: text !== '' || filter !== all || engine !== '',
+    isFiltered: text !== '' || filter !== all || shownEngine !== '',
   }
 }
 
 /** The rows that hold every word of the text in any of their words, case apart; `wordsOf` is one and the same function. */
 export function useMatching<T extends { readonly engine: EngineId }>(
   rows: readonly T[],
-  state: { readonly text: string; readonly engine: string },
+  state: { readonly text: string; readonly shownEngine: string },
   wordsOf: (row: T) => readonly string[],
 ): readonly T[] {
-  const { text, engine } = state
+  const { text, shownEngine } = state
   return useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean)
     return rows.filter((row) => {
-      if (engine !== '' && row.engine !== engine) return false
+      if (shownEngine !== '' && row.engine !== shownEngine) return false
       const hay = wordsOf(row).join('\n').toLowerCase()
       return words.every((word) => hay.includes(word))
     })
-  }, [rows, text, engine, wordsOf])
+  }, [rows, text, shownEngine, wordsOf])
 }

@@ -54,7 +54,7 @@ export const startActivity = (): (() => void) =>
   })
 
 /** Tasks whose call answered long before they ended: their failure has no one waiting for it. */
-const unwatched = new Set(['images.pull', 'images.save'])
+const unwatched = new Set(['images.pull', 'images.save', 'files.download'])
 
 function tellFailure(task: Task): void {
   const before = activityStore.getState().tasks.find((known) => known.id === task.id)

@@ -37,3 +37,27 @@ export function Button(props: ButtonProps): ReactNode {
     </button>
   )
 }
+
+export interface LinkButtonProps {
+  readonly href: string
+  readonly variant?: ButtonProps['variant']
+  readonly size?: ButtonProps['size']
+  readonly icon?: ReactNode
+  readonly children: ReactNode
+}
+
+/** Leads to another page, and looks like what does something there. */
+export function LinkButton({
+  href,
+  variant = 'default',
+  size = 'md',
+  icon,
+  children,
+}: LinkButtonProps): ReactNode {
+  return (
+    <a className={classNames('button', `button--${variant}`, `button--${size}`)} href={href}>
+      {icon}
+      <span className="button__text">{children}</span>
+    </a>
+  )
+}

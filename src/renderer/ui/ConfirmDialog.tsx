@@ -3,14 +3,18 @@ import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { isEnterInField } from './enter-in-field'
 import { useUiWords } from './ui-words'
+import { useAsking, type Confirm } from './use-asking'
 
 export interface ConfirmDialogProps {
   readonly title: string
   readonly open: boolean
   readonly onClose: () => void
-  readonly onConfirm: () => void
+  /** With a promise the dialog stays open and busy until the answer: for what holds input. */
+  readonly onConfirm: Confirm
   readonly confirmLabel: string
   readonly danger?: boolean | undefined
+  /** Once asked for it cannot be called off. Else closing while it is busy calls it off. */
+  readonly isFinal?: boolean | undefined
   /** While it works out what it would do, or when nothing is chosen. */
   readonly disabled?: boolean | undefined
   readonly width?: number | undefined
@@ -18,17 +22,16 @@ export interface ConfirmDialogProps {
 }
 
 /**
- * Asks once, with a verb on the button. Confirming closes it: what happens next shows in the rows. Enter in a field
- * confirms. What destroys has the focus on Cancel at first: the Enter that opened it may still be held down.
+ * Asks once, with a verb on the button. Confirming closes it, at once or, where there is an answer to wait for, when it
+ * was done: what happens next shows in the rows. Enter in a field confirms. What destroys has the focus on Cancel at first: the Enter that opened it may still be held down.
  */
 export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
   const words = useUiWords()
   const first = useRef<HTMLButtonElement>(null)
   const isCancelFirst = props.danger === true || props.disabled === true
-  const confirm = (): void => {
-    props.onConfirm()
-    props.onClose()
-  }
+  const { isBusy, refusal, run, close } = useAsking(props.onClose)
+  const isHeld = isBusy && props.isFinal === true
+  const confirm = (): void => run(props.onConfirm, props.onClose)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isEnterInField(event)) return
     // Or a form inside would be sent as well.
@@ -39,12 +42,14 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
     <Dialog
       title={props.title}
       open={props.open}
-      onClose={props.onClose}
+      onClose={close}
+      refusal={refusal}
+      isHeld={isHeld}
       width={props.width}
       firstButton={first}
       footer={
         <>
-          <Button ref={isCancelFirst ? first : undefined} onClick={props.onClose}>
+          <Button ref={isCancelFirst ? first : undefined} disabled={isHeld} onClick={close}>
             {words.cancel}
           </Button>
           <Button
@@ -52,6 +57,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
             variant="primary"
             className={props.danger ? 'button--solid-danger' : undefined}
             disabled={props.disabled}
+            busy={isBusy}
             onClick={confirm}
           >
             {props.confirmLabel}

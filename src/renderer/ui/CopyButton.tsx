@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, X } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { IconButton } from './IconButton'
 import { useUiWords } from './ui-words'
@@ -9,31 +9,35 @@ export interface CopyButtonProps {
   readonly size?: 'sm' | 'md' | undefined
 }
 
-/** How long the tick stays. */
+/** How long it says what came of it. */
 const tickMs = 1500
+const outcomeIcons = { copied: <Check />, copyFailed: <X /> }
 
 export function CopyButton({ text, label, size = 'sm' }: CopyButtonProps): ReactNode {
   const words = useUiWords()
-  const [isCopied, setCopied] = useState(false)
+  const [outcome, setOutcome] = useState<'copied' | 'copyFailed'>()
   useEffect(() => {
-    if (!isCopied) return undefined
-    const timer = setTimeout(() => setCopied(false), tickMs)
+    if (outcome === undefined) return undefined
+    const timer = setTimeout(() => setOutcome(undefined), tickMs)
     return () => clearTimeout(timer)
-  }, [isCopied])
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
+  }, [outcome])
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setOutcome('copied')
+    } catch {
+      // A browser has no clipboard where the page came over http.
+      setOutcome('copyFailed')
+    }
   }
   return (
     <IconButton
       size={size}
-      label={isCopied ? words.copied : label}
-      icon={isCopied ? <Check /> : <Copy />}
+      label={outcome ? words[outcome] : label}
+      icon={outcome ? outcomeIcons[outcome] : <Copy />}
       onClick={(event) => {
         event.stopPropagation()
-        copy()
+        void copy()
       }}
     />
   )

@@ -1,8 +1,8 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act as settle, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState, type ReactNode } from 'react'
 import { expect, test, vi } from 'vitest'
-import { Checkbox, ConfirmDialog, Dialog, TextField } from '.'
+import { Checkbox, ConfirmDialog, Dialog, TextField, type ConfirmDialogProps, type Refusal } from '.'
 
 const focused = (): string | null | undefined =>
   document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent
@@ -10,7 +10,9 @@ const focused = (): string | null | undefined =>
 interface AskProps {
   readonly danger?: boolean
   readonly disabled?: boolean
-  readonly onConfirm?: () => void
+  readonly isFinal?: boolean
+  readonly onConfirm?: ConfirmDialogProps['onConfirm']
+  readonly onClose?: () => void
   readonly children?: ReactNode
 }
 const ask = ({ onConfirm = () => undefined, ...rest }: AskProps): void =>
@@ -19,8 +21,7 @@ const ask = ({ onConfirm = () => undefined, ...rest }: AskProps): void =>
       title="Ask"
       open
       confirmLabel="Go"
-      onClose={() => undefined}
-      {...{ onConfirm, ...rest }}
+      {...{ onClose: () => undefined, onConfirm, ...rest }}
     />,
   )
 
@@ -64,6 +65,61 @@ test('Enter in a field confirms, once, and not with what is wrong or half compos
   await user.type(screen.getByLabelText('Name'), '{Enter}')
   expect(onConfirm).toHaveBeenCalledTimes(1)
   expect(onSubmit).not.toHaveBeenCalled()
+})
+
+/** Asks for what waits until the test answers; `signals` are those it was asked with. */
+function askAndWait(isFinal: boolean) {
+  const signals: AbortSignal[] = []
+  let answer: (refusal?: Refusal) => void = () => undefined
+  const onClose = vi.fn()
+  ask({
+    isFinal,
+    onClose,
+    onConfirm: (signal) => {
+      signals.push(signal)
+      return new Promise((resolve) => (answer = resolve))
+    },
+    children: <TextField label="Name" value="a" onChange={() => undefined} />,
+  })
+  return { signals, onClose, answer: (refusal?: Refusal) => settle(() => Promise.resolve(answer(refusal))) }
+}
+
+test('a refusal is told in the dialog, which closes only when it is done', async () => {
+  const user = userEvent.setup()
+  const { signals, onClose, answer } = askAndWait(false)
+  await user.type(screen.getByLabelText('Name'), '{Enter}{Enter}')
+  expect(signals).toHaveLength(1)
+  expect(screen.getByText('Go').closest('button')?.getAttribute('aria-busy')).toBe('true')
+  await answer({ title: 'Taken', text: 'Choose another name', detail: 'conflict' })
+  expect(screen.getByRole('alert').textContent).toBe('TakenChoose another nameconflict')
+  expect(onClose).not.toHaveBeenCalled()
+  await user.type(screen.getByLabelText('Name'), '{Enter}')
+  expect(screen.queryByRole('alert')).toBeNull()
+  await answer()
+  expect(onClose).toHaveBeenCalledOnce()
+})
+
+test('closing meanwhile calls off what is asked for, and so does leaving', async () => {
+  const user = userEvent.setup()
+  const { signals, onClose, answer } = askAndWait(false)
+  await user.type(screen.getByLabelText('Name'), '{Enter}{Escape}')
+  expect(signals[0]?.aborted).toBe(true)
+  await answer()
+  expect(onClose).toHaveBeenCalledOnce()
+  await user.type(screen.getByLabelText('Name'), '{Enter}')
+  cleanup()
+  expect(signals[1]?.aborted).toBe(true)
+})
+
+test('what cannot be called off holds the dialog until the answer', async () => {
+  const user = userEvent.setup()
+  const { onClose, answer } = askAndWait(true)
+  await user.type(screen.getByLabelText('Name'), '{Enter}{Escape}')
+  for (const name of ['Cancel', 'Close']) await user.click(screen.getByRole('button', { name }))
+  expect(onClose).not.toHaveBeenCalled()
+  await answer({ title: 'No', text: 'Try later' })
+  await user.keyboard('{Escape}')
+  expect(onClose).toHaveBeenCalledOnce()
 })
 
 test('what is behind an open dialog does not keep the focus', async () => {

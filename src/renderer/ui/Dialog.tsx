@@ -1,7 +1,9 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react'
+import { Code } from './Code'
 import { useUiWords } from './ui-words'
+import type { Refusal } from './use-asking'
 import './dialog.css'
 
 export interface DialogProps {
@@ -11,22 +13,26 @@ export interface DialogProps {
   readonly children: ReactNode
   /** Buttons, the main one last. */
   readonly footer?: ReactNode
+  /** Why the last try was in vain. */
+  readonly refusal?: Refusal | undefined
+  /** What was asked for cannot be called off: closing waits for the answer. */
+  readonly isHeld?: boolean | undefined
   /** In pixels. */
   readonly width?: number | undefined
   /** The button that has the focus at first, where there is nothing to type. Absent: the first control inside. */
   readonly firstButton?: RefObject<HTMLButtonElement | null> | undefined
 }
 
-/** Modal: focus stays inside and comes back; Escape and a click beside it close. */
+/** Modal: focus stays inside and comes back; Escape and a click beside it close, unless it is held. */
 export function Dialog(props: DialogProps): ReactNode {
-  const { title, open, onClose, children, footer, width = 460 } = props
+  const { title, open, onClose, children, footer, isHeld = false, width = 460 } = props
   const words = useUiWords()
   const popup = useRef<HTMLDivElement>(null)
   const first = (): HTMLElement | null => firstFocus(popup.current, props.firstButton?.current)
   const before = useFocusBack(open)
   useFocusInside(open, popup, first)
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && !isHeld && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="dialog__backdrop" />
         <Base.Popup
@@ -38,15 +44,32 @@ export function Dialog(props: DialogProps): ReactNode {
         >
           <header className="dialog__head">
             <Base.Title className="dialog__title">{title}</Base.Title>
-            <Base.Close className="button button--ghost icon-button" aria-label={words.close}>
+            <Base.Close
+              className="button button--ghost icon-button"
+              aria-label={words.close}
+              disabled={isHeld}
+            >
               <X aria-hidden="true" />
             </Base.Close>
           </header>
           <div className="dialog__body">{children}</div>
+          {props.refusal && <RefusalWords {...props.refusal} />}
           {footer !== undefined && <footer className="dialog__foot">{footer}</footer>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  )
+}
+
+/** Below what scrolls: seen however long the form is. */
+function RefusalWords({ title, text, detail, command }: Refusal): ReactNode {
+  return (
+    <div className="dialog__refusal" role="alert">
+      <strong>{title}</strong>
+      <p className="dim">{text}</p>
+      {detail !== undefined && <p className="faint mono">{detail}</p>}
+      {command !== undefined && <Code text={command} />}
+    </div>
   )
 }
 

@@ -1,13 +1,43 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check, ChevronRight } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { classNames } from './class-names'
 import type { MenuItem } from './menu-item'
 import './popup.css'
 
-/** The inside of menus and context menus. */
-export function MenuItems({ items }: { readonly items: readonly MenuItem[] }): ReactNode {
-  // Menus are short and never re-ordered while open: the place is the identity.
+interface MenuItemsProps {
+  readonly items: readonly MenuItem[]
+}
+
+/** The inside of menus and context menus: one of these for each time that a menu is opened. */
+export function MenuItems({ items }: MenuItemsProps): ReactNode {
+  return <Lines items={useSteady(items)} />
+}
+
+/**
+ * Who aims at a line must hit it: lines that come, go or are named anew while the menu is open are seen when it is
+ * opened the next time. While all stand as they did, what they tell is new: a check mark, that one is off.
+ */
+function useSteady(items: readonly MenuItem[]): readonly MenuItem[] {
+  const [shown, setShown] = useState(items)
+  const isSame = areSameLines(shown, items)
+  if (isSame && shown !== items) setShown(items)
+  return isSame ? items : shown
+}
+
+const areSameLines = (before: readonly MenuItem[], after: readonly MenuItem[]): boolean =>
+  before.length === after.length && before.every((item, index) => isSameLine(item, after[index]))
+
+function isSameLine(before: MenuItem, after: MenuItem | undefined): boolean {
+  if (before === 'separator' || after === 'separator' || after === undefined) return before === after
+  if (before.label !== after.label) return false
+  if ('items' in before || 'items' in after)
+    return 'items' in before && 'items' in after && areSameLines(before.items, after.items)
+  return (before.checked === undefined) === (after.checked === undefined)
+}
+
+function Lines({ items }: MenuItemsProps): ReactNode {
+  // Lines stay as they are while the menu is open: the place is the identity.
   return items.map((item, index) => <Fragment key={index}>{drawn(item)}</Fragment>)
 }
 
@@ -54,7 +84,7 @@ function Submenu(props: { label: string; icon?: ReactNode; items: readonly MenuI
       <Base.Portal>
         <Base.Positioner className="popup__positioner">
           <Base.Popup className="popup">
-            <MenuItems items={props.items} />
+            <Lines items={props.items} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -9,6 +9,7 @@ export interface UiWords {
   readonly cancel: string
   readonly clear: string
   readonly copied: string
+  readonly copyFailed: string
   readonly columns: string
   readonly resetColumns: string
   readonly resizeColumn: (name: string) => string
@@ -34,6 +35,7 @@ export const englishUiWords: UiWords = {
   cancel: 'Cancel',
   clear: 'Clear',
   copied: 'Copied',
+  copyFailed: 'The clipboard is not available',
   columns: 'Columns',
   resetColumns: 'Reset columns',
   resizeColumn: (name) => `Resize ${name}`,

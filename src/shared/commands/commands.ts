@@ -152,13 +152,17 @@ export function commandFor<N extends ActionName>(name: N, args: ActionArgs<N>, n
   )
   if (said.length === 0) return ''
   if (name.startsWith('machines.')) return ['slipway', ...said].map(quoteShell).join(' ')
-  const host = names.hostOf(engineOf(args))
+  return dockerCommand(said, engineOf(args), names)
+}
+
+export function dockerCommand(said: Words, engine: EngineId, names: Names): string {
+  const host = names.hostOf(engine)
   return ['docker', ...(host ? ['-H', host] : []), ...said].map(quoteShell).join(' ')
 }
 
 const engineOf = (args: object): EngineId => ('engine' in args ? (args.engine as EngineId) : ('' as EngineId))
 /** A whole id is no help to a reader, and docker takes twelve digits too. */
-const shortOf = (id: string): string => (/^(sha256:)?[a-f0-9]{64}$/.test(id) ? shortId(id) : id)
+export const shortOf = (id: string): string => (/^(sha256:)?[a-f0-9]{64}$/.test(id) ? shortId(id) : id)
 
 const kindOf: Readonly<Record<string, Kind>> = {
   containers: 'containers',
@@ -188,7 +192,7 @@ export function subjectOf<N extends ActionName>(name: N, args: ActionArgs<N>, na
   return a.reference ?? (a.name || a.engine) ?? ''
 }
 
-const filesSubject = (
+export const filesSubject = (
   { root: { kind, id }, path = '' }: { readonly root: InPlace['root']; readonly path?: string | undefined },
   engine: EngineId,
   names: Names,

@@ -3,6 +3,7 @@ import { agents } from './agents'
 import { app } from './app'
 import { containers } from './containers'
 import type { ArgsOf, CallDef, CheckedArgsOf, InputOf, ItemOf, ReplyOf } from './define'
+import { diagnostics } from './diagnostics'
 import { engines } from './engines'
 import { files } from './files'
 import { host } from './host'
@@ -21,6 +22,7 @@ export const contract = {
   ...agents,
   ...remotes,
   ...host,
+  ...diagnostics,
   ...containers,
   ...files,
   ...images,

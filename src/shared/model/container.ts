@@ -62,4 +62,15 @@ export interface StatSample {
   readonly netTxBytes: number
   readonly blockReadBytes: number
   readonly blockWriteBytes: number
+  /** Processes that the kernel killed because memory ran out, since the container's start. Only an agent tells it. */
+  readonly oomKills?: number
+  /** Absent where no agent reads it or the kernel has none (cgroup v1, no PSI). */
+  readonly pressure?: Pressure
+}
+
+/** The share of the last 10 s in which some task waited for each: 0 to 100. */
+export interface Pressure {
+  readonly cpuPercent: number
+  readonly memoryPercent: number
+  readonly ioPercent: number
 }

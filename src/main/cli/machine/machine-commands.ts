@@ -3,6 +3,7 @@ import type { Command, CommandGroup, Request } from '../command'
 import { findMachine, machinesOf } from './find-machine'
 import { createCommand, upCommand } from './machine-create'
 import { machineTable, portTable, sizeText } from './machine-text'
+import { sshCommand } from './ssh'
 import { startMachine } from './start-machine'
 
 const help = `slipway machine: the Linux VMs that Slipway runs
@@ -15,6 +16,8 @@ const help = `slipway machine: the Linux VMs that Slipway runs
   slipway machine stop [NAME]         shut it down in order; --kill pulls the plug
   slipway machine restart [NAME]
   slipway machine rm NAME             remove it with its disk; lists what goes and asks
+  slipway machine ssh [NAME] [COMMAND...]
+                                      a shell in it, or one command; slipway ssh is the same
   slipway machine logs [NAME]         the log of its life
   slipway machine console [NAME]      its serial console, until Ctrl-C
   slipway machine ports [NAME]        the published ports as they stand on this computer
@@ -143,6 +146,7 @@ export const machineGroup: CommandGroup = {
     stop: end('stop', 'shuts it down in order'),
     restart,
     rm,
+    ssh: sshCommand,
     logs,
     console,
     ports,

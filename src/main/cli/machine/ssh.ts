@@ -13,7 +13,7 @@ export const sshCommand: Command = {
   passesOn: true,
   help: `slipway ssh [MACHINE] [COMMAND...]: a shell in a machine, or one command in it
 
-The first word is a machine when one has that name; without it the only machine is meant.
+slipway machine ssh is the same. The first word is a machine when one has that name; without it the only machine is meant.
 The exit code is the command's. It goes over Slipway's own connection: no keys and no port are needed.
 `,
   run: async ({ client, words, io }) => {

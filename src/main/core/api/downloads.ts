@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { CheckedArgs, Handlers } from '../../../shared/contract'
+import type { CheckedArgs, Handlers, Item } from '../../../shared/contract'
 import { initialCreditBytes } from '../../../shared/contract/wire'
 import { AppError } from '../../../shared/errors'
 import { downloadName } from './download-name'
+import { asTask, type StartTask } from './download-task'
 
 type Prepared = CheckedArgs<'downloads.prepare'>
 type Source<What extends Prepared['what']> = (
@@ -15,6 +16,8 @@ export type DownloadSources = { readonly [What in Prepared['what']]: Source<What
 
 export interface DownloadOptions {
   readonly sources: DownloadSources
+  /** What puts a download into Activity; `undefined` for one that does not stand there. */
+  readonly taskFor?: (asked: Prepared) => StartTask | undefined
   /** Milliseconds; a test passes its own clock. */
   readonly now?: () => number
 }
@@ -29,7 +32,7 @@ const maxChunkBytes = initialCreditBytes / 2
 export function downloadHandlers(
   options: DownloadOptions,
 ): Pick<Handlers, 'downloads.prepare' | 'downloads.read'> {
-  const { sources, now = Date.now } = options
+  const { sources, taskFor, now = Date.now } = options
   const tickets = new Map<string, { readonly asked: Prepared; readonly untilMs: number }>()
 
   return {
@@ -47,14 +50,27 @@ export function downloadHandlers(
       tickets.delete(ticket)
       if (!found || found.untilMs <= now())
         throw new AppError('object.not-found', 'That download is over', { facts: { what: 'download' } })
-      // The source is opened first: what cannot be read must fail before a file has a name.
-      const bytes = await open(sources, found.asked, signal)
-      yield { kind: 'head', name: found.asked.name }
-      for await (const chunk of bytes)
-        for (let from = 0; from < chunk.byteLength; from += maxChunkBytes)
-          yield chunk.subarray(from, from + maxChunkBytes)
+      const { asked } = found
+      const start = taskFor?.(asked)
+      const items = (until: AbortSignal): AsyncGenerator<DownloadItem> => itemsOf(sources, asked, until)
+      yield* start ? asTask(start, items, signal) : items(signal)
     },
   }
+}
+
+type DownloadItem = Item<'downloads.read'>
+
+async function* itemsOf(
+  sources: DownloadSources,
+  asked: Prepared,
+  signal: AbortSignal,
+): AsyncGenerator<DownloadItem> {
+  // The source is opened first: what cannot be read must fail before a file has a name.
+  const bytes = await open(sources, asked, signal)
+  yield { kind: 'head', name: asked.name }
+  for await (const chunk of bytes)
+    for (let from = 0; from < chunk.byteLength; from += maxChunkBytes)
+      yield chunk.subarray(from, from + maxChunkBytes)
 }
 
 const fallbackNames: Record<Prepared['what'], string> = {

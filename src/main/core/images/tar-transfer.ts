@@ -13,19 +13,48 @@ const tellEveryMs = 100
 
 /**
  * A tar of images, as `docker save` makes it. The caller reads it at its own pace, and leaves it to stop. A piece is
- * good until the next is asked for.
+ * good until the next is asked for. One that broke off throws.
  */
-export function saveImages(
+export async function saveImages(
   engine: EngineClient,
   references: readonly string[],
   signal?: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const names = references.map((reference) => `names=${encodeURIComponent(reference)}`).join('&')
-  return engine.bytes({
+  const bytes = await engine.bytes({
     path: `/images/get?${names}`,
     headTimeoutMs: headDeadlineMs,
     ...(signal && { signal }),
   })
+  return wholeTar(bytes)
+}
+
+/** A tar ends in zeros, of which even the shortest writer makes a block. */
+const tarBlockBytes = 512
+/** Room for the words of an engine that failed. */
+const tailBytes = 4096
+
+/** An engine that fails on the way ends its answer in order, with its words in place of the archive's end. */
+async function* wholeTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let tail = Buffer.alloc(0)
+  for await (const piece of bytes) {
+    const last = piece.subarray(-tailBytes)
+    tail = last.length === tailBytes ? Buffer.from(last) : Buffer.concat([tail, last]).subarray(-tailBytes)
+    yield piece
+  }
+  const end = tail.subarray(-tarBlockBytes)
+  if (end.length < tarBlockBytes || end.some((byte) => byte !== 0)) throw brokenTar(tail.toString('utf8'))
+}
+
+function brokenTar(tail: string): AppError {
+  const words = /\{"error.*\}\s*$/.exec(tail)?.[0]
+  const fallback = new AppError('engine.unreachable', 'The engine ended the archive before its end')
+  if (words === undefined) return fallback
+  try {
+    return progressError(JSON.parse(words), 'file') ?? fallback
+  } catch {
+    return fallback
+  }
 }
 
 export interface LoadOptions {

@@ -1,4 +1,4 @@
-import type { EngineId, ObjectRef, StatSample } from '../../../shared/model'
+import type { EngineId, ObjectRef, Pressure, StatSample } from '../../../shared/model'
 import type { AgentClient, AgentStream } from '../agent/agent-client'
 import { StatTicks, type StatReading } from '../agent/stats-ticks'
 import { log } from '../platform/log'
@@ -20,6 +20,11 @@ export class AgentWatch {
   readonly #watched = new Map<string, Watched>()
   readonly #ids = new Map<number, string>()
   readonly #before = new Map<number, { readonly nowNs: bigint; readonly cpuNs: number }>()
+  /**
+   * The agent tells 0 both for a kernel without pressure and for one under none. Pressure is the whole kernel's: once
+   * any container had some, a 0 of all others means that nothing waited.
+   */
+  #hasPressure = false
   /** No number is used for a second container: a tick for the first may be on the road. */
   #lastSlot = -1
   #stream: AgentStream | undefined
@@ -75,6 +80,7 @@ export class AgentWatch {
       for await (const item of stream) {
         const { nowNs, readings, gone } = ticks.decode(item as Buffer)
         for (const slot of gone) this.#before.delete(slot)
+        this.#hasPressure ||= readings.some(isUnderPressure)
         for (const reading of readings) this.#take(reading, nowNs)
       }
     } catch (error) {
@@ -106,6 +112,17 @@ export class AgentWatch {
       netTxBytes: reading.netTxBytes,
       blockReadBytes: reading.blockReadBytes,
       blockWriteBytes: reading.blockWriteBytes,
+      oomKills: reading.oomKills,
+      ...(this.#hasPressure && { pressure: pressureOf(reading) }),
     })
   }
 }
+
+const isUnderPressure = ({ pressureCpu, pressureMemory, pressureIo }: StatReading): boolean =>
+  pressureCpu > 0 || pressureMemory > 0 || pressureIo > 0
+
+const pressureOf = (reading: StatReading): Pressure => ({
+  cpuPercent: reading.pressureCpu / 100,
+  memoryPercent: reading.pressureMemory / 100,
+  ioPercent: reading.pressureIo / 100,
+})

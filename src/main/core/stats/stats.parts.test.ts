@@ -12,8 +12,9 @@ import { statsHandlers } from './stats-watch'
 
 const engineId = 'local' as EngineId
 
-async function start(engine: EngineClient, script: string): Promise<string> {
-  const body = { Image: busyboxImage, Cmd: ['sh', '-c', script], HostConfig: { NetworkMode: 'none' } }
+async function start(engine: EngineClient, script: string, host: object = {}): Promise<string> {
+  const HostConfig = { NetworkMode: 'none', ...host }
+  const body = { Image: busyboxImage, Cmd: ['sh', '-c', script], HostConfig }
   const { Id: id } = await engine.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
   onTestFinished(() =>
     engine.json({ method: 'DELETE', path: `/containers/${id}`, query: { force: true } }).then(
@@ -275,4 +276,25 @@ test('a hundred watched containers are one stream of the agent, and none watched
   expect(opened).toEqual(['stats.watch'])
   await waitFor(() => cancelled === 1, { timeoutMs: 10_000, what: 'the stream to be cancelled' })
   expect(handlers.watchedCount()).toBe(0)
+})
+
+test('a process that the kernel killed for memory is counted by the agent, and by the engine nothing is said of it', async () => {
+  const plain = plainEngine(inject('engineSocket'))
+  // The first process lives on: only what it starts runs out of memory.
+  const id = await start(plain, 'sleep 2; tail /dev/zero; exec sleep 1000', { Memory: 16 * 1024 * 1024 })
+  const agents = switchboard()
+  const handlers = statsHandlers({ engineOf: () => plain, agents })
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  const { signal } = ended
+  const reader = handlers['stats.watch'](refsOf(id), { signal, input: silence(signal) })[
+    Symbol.asyncIterator
+  ]()
+  const byEngine = ((await reader.next()).value as StatSample[])[0]
+  expect(Object.keys(byEngine ?? {})).not.toContain('oomKills')
+  expect(Object.keys(byEngine ?? {})).not.toContain('pressure')
+  agents.set(await agentOfThisHost())
+  const killed = async (): Promise<number> =>
+    ((await reader.next()).value as StatSample[]).at(-1)?.oomKills ?? 0
+  await expect.poll(killed, { timeout: 50_000 }).toBe(1)
 })

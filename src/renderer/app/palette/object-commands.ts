@@ -25,6 +25,7 @@ import { act } from '../../api'
 import type { Translate } from '../../i18n'
 import { en } from '../../i18n/en'
 import { stateWords, toneOf } from '../../objects/container-words'
+import { copyText } from '../../objects/copy-text'
 import { openTerminal } from '../../store/dock'
 import type { Command, CommandGroup, Verb } from './find-commands'
 
@@ -55,12 +56,10 @@ const numbered = (group: CommandGroup, key: string, pieces: readonly Piece[]): r
     ...(piece.verb && { keywords: en.shell.palette.words[piece.verb] }),
   }))
 
-function copied(text: string): () => void {
-  return () => {
-    // A browser that forbids the clipboard says so itself.
-    navigator.clipboard.writeText(text).catch(() => undefined)
-  }
-}
+const copied =
+  (text: string): (() => void) =>
+  () =>
+    void copyText(text)
 
 export function containerCommand(row: Container, tools: CommandTools): Command {
   const open = (): void => tools.navigate(pathOf('containers', row))

@@ -1,4 +1,14 @@
-import { Cpu, Download, Keyboard, Languages, Play, Server, SquareTerminal, SunMoon } from 'lucide-react'
+import {
+  Cpu,
+  Download,
+  Keyboard,
+  Languages,
+  Play,
+  Server,
+  SquareTerminal,
+  Stethoscope,
+  SunMoon,
+} from 'lucide-react'
 import type { Settings } from '../../../shared/model'
 import { openHostTerminal } from '../../store/dock'
 import { changeSettings } from '../../store/settings'
@@ -26,7 +36,15 @@ export function pageCommands({ t, navigate }: CommandTools): readonly Command[] 
     icon: Server,
     run: () => navigate('/engine'),
   }
-  return [...pages, engine]
+  const diagnostics: Command = {
+    id: 'pages /diagnostics',
+    group: 'pages',
+    label: t('diagnostics.title'),
+    keywords: 'diagnose doctor report bug support health',
+    icon: Stethoscope,
+    run: () => navigate('/diagnostics'),
+  }
+  return [...pages, engine, diagnostics]
 }
 
 export function actionCommands(tools: CommandTools, onHelp: () => void): readonly Command[] {

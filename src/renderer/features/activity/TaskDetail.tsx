@@ -74,7 +74,8 @@ function Progress({ task }: { readonly task: Task }): ReactNode {
   return (
     <div className="task-detail__progress">
       <ProgressBar
-        value={task.doneBytes}
+        // Bytes of an unknown whole are no share of it.
+        value={task.totalBytes === undefined ? undefined : task.doneBytes}
         max={task.totalBytes}
         label={t('activity.progress', { name: task.subject })}
       />

@@ -3,7 +3,9 @@ import { useMemo, useState, type ReactNode } from 'react'
 import type { Task, TaskState } from '../../../shared/model'
 import { act } from '../../api'
 import { useT, type Translate } from '../../i18n'
+import { formatBytes } from '../../i18n/format'
 import { taskWords } from '../../i18n/task-words'
+import { copyText } from '../../objects/copy-text'
 import { useTasks } from '../../store/activity'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useEngines } from '../../store/inventory'
@@ -137,16 +139,13 @@ function TaskTable({ rows, selection, onSelection, empty }: TaskTableProps): Rea
         {
           label: t('common.copyCommand'),
           disabled: chosen.every((task) => task.command === ''),
-          onSelect: () => copy(chosen.map((task) => task.command).join('\n')),
+          onSelect: () => void copyText(chosen.map((task) => task.command).join('\n')),
         },
       ]}
       empty={empty}
     />
   )
 }
-
-/** A browser that forbids the clipboard says so itself. */
-const copy = (text: string): void => void navigator.clipboard.writeText(text).catch(() => undefined)
 
 function taskColumns(t: Translate, engineName: (id: string | undefined) => string): readonly Column<Task>[] {
   return [
@@ -224,6 +223,9 @@ function TaskProgress({ task }: { readonly task: Task }): ReactNode {
     return (
       <span className={task.state === 'failed' ? 'activity__bad' : 'dim'}>
         {t(`activity.state.${task.state}`)}
+        {task.state === 'running' && task.doneBytes !== undefined && (
+          <span className="num"> · {formatBytes(task.doneBytes)}</span>
+        )}
       </span>
     )
   return (

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import { act } from '../../api'
 import { useT } from '../../i18n'
 import { useEngines, useFeedState, useRoads } from '../../store/inventory'
-import { Button, Loading, PageHeader, Section, ScrollArea } from '../../ui'
+import { Button, LinkButton, Loading, PageHeader, Section, ScrollArea } from '../../ui'
 import { EngineSection } from './EngineSection'
 import { RoadList } from './RoadList'
 import './engine.css'
@@ -19,7 +19,12 @@ export function EnginePage({ onboarding }: { readonly onboarding?: ReactNode }):
     <div className="page">
       <PageHeader
         title={t(isNone ? 'engine.noneTitle' : 'engine.title')}
-        actions={<Retry isMain={isNone && onboarding === undefined} />}
+        actions={
+          <>
+            <LinkButton href="#/diagnostics">{t('diagnostics.title')}</LinkButton>
+            <Retry isMain={isNone && onboarding === undefined} />
+          </>
+        }
       />
       <ScrollArea className="engine-page">
         {isNone && onboarding}

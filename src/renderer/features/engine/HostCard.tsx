@@ -4,7 +4,7 @@ import { useT } from '../../i18n'
 import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../i18n/format'
 import { useAgentServes } from '../../store/agents'
 import { useHostUsage } from '../../store/host-usage'
-import { ProgressBar, Sparkline } from '../../ui'
+import { LinkButton, ProgressBar, Sparkline } from '../../ui'
 import { PortList } from './PortList'
 
 /** Less is the road's own delay. */
@@ -26,9 +26,9 @@ export function HostCard({ engine }: { readonly engine: Engine }): ReactNode {
           </span>
         )}
         <span className="agent-card__space" />
-        <a className="button button--default button--sm" href={`#/disk/${encodeURIComponent(engine.id)}`}>
-          <span className="button__text">{t('engine.host.space')}</span>
-        </a>
+        <LinkButton size="sm" href={`#/disk/${encodeURIComponent(engine.id)}`}>
+          {t('engine.host.space')}
+        </LinkButton>
       </div>
       {!isServed && <p className="dim">{t('engine.host.noAgent')}</p>}
       {isServed && !last && <p className="dim">{t('engine.host.waiting')}</p>}

@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { Router } from 'wouter'
@@ -205,6 +205,22 @@ test('a file that was saved is as large as what was saved', async () => {
   const write = await streamOf('files.write')
   act(() => write.put({ version: '2' }))
   expect(await screen.findByText('11 B')).toBeTruthy()
+})
+
+test('Ctrl+S in an open file is never the browser’s, on a Korean keyboard neither', async () => {
+  open('?file=/readme')
+  const bytes = await streamOf('files.read')
+  act(() =>
+    bytes.put(
+      { kind: 'head', road: 'agent', entry: entry('readme'), version: '1' },
+      new Uint8Array([0, 0x53]),
+    ),
+  )
+  act(() => bytes.end())
+  await screen.findByText('No text: its bytes, to look at.')
+  const close = screen.getByRole('button', { name: 'Close the file' })
+  expect(fireEvent.keyDown(close, { key: 's', code: 'KeyS', ctrlKey: true })).toBe(false)
+  expect(fireEvent.keyDown(close, { key: 'ㄴ', code: 'KeyS', ctrlKey: true })).toBe(false)
 })
 
 test('names are found below the folder as they come, and the rest can be stopped', async () => {

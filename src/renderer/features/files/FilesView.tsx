@@ -83,7 +83,8 @@ function Browser(props: BrowserProps): ReactNode {
   const { place, tree, base, onGo } = props
   const folder = tree.top
   const [filter, setFilter] = useForFolder(folder.path, '')
-  const [search, setSearch] = useState<Search>()
+  const [search, setSearch] = useForFolder<Search | undefined>(folder.path, undefined)
+  const [selection, setSelection] = useForFolder(folder.path, nothing)
   const [dialog, setDialog] = useState<FileDialog>()
   const owners = useOwners(place)
   const uploads = useUpload({
@@ -122,11 +123,18 @@ function Browser(props: BrowserProps): ReactNode {
           {...props}
           filter={filter}
           owners={owners}
-          uploads={uploads}
-          dialog={dialog}
+          selection={selection}
+          onSelection={setSelection}
           onDialog={setDialog}
         />
       )}
+      <Dialogs
+        {...props}
+        dialog={dialog}
+        uploads={uploads}
+        onClose={() => setDialog(undefined)}
+        onForget={() => setSelection(nothing)}
+      />
     </DropZone>
   )
 }
@@ -134,31 +142,21 @@ function Browser(props: BrowserProps): ReactNode {
 interface ListingProps extends BrowserProps {
   readonly filter: string
   readonly owners: Owners
-  readonly uploads: Uploads
-  readonly dialog: FileDialog | undefined
-  readonly onDialog: (dialog: FileDialog | undefined) => void
+  readonly selection: ReadonlySet<string>
+  readonly onSelection: (selection: ReadonlySet<string>) => void
+  readonly onDialog: (dialog: FileDialog) => void
 }
 
-/** The tree itself, and what is done to what it holds. */
+/** The tree itself. */
 function Listing(props: ListingProps): ReactNode {
   const t = useT()
-  const { place, tree, file, filter, dialog, onDialog, onGo } = props
+  const { place, tree, filter, selection, onDialog, onGo } = props
   const folder = tree.top
-  const [selection, setSelection] = useForFolder(folder.path, nothing)
   const rows = useMemo(() => narrow(tree.rows, filter), [tree.rows, filter])
   const chosen = useMemo(() => rows.filter(({ path }) => selection.has(path)).length, [rows, selection])
   const open = (row: FileRow): void => {
     if (!isThere(row)) return
     onGo(isFolder(row.entry) ? { folder: row.path } : { folder: folder.path, file: row.path })
-  }
-  const onGone = (paths: readonly FilePath[], to?: FilePath): void => {
-    setSelection(nothing)
-    const [from] = paths
-    if (from !== undefined && to !== undefined) tree.open.moved(from, to)
-    const gone = file === undefined ? undefined : paths.find((path) => movedPath(file, path, path))
-    if (file === undefined || gone === undefined) return
-    const now = to === undefined ? undefined : movedPath(file, gone, to)
-    onGo({ folder: folder.path, ...(now !== undefined && { file: now }) })
   }
   const list = folder.listing.state === 'ready' ? folder.listing.list : undefined
   return (
@@ -169,7 +167,7 @@ function Listing(props: ListingProps): ReactNode {
         rows={rows}
         owners={props.owners}
         selection={selection}
-        onSelection={setSelection}
+        onSelection={props.onSelection}
         menu={{
           t,
           place,
@@ -181,16 +179,41 @@ function Listing(props: ListingProps): ReactNode {
         onUp={() => onGo({ folder: parentPath(folder.path) })}
       />
       {list && <Foot list={list} shown={rows.length} changes={changesIn(tree.rows)} chosen={chosen} />}
-      <FileDialogs
-        dialog={dialog}
-        place={place}
-        tree={tree}
-        uploads={props.uploads}
-        onClose={() => onDialog(undefined)}
-        onGone={onGone}
-        onMade={(path) => onGo({ folder: folder.path, file: path })}
-      />
     </>
+  )
+}
+
+interface DialogsProps extends BrowserProps {
+  readonly dialog: FileDialog | undefined
+  readonly uploads: Uploads
+  readonly onClose: () => void
+  /** What was selected is no more. */
+  readonly onForget: () => void
+}
+
+/** What is done to files, whether the tree is shown or what was found. */
+function Dialogs(props: DialogsProps): ReactNode {
+  const { place, tree, file, onGo } = props
+  const folder = tree.top
+  const onGone = (paths: readonly FilePath[], to?: FilePath): void => {
+    props.onForget()
+    const [from] = paths
+    if (from !== undefined && to !== undefined) tree.open.moved(from, to)
+    const gone = file === undefined ? undefined : paths.find((path) => movedPath(file, path, path))
+    if (file === undefined || gone === undefined) return
+    const now = to === undefined ? undefined : movedPath(file, gone, to)
+    onGo({ folder: folder.path, ...(now !== undefined && { file: now }) })
+  }
+  return (
+    <FileDialogs
+      dialog={props.dialog}
+      place={place}
+      tree={tree}
+      uploads={props.uploads}
+      onClose={props.onClose}
+      onGone={onGone}
+      onMade={(path) => onGo({ folder: folder.path, file: path })}
+    />
   )
 }
 

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Image } from '../../../shared/model'
-import { act, useCall } from '../../api'
+import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
-import { useEngineChoice } from '../../objects/EngineChoice'
+import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
@@ -51,7 +52,9 @@ function TagDialog({ image, onClose }: { readonly image: Image; readonly onClose
       onClose={onClose}
       confirmLabel={t('images.tagDialog.confirm')}
       disabled={reference === '' || error !== undefined || isSame}
-      onConfirm={() => void act('images.tag', { engine: image.engine, id: image.id, reference })}
+      onConfirm={(signal) =>
+        refusalOf(call('images.tag', { engine: image.engine, id: image.id, reference }, signal), signal)
+      }
     >
       <TextField
         label={t('images.tagDialog.reference')}
@@ -99,14 +102,14 @@ function RemoveDialog({
 
 function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('images'))
   const [all, setAll] = useState(false)
   const plan = useCall('images.prunePlan', engine ? { engine: engine.id, all } : null)
   return (
     <PruneDialog
       title={t('images.prune.title')}
       text={t('images.prune.text')}
-      plan={plan}
+      plan={engine && plan}
       choices={
         <>
           {choice}

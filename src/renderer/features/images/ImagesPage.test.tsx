@@ -1,11 +1,12 @@
 import { act as settle, cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
-import { containerRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
-import type { Image, ImageId } from '../../../shared/model'
+import { containerRow, engineRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
+import type { Engine, EngineId, Image, ImageId } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
+import { setEngineFilter } from '../../store/engine-filter'
 import { forgetInventory } from '../../store/inventory'
 import { startStores } from '../../store/start'
 import { ImagesPage } from './ImagesPage'
@@ -48,12 +49,17 @@ beforeEach(async () => {
 afterEach(() => {
   stop()
   cleanup()
+  setEngineFilter(undefined)
 })
 
 async function open(images: readonly Image[]): Promise<void> {
   render(<ImagesPage />)
   await waitFor(() => core.stream('inventory.watch'))
-  const item = snapshotOf([containerRow('web', { imageId: 'sha256:1' as ImageId })])
+  await show(images)
+}
+
+async function show(images: readonly Image[], engines = [engineRow()]): Promise<void> {
+  const item = snapshotOf([containerRow('web', { imageId: 'sha256:1' as ImageId })], engines)
   if (item.kind !== 'snapshot') throw new Error('no snapshot')
   await settle(async () => {
     core.stream('inventory.watch').put({
@@ -105,4 +111,43 @@ test('clean up lists what goes, and a spared line stays', async () => {
   await user.click(await within(dialog).findByRole('checkbox', { name: '<none>' }))
   await user.click(within(dialog).getByRole('button', { name: 'Remove 1' }))
   await waitFor(() => expect(asked('images.prune')).toEqual([{ engine: 'local', ids: ['sha256:2'] }]))
+})
+
+const lab = engineRow({ id: 'lab' as EngineId, name: 'Lab' })
+const away = (engine: Engine): Engine => ({ ...engine, state: { kind: 'connecting', sinceMs: 0 } })
+
+test('a clean-up whose engine goes names it, and shows and removes nothing of another', async () => {
+  await open(some)
+  await show(some, [lab, engineRow()])
+  await user.click(screen.getByRole('button', { name: 'Clean up…' }))
+  const dialog = await screen.findByRole('dialog')
+  await within(dialog).findByRole('checkbox', { name: '<none>' })
+  await show(some, [away(lab), engineRow()])
+  expect(within(dialog).getByRole('alert').textContent).toMatch(/^Lab is not running now/)
+  expect(within(dialog).queryByRole('checkbox', { name: '<none>' })).toBeNull()
+  expect(within(dialog).getByRole('button', { name: /^Remove/ })).toHaveProperty('disabled', true)
+  expect(asked('images.prunePlan')).toEqual([{ engine: 'lab', all: false }])
+})
+
+test('where the images of several engines are shown, a file is loaded into the one that is chosen', async () => {
+  const file = new File(['a tar'], 'some.tar')
+  const choose = vi.spyOn(HTMLInputElement.prototype, 'click').mockImplementation(function (
+    this: HTMLInputElement,
+  ) {
+    Object.defineProperty(this, 'files', { value: [file] })
+    this.dispatchEvent(new Event('change'))
+  })
+  await open(some)
+  await show(some, [engineRow(), lab])
+  const load = (): HTMLElement => screen.getByRole('button', { name: 'Load from file…' })
+  const loads = (): unknown[] =>
+    core.streams.filter(({ name }) => name === 'images.load').map(({ args }) => args)
+  await user.click(load())
+  expect(loads()).toEqual([])
+  await user.click(await screen.findByRole('menuitem', { name: 'Lab' }))
+  expect(loads()).toMatchObject([{ engine: 'lab' }])
+  settle(() => setEngineFilter(localEngine))
+  await user.click(load())
+  expect(loads()).toMatchObject([{ engine: 'lab' }, { engine: 'local' }])
+  choose.mockRestore()
 })

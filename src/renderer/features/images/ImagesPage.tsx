@@ -2,11 +2,13 @@ import { Download, FileUp, HardDrive } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
-import type { Image } from '../../../shared/model'
+import type { Engine, Image } from '../../../shared/model'
 import { useT } from '../../i18n'
+import { useListEngine } from '../../objects/EngineChoice'
 import { ObjectList } from '../../objects/ObjectList'
+import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, chooseFile, EmptyState } from '../../ui'
+import { Button, chooseFile, EmptyState, Menu } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
 import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
@@ -84,18 +86,42 @@ function CompareTwo({
 function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   const t = useT()
   const [engine] = useRunningEngines()
-  const load = (): void => {
-    if (engine) chooseFile((file) => void loadImage(engine.id, file), '.tar,.gz,.tgz,.xz,.zst')
-  }
   return (
     <>
-      <Button icon={<FileUp aria-hidden="true" />} disabled={!engine} onClick={load}>
-        {t('images.load')}
-      </Button>
+      <LoadButton />
       <Button variant="primary" icon={<Download aria-hidden="true" />} disabled={!engine} onClick={onPull}>
         {t('images.pull')}
       </Button>
     </>
+  )
+}
+
+const load = (engine: Engine): void =>
+  chooseFile((file) => void loadImage(engine.id, file), '.tar,.gz,.tgz,.xz,.zst')
+
+/** Loads into the engine whose images are shown; where those of several are, it asks which. */
+function LoadButton(): ReactNode {
+  const t = useT()
+  const running = useRunningEngines()
+  const ofSidebar = useEngineFilter()
+  const shown = useListEngine('images') || ofSidebar
+  const engines = shown ? running.filter(({ id }) => id === shown) : running
+  const [first, ...others] = engines
+  const button = (
+    <Button
+      icon={<FileUp aria-hidden="true" />}
+      disabled={!first}
+      onClick={first && others.length === 0 ? () => load(first) : undefined}
+    >
+      {t('images.load')}
+    </Button>
+  )
+  if (others.length === 0) return button
+  return (
+    <Menu
+      trigger={button}
+      items={engines.map((engine) => ({ label: engine.name, onSelect: () => load(engine) }))}
+    />
   )
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Engine } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
-import { useEngineChoice } from '../../objects/EngineChoice'
+import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { pullImage } from '../../objects/pull-image'
 import { useRows } from '../../store/inventory'
 import { Button, Combobox, Dialog, TextField } from '../../ui'
@@ -17,7 +17,7 @@ interface PullDialogProps {
 /** Asks for a reference; the pull itself goes on as a task that can be watched and cancelled. */
 export function PullDialog({ reference: first, onClose }: PullDialogProps): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('images'))
   const [reference, setReference] = useState(first)
   const [platform, setPlatform] = useState('')
   const error = useReferenceError(reference)

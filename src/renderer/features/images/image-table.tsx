@@ -7,6 +7,7 @@ import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { formatBytes } from '../../i18n/format'
 import { ageColumn, engineColumn } from '../../objects/columns'
+import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
 import type { Column, MenuItem } from '../../ui'
@@ -113,8 +114,8 @@ export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuA
     ...untag,
     save,
     'separator',
-    { label: t('objects.copyName'), onSelect: () => void navigator.clipboard.writeText(nameOf(image)) },
-    { label: t('objects.copyId'), onSelect: () => void navigator.clipboard.writeText(image.id) },
+    { label: t('objects.copyName'), onSelect: () => void copyText(nameOf(image)) },
+    { label: t('objects.copyId'), onSelect: () => void copyText(image.id) },
     'separator',
     remove,
   ]

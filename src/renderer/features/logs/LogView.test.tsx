@@ -90,6 +90,16 @@ test('search marks, counts, and shows matching lines only', async () => {
   await waitFor(() => expect(screen.getByText('1 of 2 lines')).toBeTruthy())
 })
 
+test('the log’s keys mean their letters on a Korean keyboard too', async () => {
+  view()
+  core.stream('containers.logs').put(lines(['one', 'two']))
+  await waitFor(() => expect(rowTexts()).toHaveLength(2))
+  fireEvent.keyDown(screen.getByRole('log'), { key: 'ㅁ', code: 'KeyA', ctrlKey: true })
+  expect(document.querySelectorAll('.log-row--selected')).toHaveLength(2)
+  fireEvent.keyDown(window, { key: 'ㄹ', code: 'KeyF', ctrlKey: true })
+  expect(document.activeElement).toBe(screen.getByRole('searchbox'))
+})
+
 test('a bad expression says why', async () => {
   view()
   fireEvent.click(screen.getByRole('button', { name: 'Regular expression' }))

@@ -1,4 +1,5 @@
 import { type KeyboardEvent as ReactKeyboardEvent, type RefObject, useEffect } from 'react'
+import { latinKey } from '../../ui'
 import type { LineSelection } from './copy-lines'
 import type { LogModel } from './log-model'
 import type { LogScroll } from './use-log-scroll'
@@ -32,7 +33,7 @@ export function useFindKeys({ field, step, follow }: Finding): void {
 
 function wishOf(event: KeyboardEvent): 'find' | 'next' | 'previous' | 'follow' | undefined {
   const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey
-  if (isCommand && event.key.toLowerCase() === 'f') return 'find'
+  if (isCommand && latinKey(event).toLowerCase() === 'f') return 'find'
   if (event.key === 'F3') return event.shiftKey ? 'previous' : 'next'
   return event.key === 'End' && isNoControl(event.target) ? 'follow' : undefined
 }
@@ -61,7 +62,7 @@ export function handleListKey(event: ReactKeyboardEvent, keys: ListKeys): void {
 }
 
 function handleCtrl(event: ReactKeyboardEvent, { model, selection, onSelect, onCopy }: ListKeys): boolean {
-  const key = event.key.toLowerCase()
+  const key = latinKey(event.nativeEvent).toLowerCase()
   const { rows } = model
   if (key === 'a' && rows.length > 0) {
     onSelect({ anchor: rows.seqAt(0) as number, head: rows.seqAt(rows.length - 1) as number })

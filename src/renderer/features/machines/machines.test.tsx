@@ -14,6 +14,7 @@ import { setUi } from '../../store/ui'
 import { MachineOnboarding } from './create/Onboarding'
 import { MachinesPage } from './list/MachinesPage'
 import { MachinePage } from './page/MachinePage'
+import { revertEdits } from './settings/kept-edits'
 import { sampleMachine, sampleProposal, sampleSettings } from './sample-machines'
 
 let core: FakeClient
@@ -32,6 +33,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   cleanup()
+  revertEdits('vm' as Machine['id'])
   await setLanguage('en')
 })
 

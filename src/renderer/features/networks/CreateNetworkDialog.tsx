@@ -3,9 +3,10 @@ import { useState } from 'react'
 import type { EngineId } from '../../../shared/model'
 import { isAddress } from '../../../shared/run'
 import { useT } from '../../i18n'
-import { useEngineChoice } from '../../objects/EngineChoice'
+import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
-import { act } from '../../api'
+import { refusalOf } from '../../objects/refusal'
+import { call } from '../../api'
 import { useRows } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, Select, TextField } from '../../ui'
 
@@ -25,7 +26,7 @@ type Draft = typeof empty
 
 export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('networks'))
   const [draft, setDraft] = useState<Draft>(empty)
   const wrong = useWrong(draft, engine?.id)
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
@@ -37,7 +38,9 @@ export function CreateNetworkDialog({ onClose }: { readonly onClose: () => void 
       onClose={onClose}
       confirmLabel={t('objects.create')}
       disabled={!engine || draft.name === '' || isWrong}
-      onConfirm={() => engine && void act('networks.create', argsOf(engine.id, draft))}
+      onConfirm={async (signal) =>
+        engine && refusalOf(call('networks.create', argsOf(engine.id, draft), signal), signal)
+      }
     >
       <div className="object-form">
         {choice}

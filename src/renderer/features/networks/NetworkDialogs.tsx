@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import type { Network } from '../../../shared/model'
-import { act, useCall } from '../../api'
+import type { ContainerId, Network } from '../../../shared/model'
+import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
-import { useEngineChoice } from '../../objects/EngineChoice'
+import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
 import { useRows } from '../../store/inventory'
@@ -79,6 +80,11 @@ function ConnectDialog({
   const [chosen, setChosen] = useState('')
   const [aliases, setAliases] = useState('')
   const container = free.find((one) => one.id === chosen) ?? free[0]
+  const connect = (to: ContainerId, signal: AbortSignal): Promise<null> => {
+    const names = aliases.split(/\s+/).filter(Boolean)
+    const args = { engine: network.engine, id: network.id, container: to, aliases: names }
+    return call('networks.connect', args, signal)
+  }
   return (
     <ConfirmDialog
       title={t('networks.connectDialog.title', { name: network.name })}
@@ -86,15 +92,7 @@ function ConnectDialog({
       onClose={onClose}
       disabled={!container}
       confirmLabel={t('networks.connectDialog.confirm')}
-      onConfirm={() =>
-        container &&
-        void act('networks.connect', {
-          engine: network.engine,
-          id: network.id,
-          container: container.id,
-          aliases: aliases.split(/\s+/).filter(Boolean),
-        })
-      }
+      onConfirm={async (signal) => container && refusalOf(connect(container.id, signal), signal)}
     >
       <div className="object-form">
         <Select
@@ -117,13 +115,13 @@ function ConnectDialog({
 
 function PruneNetworks({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('networks'))
   const plan = useCall('networks.prunePlan', engine ? { engine: engine.id } : null)
   return (
     <PruneDialog
       title={t('networks.prune.title')}
       text={t('networks.prune.text')}
-      plan={plan}
+      plan={engine && plan}
       choices={choice}
       open
       onClose={onClose}

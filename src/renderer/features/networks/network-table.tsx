@@ -4,6 +4,7 @@ import { shortId } from '../../../shared/model'
 import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { ageColumn, engineColumn } from '../../objects/columns'
+import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
 import type { Column, MenuItem } from '../../ui'
@@ -126,8 +127,8 @@ export function networkMenu(
       disabled: network.name === 'host' || network.name === 'none',
       onSelect: () => actions.onDialog({ kind: 'connect', network }),
     },
-    { label: t('objects.copyName'), onSelect: () => void navigator.clipboard.writeText(network.name) },
-    { label: t('objects.copyId'), onSelect: () => void navigator.clipboard.writeText(network.id) },
+    { label: t('objects.copyName'), onSelect: () => void copyText(network.name) },
+    { label: t('objects.copyId'), onSelect: () => void copyText(network.id) },
     'separator',
     remove,
   ]

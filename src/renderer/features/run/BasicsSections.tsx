@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { parseEnvFile, type EnvFileProblem } from '../../../shared/run'
 import { useT } from '../../i18n'
 import { useRows } from '../../store/inventory'
+import { showToast } from '../../store/toasts'
 import { Button, chooseFile, Combobox, Section, TextField } from '../../ui'
 import { useRunForm } from './form'
 import { Pairs, ShellWordsField } from './Pieces'
@@ -62,12 +63,17 @@ interface EnvFileRead {
 
 export function EnvSection(): ReactNode {
   const t = useT()
-  const { spec, change } = useRunForm()
+  const { change } = useRunForm()
   const [read, setRead] = useState<EnvFileRead>()
   const take = async (file: File): Promise<void> => {
-    const { env, problems } = parseEnvFile(await file.text())
+    const text = await file.text().catch(() => undefined)
+    if (text === undefined) {
+      showToast({ tone: 'bad', title: t('run.envFile.unreadable', { file: file.name }) })
+      return
+    }
+    const { env, problems } = parseEnvFile(text)
     const names = new Set(env.map((pair) => pair.name))
-    change({ env: [...spec.env.filter((pair) => !names.has(pair.name)), ...env] })
+    change((spec) => ({ env: [...spec.env.filter((pair) => !names.has(pair.name)), ...env] }))
     setRead({ file: file.name, count: env.length, problems })
   }
   return (

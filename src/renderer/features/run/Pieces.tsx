@@ -178,18 +178,15 @@ function ReadField<T>(
   const wrong = useWrong()
   const { value, path, read, write } = props
   const [text, setText] = useState(() => unread.get(path) ?? (value === undefined ? '' : write(value)))
+  const meant = text.trim() === '' ? undefined : read(text)
+  const isText = text.trim() === '' || meant !== undefined
   // The value changed elsewhere (a pasted command): show it, unless the text already says the same.
-  const shown =
-    same(text.trim() === '' ? undefined : read(text), value) || unread.has(path)
-      ? text
-      : value === undefined
-        ? ''
-        : write(value)
+  const said = isText && same(meant, value) ? text : value === undefined ? '' : write(value)
   const type = (next: string): void => {
     setText(next)
-    const meant = next.trim() === '' ? undefined : read(next)
-    setUnread(path, next.trim() !== '' && meant === undefined ? next : undefined)
-    props.onValue(meant)
+    const value = next.trim() === '' ? undefined : read(next)
+    setUnread(path, next.trim() !== '' && value === undefined ? next : undefined)
+    props.onValue(value)
   }
   return (
     <TextField
@@ -198,7 +195,7 @@ function ReadField<T>(
       hint={props.hint}
       placeholder={props.placeholder}
       mono
-      value={shown}
+      value={unread.get(path) ?? said}
       error={unread.has(path) ? props.unreadWords : wrong(path)}
       onChange={type}
     />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import type { PortHolder, PortSpec } from '../../../shared/model'
-import { call } from '../../api'
+import { act, call } from '../../api'
 import { useT, type Translate } from '../../i18n'
 import { Button, Checkbox, NumberField, Section, Select, TextField } from '../../ui'
 import { replaced, useRunForm } from './form'
@@ -16,7 +16,7 @@ export function PortsSection(): ReactNode {
   const { spec, change } = useRunForm()
   const wrong = useWrong()
   const set = (index: number, part: Partial<PortSpec> | undefined): void =>
-    change({ ports: replaced(spec.ports, index, part) })
+    change(({ ports }) => ({ ports: replaced(ports, index, part) }))
   return (
     <Section title={t('run.section.ports')}>
       {wrong('ports') && (
@@ -50,12 +50,7 @@ function PortLine({ index, port, onChange }: PortLineProps): ReactNode {
   const t = useT()
   const wrong = useWrong()
   const holder = usePortHolder(port)
-  const { engine } = useRunForm()
-  const suggest = async (): Promise<void> => {
-    const from = port.containerPort < 1024 ? port.containerPort + 8000 : port.containerPort
-    const found = await call('ports.check', { engine, port: from, protocol: port.protocol })
-    onChange({ hostPort: found.isFree ? from : (found.suggestion ?? from) })
-  }
+  const suggest = useSuggest(index, port)
   return (
     <>
       <Line onRemove={() => onChange(undefined)}>
@@ -137,6 +132,25 @@ function holderWords(t: Translate, { holder, by }: PortHolder): string {
   return by.kind === 'container'
     ? t('run.heldBy.container', { name: by.name })
     : t('run.heldBy.process', { name: by.name, pid: by.pid ?? 0 })
+}
+
+/** Fills in a free port of the host. */
+function useSuggest(index: number, port: PortSpec): () => Promise<void> {
+  const { engine, change } = useRunForm()
+  return async () => {
+    const from = port.containerPort < 1024 ? port.containerPort + 8000 : port.containerPort
+    const found = await act('ports.check', { engine, port: from, protocol: port.protocol })
+    if (!found) return
+    const hostPort = found.isFree ? from : (found.suggestion ?? from)
+    change(({ ports }) => ({ ports: replaced(ports, placeOf(port, index, ports), { hostPort }) }))
+  }
+}
+
+/** Where the line is that a port was asked for: it may have been edited, moved or removed meanwhile. */
+function placeOf(asked: PortSpec, index: number, ports: readonly PortSpec[]): number {
+  const line = ports[index]
+  const isSame = line?.containerPort === asked.containerPort && line.protocol === asked.protocol
+  return isSame && line.hostPort === undefined ? index : ports.indexOf(asked)
 }
 
 /** Who holds the port that was typed, when it is not free. */

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
-import { useLocation, useSearch } from 'wouter'
-import type { EngineId, RunSpec } from '../../../shared/model'
+import { useSearch } from 'wouter'
+import type { EngineId, ObjectRef, RunSpec } from '../../../shared/model'
 import { emptyRunSpec } from '../../../shared/model'
-import { act, call } from '../../api'
+import { useCall } from '../../api'
 import { useT } from '../../i18n'
-import { useEngines } from '../../store/inventory'
-import { Button, Loading, PageHeader, Select } from '../../ui'
+import { errorWords } from '../../i18n/error-words'
+import { awayWords, EngineField } from '../../objects/EngineChoice'
+import { useHeldEngine, type HeldEngine } from '../../objects/held-engine'
+import { useFeedState } from '../../store/inventory'
+import { Button, EmptyState, ErrorState, Loading, PageHeader } from '../../ui'
 import { EnvSection, ImageSection } from './BasicsSections'
 import { CommandPane } from './CommandPane'
-import { withoutBlankLines } from './blank-lines'
 import { RunFormProvider, useRunForm, useRunFormState } from './form'
 import { useKeptForm } from './kept-form'
 import {
@@ -23,6 +25,7 @@ import {
 import { MountsSection } from './MountsSection'
 import { PortsSection } from './PortsSection'
 import './run.css'
+import { useSubmit } from './use-submit'
 
 /** `/run?engine=&image=` begins with an image, `?engine=&like=<container>` with that container's spec. */
 export function RunPage(): ReactNode {
@@ -33,63 +36,81 @@ export function RunPage(): ReactNode {
 
 function OpenedPage({ query }: { readonly query: URLSearchParams }): ReactNode {
   const t = useT()
-  const engines = useEngines().filter((engine) => engine.state.kind === 'running')
-  const isPlain = !query.get('image') && query.get('like') === null
+  // Before that nobody can tell which engines there are.
+  return useFeedState() === 'waiting' ? <Loading label={t('run.title')} /> : <HeldPage query={query} />
+}
+
+/** Once the form is drawn nothing but the person takes it away or moves it to another engine. */
+function HeldPage({ query }: { readonly query: URLSearchParams }): ReactNode {
+  const t = useT()
+  const [image, like] = [query.get('image') ?? '', query.get('like')]
+  const isPlain = image === '' && like === null
   const [kept] = useKeptForm()
-  const [chosen, setChosen] = useState(query.get('engine') ?? (isPlain ? kept?.engine : undefined) ?? '')
+  const engine = useHeldEngine(query.get('engine') ?? (isPlain ? kept?.engine : undefined))
   const [round, setRound] = useState(0)
-  const engine = engines.find((one) => one.id === chosen) ?? engines[0]
-  const first = useFirstSpec(query)
-  if (!engine || !first) return <Loading label={t('run.title')} />
-  const choice =
-    engines.length > 1 ? (
-      <Select
-        label={t('run.engine')}
-        hideLabel
-        value={engine.id}
-        options={engines.map((one) => ({ value: one.id, label: one.name }))}
-        onChange={setChosen}
+  const [first, setFirst] = useState(() => (like === null ? emptyRunSpec(image) : undefined))
+  if (!engine.held) return <EmptyState title={t('objects.engineNone')} />
+  if (!first)
+    return (
+      <LikeReader
+        container={{ engine: engine.held.id, id: like ?? '' }}
+        onRead={setFirst}
+        onEmpty={() => setFirst(emptyRunSpec(image))}
       />
-    ) : undefined
+    )
   return (
     <RunForm
       key={round}
-      engine={engine.id}
+      held={engine}
+      engine={engine.held.id}
       first={isPlain ? undefined : first}
-      choice={choice}
       onStartOver={() => setRound(round + 1)}
     />
   )
 }
 
-/** What the form begins with; waits for the container whose like is wanted. */
-function useFirstSpec(query: URLSearchParams): RunSpec | undefined {
-  const like = query.get('like')
-  const engine = query.get('engine') as EngineId | null
-  const image = query.get('image') ?? ''
-  const [spec, setSpec] = useState(() => (like === null ? emptyRunSpec(image) : undefined))
+interface LikeReaderProps {
+  readonly container: ObjectRef
+  readonly onRead: (spec: RunSpec) => void
+  readonly onEmpty: () => void
+}
+
+/** Waits for the spec of the container whose like is wanted. */
+function LikeReader({ container, onRead, onEmpty }: LikeReaderProps): ReactNode {
+  const t = useT()
+  const { value, error, reload } = useCall('containers.spec', container)
   useEffect(() => {
-    if (like === null || engine === null) return
-    const stop = new AbortController()
-    call('containers.spec', { engine, id: like }, stop.signal).then(
-      // Two containers cannot have one name.
-      (found) => setSpec({ ...found, name: '' }),
-      () => setSpec(emptyRunSpec(image)),
-    )
-    return () => stop.abort()
-  }, [like, engine, image])
-  return spec
+    // Two containers cannot have one name.
+    if (value) onRead({ ...value, name: '' })
+  }, [value, onRead])
+  if (!error) return <Loading label={t('run.title')} />
+  const words = errorWords(t, error)
+  return (
+    <ErrorState
+      title={t('run.likeFailed')}
+      text={`${words.title}. ${words.text}`}
+      command={words.command}
+      action={
+        <>
+          <Button onClick={reload}>{t('common.retry')}</Button>
+          <Button variant="ghost" onClick={onEmpty}>
+            {t('run.startEmpty')}
+          </Button>
+        </>
+      }
+    />
+  )
 }
 
 interface RunFormProps {
   readonly engine: EngineId
   /** Absent: what was kept, or an empty form. */
   readonly first: RunSpec | undefined
-  readonly choice: ReactNode
+  readonly held: HeldEngine
   readonly onStartOver: () => void
 }
 
-function RunForm({ engine, first, choice, onStartOver }: RunFormProps): ReactNode {
+function RunForm({ engine, first, held, onStartOver }: RunFormProps): ReactNode {
   const form = useRunFormState(engine, first)
   const startOver = (): void => {
     form.forget()
@@ -97,22 +118,24 @@ function RunForm({ engine, first, choice, onStartOver }: RunFormProps): ReactNod
   }
   return (
     <RunFormProvider value={form}>
-      <RunLayout choice={choice} onStartOver={startOver} />
+      <RunLayout held={held} onStartOver={startOver} />
     </RunFormProvider>
   )
 }
 
-function RunLayout({ choice, onStartOver }: Pick<RunFormProps, 'choice' | 'onStartOver'>): ReactNode {
+function RunLayout({ held, onStartOver }: Pick<RunFormProps, 'held' | 'onStartOver'>): ReactNode {
   const t = useT()
-  const { isTouched } = useRunForm()
-  const { isBusy, submit } = useSubmit()
+  const { isTouched, isRunning } = useRunForm()
+  const submit = useSubmit()
+  const away = awayWords(t, held)
+  const isAway = away !== undefined
   return (
     <form
       className="run-page"
       aria-label={t('run.title')}
       onSubmit={(event) => {
         event.preventDefault()
-        void submit(true)
+        if (!isAway) void submit(true)
       }}
     >
       <PageHeader
@@ -120,21 +143,26 @@ function RunLayout({ choice, onStartOver }: Pick<RunFormProps, 'choice' | 'onSta
         back={{ href: '#/containers', label: t('run.cancel') }}
         actions={
           <>
-            {choice}
+            {held.choices.length > 1 && <EngineField {...held} hideLabel />}
             {isTouched && (
-              <Button variant="ghost" disabled={isBusy} onClick={onStartOver} type="button">
+              <Button variant="ghost" disabled={isRunning} onClick={onStartOver} type="button">
                 {t('run.startOver')}
               </Button>
             )}
-            <Button disabled={isBusy} onClick={() => void submit(false)} type="button">
+            <Button disabled={isRunning || isAway} onClick={() => void submit(false)} type="button">
               {t('run.create')}
             </Button>
-            <Button variant="primary" type="submit" busy={isBusy}>
+            <Button variant="primary" type="submit" busy={isRunning} disabled={isAway}>
               {t('run.start')}
             </Button>
           </>
         }
       />
+      {isAway && (
+        <div role="alert" className="run-page__away">
+          {away}
+        </div>
+      )}
       <div className="run-page__body">
         <div className="run-page__form">
           <ImageSection />
@@ -152,28 +180,4 @@ function RunLayout({ choice, onStartOver }: Pick<RunFormProps, 'choice' | 'onSta
       </div>
     </form>
   )
-}
-
-/** Runs or creates; on success the container's page opens, on failure the form stays as it was. */
-function useSubmit(): { isBusy: boolean; submit: (start: boolean) => Promise<void> } {
-  const { engine, spec, problems, unread, setTried, forget } = useRunForm()
-  const [, navigate] = useLocation()
-  const [isBusy, setIsBusy] = useState(false)
-  const submit = async (start: boolean): Promise<void> => {
-    setTried()
-    if (problems.length > 0 || unread.size > 0) {
-      // The first wrong field, once React has marked it.
-      requestAnimationFrame(() =>
-        document.querySelector<HTMLElement>('.run-page [aria-invalid="true"]')?.focus(),
-      )
-      return
-    }
-    setIsBusy(true)
-    const made = await act('containers.run', { engine, spec: withoutBlankLines(spec), start })
-    setIsBusy(false)
-    if (!made) return
-    forget()
-    navigate(`/containers/${encodeURIComponent(engine)}/${made.id}/${start ? 'logs' : 'inspect'}`)
-  }
-  return { isBusy, submit }
 }

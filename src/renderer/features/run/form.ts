@@ -4,28 +4,28 @@ import { emptyRunSpec } from '../../../shared/model'
 import type { FieldProblem, RunProblem } from '../../../shared/run'
 import { formatDockerRun, parseDockerRun } from '../../../shared/run'
 import { checkFilledLines, withoutBlankLines } from './blank-lines'
-import { useKeeping, useKeptForm, type Entered } from './kept-form'
+import { useKeeping, useKeptForm, type Entered, type Keeping } from './kept-form'
+import { unreadAfter, withText, type Unread } from './unread'
 
 /** The form and its `docker run` text: two views of one spec. */
-export interface RunForm {
+export interface RunForm extends Keeping {
   readonly engine: EngineId
   readonly spec: RunSpec
-  readonly change: (part: Partial<RunSpec>) => void
+  /** With a function what comes late, an answer or a file, changes the spec of then. */
+  readonly change: (part: Partial<RunSpec> | ((spec: RunSpec) => Partial<RunSpec>)) => void
   readonly command: string
   /** What a person typed or pasted as a command; the form follows. */
   readonly typeCommand: (text: string) => void
   readonly commandProblems: readonly RunProblem[]
   readonly problems: readonly FieldProblem[]
-  /** Texts that a size or word could not be read from, by path: they stop the run as well. */
-  readonly unread: ReadonlyMap<string, string>
+  /** They stop the run as well. */
+  readonly unread: Unread
   readonly setUnread: (path: string, text: string | undefined) => void
   /** True once Run was pressed: then an empty image is an error, before it is only empty. */
   readonly isTried: boolean
   readonly setTried: () => void
   /** Something was entered: there is something to lose. */
   readonly isTouched: boolean
-  /** What was entered is needed no more: it was run, or the person starts over. */
-  readonly forget: () => void
 }
 
 const FormContext = createContext<RunForm | undefined>(undefined)
@@ -52,9 +52,10 @@ export const draftOf = (spec: RunSpec): Draft => ({
 })
 
 /** A typed command changes the form only when it is a run at all: a half-typed line must not empty it. */
-export function draftOfCommand(before: Draft, text: string): Draft {
+export function draftOfCommand(before: Entered, text: string): Entered {
   const { spec, problems } = parseDockerRun(text)
-  return { spec: isRun(problems) ? spec : before.spec, command: text, problems }
+  const form = isRun(problems) ? { spec, unread: new Map<string, string>() } : before
+  return { spec: form.spec, unread: form.unread, command: text, problems }
 }
 
 const isRun = (problems: readonly RunProblem[]): boolean =>
@@ -74,15 +75,17 @@ export function useRunFormState(engine: EngineId, first: RunSpec | undefined): R
   const [isTouched, setIsTouched] = useState(found !== undefined)
   const [isTried, setIsTried] = useState(false)
   const problems = useMemo(() => checkFilledLines(entered.spec), [entered.spec])
-  const forget = useKeeping({ engine, entered }, isPlain, isTouched)
+  const keeping = useKeeping({ engine, entered }, isPlain, isTouched)
   const edit = (next: (before: Entered) => Partial<Entered>): void => {
     setIsTouched(true)
     setEntered((before) => ({ ...before, ...next(before) }))
   }
   return {
+    ...keeping,
     engine,
     spec: entered.spec,
-    change: (part) => edit((before) => draftOf({ ...before.spec, ...part })),
+    change: (part) =>
+      edit((before) => changed(before, typeof part === 'function' ? part(before.spec) : part)),
     command: entered.command,
     typeCommand: (text) => edit((before) => draftOfCommand(before, text)),
     commandProblems: entered.problems,
@@ -92,19 +95,17 @@ export function useRunFormState(engine: EngineId, first: RunSpec | undefined): R
     isTried,
     setTried: () => setIsTried(true),
     isTouched,
-    forget,
+    setRunning: (isRunning) => {
+      // What runs is kept, or it would not be there for who comes back meanwhile.
+      setIsTouched(true)
+      keeping.setRunning(isRunning)
+    },
   }
 }
 
-function withText(
-  texts: ReadonlyMap<string, string>,
-  path: string,
-  text: string | undefined,
-): ReadonlyMap<string, string> {
-  const next = new Map(texts)
-  if (text === undefined) next.delete(path)
-  else next.set(path, text)
-  return next
+function changed(before: Entered, part: Partial<RunSpec>): Entered {
+  const spec = { ...before.spec, ...part }
+  return { ...draftOf(spec), unread: unreadAfter(before.unread, before.spec, spec) }
 }
 
 /** A list with the item at `index` changed, or removed when `part` is undefined. */

@@ -13,7 +13,8 @@ import { addressOf, emptyEngineForm, errorsOf, type EngineForm, type FormErrors 
 type Outcome =
   | { readonly kind: 'testing' | 'adding' }
   | { readonly kind: 'tested'; readonly told: Reply<'engines.test'> }
-  | { readonly kind: 'failed'; readonly error: WireError }
+  /** `again` does nothing once another address stands in the form. */
+  | { readonly kind: 'failed'; readonly error: WireError; readonly again: () => void }
 
 export interface Shared {
   readonly form: EngineForm
@@ -70,7 +71,7 @@ export function AddEngineDialog({ onClose }: { readonly onClose: () => void }): 
         {form.kind === 'ssh' && <SshFields {...shared} />}
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
       </form>
-      <OutcomeWords outcome={outcome} onAnswered={test} />
+      <OutcomeWords outcome={outcome} />
     </Dialog>
   )
 }
@@ -94,7 +95,10 @@ function useEngineCalls(form: EngineForm, onDone: () => void) {
     setOutcome({ kind })
     run(controller.signal).then(
       (next) => !controller.signal.aborted && setOutcome(next),
-      (error: unknown) => !controller.signal.aborted && setOutcome({ kind: 'failed', error: toWire(error) }),
+      (error: unknown) => {
+        const again = (): void => void (!controller.signal.aborted && test())
+        if (!controller.signal.aborted) setOutcome({ kind: 'failed', error: toWire(error), again })
+      },
     )
   }
   const address = addressOf(form)
@@ -194,13 +198,7 @@ function TcpFields({ form, errors, set }: Shared): ReactNode {
   )
 }
 
-interface OutcomeWordsProps {
-  readonly outcome: Outcome | undefined
-  /** A question of the login was answered: it is tried again. */
-  readonly onAnswered: () => void
-}
-
-function OutcomeWords({ outcome, onAnswered }: OutcomeWordsProps): ReactNode {
+function OutcomeWords({ outcome }: { readonly outcome: Outcome | undefined }): ReactNode {
   const t = useT()
   if (outcome?.kind === 'tested') {
     const { name, version, apiVersion: api, banner } = outcome.told
@@ -214,7 +212,7 @@ function OutcomeWords({ outcome, onAnswered }: OutcomeWordsProps): ReactNode {
     )
   }
   if (outcome?.kind !== 'failed') return null
-  if (isSshQuestion(outcome.error)) return <SshQuestion error={outcome.error} onAnswered={onAnswered} />
+  if (isSshQuestion(outcome.error)) return <SshQuestion error={outcome.error} onAnswered={outcome.again} />
   const words = errorWords(t, outcome.error)
   return (
     <div role="alert">

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { changeSettings, useSettings } from '../../store/settings'
-import { CopyButton, KeyValues, PageHeader, Section, Select, Switch, ScrollArea } from '../../ui'
+import { CopyButton, KeyValues, LinkButton, PageHeader, Section, Select, Switch, ScrollArea } from '../../ui'
 import { EnginesSection } from './EnginesSection'
 import { NotificationSection } from './NotificationSection'
 import './settings.css'
@@ -102,7 +102,14 @@ function About(): ReactNode {
   if (info.state !== 'ready') return null
   const { version, host, dataDir, logFile } = info.value
   return (
-    <Section title={t('settings.about')}>
+    <Section
+      title={t('settings.about')}
+      actions={
+        <LinkButton size="sm" href="#/diagnostics">
+          {t('diagnostics.title')}
+        </LinkButton>
+      }
+    >
       <KeyValues
         rows={[
           { key: t('settings.version'), value: version },

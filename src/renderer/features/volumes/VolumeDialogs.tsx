@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import type { Volume } from '../../../shared/model'
-import { act, useCall } from '../../api'
+import type { EngineId, Volume } from '../../../shared/model'
+import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { PairsField, recordOf, type Pair } from '../../objects/PairsField'
-import { useEngineChoice } from '../../objects/EngineChoice'
+import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
+import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
 import { namesOf } from '../../objects/UsedBy'
 import { useRows } from '../../store/inventory'
@@ -38,7 +39,7 @@ export function VolumeDialogs({
 
 function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('volumes'))
   const [name, setName] = useState('')
   const [driver, setDriver] = useState('local')
   const [options, setOptions] = useState<readonly Pair[]>([])
@@ -50,6 +51,10 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode 
     : isName
       ? undefined
       : t('volumes.createDialog.badName')
+  const create = (on: EngineId, signal: AbortSignal): Promise<unknown> => {
+    const given = { options: recordOf(options), labels: recordOf(labels) }
+    return call('volumes.create', { engine: on, name, driver: driver || 'local', ...given }, signal)
+  }
   return (
     <ConfirmDialog
       title={t('volumes.createDialog.title')}
@@ -57,16 +62,7 @@ function CreateDialog({ onClose }: { readonly onClose: () => void }): ReactNode 
       onClose={onClose}
       confirmLabel={t('objects.create')}
       disabled={!engine || error !== undefined}
-      onConfirm={() =>
-        engine &&
-        void act('volumes.create', {
-          engine: engine.id,
-          name,
-          driver: driver || 'local',
-          options: recordOf(options),
-          labels: recordOf(labels),
-        })
-      }
+      onConfirm={async (signal) => engine && refusalOf(create(engine.id, signal), signal)}
     >
       <div className="object-form">
         {choice}
@@ -116,14 +112,14 @@ function RemoveDialog({
 
 function PruneVolumes({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(useListEngine('volumes'))
   const [all, setAll] = useState(false)
   const plan = useCall('volumes.prunePlan', engine ? { engine: engine.id, all } : null)
   return (
     <PruneDialog
       title={t('volumes.prune.title')}
       text={t('volumes.prune.text')}
-      plan={plan}
+      plan={engine && plan}
       choices={
         <>
           {choice}

@@ -5,6 +5,7 @@ import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { formatBytes } from '../../i18n/format'
 import { ageColumn, engineColumn } from '../../objects/columns'
+import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
 import type { Column, MenuItem } from '../../ui'
@@ -102,7 +103,7 @@ export function volumeMenu(
   if (chosen.length > 1) return [remove]
   return [
     { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(volume) },
-    { label: t('objects.copyName'), onSelect: () => void navigator.clipboard.writeText(volume.id) },
+    { label: t('objects.copyName'), onSelect: () => void copyText(volume.id) },
     'separator',
     remove,
   ]

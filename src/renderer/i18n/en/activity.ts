@@ -36,7 +36,7 @@ export const activity = {
   attributes: 'Attributes',
   choose: 'Choose a line to see its details.',
   note: 'Last message',
-  interruptedText: 'Slipway ended while this was running.',
+  interruptedText: 'The engine went away while this was running.',
   reclaimed: 'Freed {{size}}',
   what: '{{verb}}: {{subject}}',
   verb: {
@@ -68,6 +68,7 @@ export const activity = {
       chmod: 'Change permissions',
       write: 'Save file',
       upload: 'Upload',
+      download: 'Download',
     },
     volumes: { create: 'Create volume', remove: 'Remove volume', prune: 'Clean up volumes' },
     networks: {
@@ -100,6 +101,5 @@ export const activity = {
       setDockerContext: 'Change docker context',
       setDefaultSocket: 'Change the link to the engine',
     },
-    downloads: { read: 'Save to file' },
   },
 }

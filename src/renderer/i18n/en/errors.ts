@@ -154,6 +154,10 @@ export const errors = {
     title: 'The machine’s disk could not be prepared',
     text: '{{path}} could not be made or changed. Check the free space and the permissions of its folder.',
   },
+  machineDiskMissing: {
+    title: 'The machine’s disk is missing',
+    text: 'It is not at {{path}}. Connect or mount its drive, then start the machine again. If you moved the disk, set its folder in the machine’s settings. If it is gone for good, reset the machine: it then gets an empty one.',
+  },
   machineDiskShrink: {
     title: 'A disk can grow, not shrink',
     text: 'Choose a size that is not below the present one, or reset the machine.',

@@ -1,6 +1,7 @@
 import { activity } from './activity'
 import { common } from './common'
 import { containers } from './containers'
+import { diagnostics } from './diagnostics'
 import { disk } from './disk'
 import { engine } from './engine'
 import { errors } from './errors'
@@ -22,6 +23,7 @@ export const en = {
   activity,
   common,
   containers,
+  diagnostics,
   disk,
   engine,
   errors,

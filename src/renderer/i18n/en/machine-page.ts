@@ -19,6 +19,7 @@ export const machinePage = {
   failed: {
     title: '{{name}} could not start',
     titleRunning: '{{name}} ended unexpectedly',
+    diagnostics: 'Look at everything that could be the reason',
     titleStopping: '{{name}} could not be stopped in order',
     lines: 'What the console said',
     retry: 'Try again',

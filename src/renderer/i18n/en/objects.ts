@@ -1,5 +1,8 @@
 export const objects = {
   engine: 'Engine',
+  engineNone: 'No engine is running.',
+  engineAway: '{{name}} is not running now. Wait until it is back.',
+  engineAwayChoose: '{{name}} is not running now. Wait until it is back, or choose another engine.',
   name: 'Name',
   size: 'Size',
   created: 'Created',
@@ -26,6 +29,7 @@ export const objects = {
   copyName: 'Copy name',
   copyId: 'Copy ID',
   copied: 'Copied',
+  copyFailed: 'The clipboard is not available',
   prune: 'Clean up…',
   cancel: 'Cancel',
   loading: 'Loading',

@@ -1,12 +1,14 @@
 export const run = {
   title: 'Run a container',
-  engine: 'Engine',
   start: 'Run',
   create: 'Create only',
   startOver: 'Start over',
   starting: 'Starting…',
   cancel: 'Back',
   done: '{{name}} is running',
+  created: '{{name}} is created',
+  likeFailed: 'The container’s settings could not be read',
+  startEmpty: 'Start with an empty form',
   warnings: 'The engine says',
   section: {
     basics: 'Image and command',
@@ -115,6 +117,7 @@ export const run = {
   },
   envFile: {
     read: '{{count}} variables read from {{file}}',
+    unreadable: '{{file}} could not be read',
     problem: 'Line {{line}}: {{what}}',
     nameEmpty: 'the name is missing',
     nameSpace: 'a name has no spaces',

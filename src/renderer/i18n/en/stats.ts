@@ -20,4 +20,8 @@ export const stats = {
   chart: '{{name}} of {{container}}',
   noReading: 'no reading',
   total: 'in all {{size}}',
+  oomKills_one: '{{number}} process was killed because memory ran out',
+  oomKills_other: '{{number}} processes were killed because memory ran out',
+  pressure: 'Waiting',
+  pressureHint: 'share of the last 10 s in which a task had to wait',
 }

@@ -42,7 +42,7 @@ export const activity: Shape<typeof en> = {
   attributes: '속성',
   choose: '줄을 선택하면 자세한 내용이 표시됩니다.',
   note: '마지막 메시지',
-  interruptedText: '진행 중에 Slipway가 종료되었습니다.',
+  interruptedText: '진행 중에 엔진과의 연결이 끊어졌습니다.',
   reclaimed: '확보한 공간: {{size}}',
   what: '{{verb}}: {{subject}}',
   verb: {
@@ -74,6 +74,7 @@ export const activity: Shape<typeof en> = {
       chmod: '권한 변경',
       write: '파일 저장',
       upload: '업로드',
+      download: '다운로드',
     },
     volumes: { create: '볼륨 만들기', remove: '볼륨 삭제', prune: '볼륨 정리' },
     networks: {
@@ -106,6 +107,5 @@ export const activity: Shape<typeof en> = {
       setDockerContext: 'docker 컨텍스트 변경',
       setDefaultSocket: '엔진 링크 변경',
     },
-    downloads: { read: '파일로 저장' },
   },
 }

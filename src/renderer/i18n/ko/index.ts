@@ -3,6 +3,7 @@ import type { en } from '../en'
 import { activity } from './activity'
 import { common } from './common'
 import { containers } from './containers'
+import { diagnostics } from './diagnostics'
 import { disk } from './disk'
 import { engine } from './engine'
 import { errors } from './errors'
@@ -24,6 +25,7 @@ export const ko = {
   activity,
   common,
   containers,
+  diagnostics,
   disk,
   engine,
   errors,

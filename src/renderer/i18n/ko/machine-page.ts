@@ -21,6 +21,7 @@ export const machinePage: Shape<typeof en> = {
   failed: {
     title: '{{name}} 머신을 시작하지 못했습니다',
     titleRunning: '{{name}} 머신이 예기치 않게 종료되었습니다',
+    diagnostics: '원인이 될 수 있는 모든 항목 살펴보기',
     titleStopping: '{{name}} 머신을 정상적으로 종료하지 못했습니다',
     lines: '콘솔에 남은 내용',
     retry: '다시 시도',

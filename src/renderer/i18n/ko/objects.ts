@@ -3,6 +3,10 @@ import type { Shape } from '../shape'
 
 export const objects: Shape<typeof en> = {
   engine: '엔진',
+  engineNone: '실행 중인 엔진이 없습니다.',
+  engineAway: '{{name}} 엔진이 지금 실행 중이 아닙니다. 다시 연결될 때까지 기다리세요.',
+  engineAwayChoose:
+    '{{name}} 엔진이 지금 실행 중이 아닙니다. 다시 연결될 때까지 기다리거나 다른 엔진을 선택하세요.',
   name: '이름',
   size: '크기',
   created: '만든 시각',
@@ -29,6 +33,7 @@ export const objects: Shape<typeof en> = {
   copyName: '이름 복사',
   copyId: 'ID 복사',
   copied: '복사했습니다',
+  copyFailed: '클립보드를 사용할 수 없습니다',
   prune: '정리…',
   cancel: '취소',
   loading: '불러오는 중',

@@ -3,13 +3,15 @@ import type { Shape } from '../shape'
 
 export const run: Shape<typeof en> = {
   title: '컨테이너 실행',
-  engine: '엔진',
   start: '실행',
   create: '만들기만',
   startOver: '처음부터',
   starting: '시작하는 중…',
   cancel: '뒤로',
   done: '{{name}} 컨테이너가 실행 중입니다',
+  created: '{{name}} 컨테이너를 만들었습니다',
+  likeFailed: '컨테이너의 설정을 읽을 수 없습니다',
+  startEmpty: '빈 양식으로 시작',
   warnings: '엔진의 알림',
   section: {
     basics: '이미지와 명령',
@@ -117,6 +119,7 @@ export const run: Shape<typeof en> = {
   },
   envFile: {
     read: '{{file}}에서 변수 {{count}}개를 읽었습니다',
+    unreadable: '{{file}} 파일을 읽을 수 없습니다',
     problem: '{{line}}번째 줄: {{what}}',
     nameEmpty: '이름이 없습니다',
     nameSpace: '이름에는 공백을 쓸 수 없습니다',

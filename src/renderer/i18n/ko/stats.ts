@@ -23,4 +23,8 @@ export const stats: Shape<typeof en> = {
   chart: '{{container}}의 {{name}}',
   noReading: '측정값 없음',
   total: '누적 {{size}}',
+  oomKills_one: '메모리가 부족해 프로세스 {{number}}개가 강제 종료되었습니다',
+  oomKills_other: '메모리가 부족해 프로세스 {{number}}개가 강제 종료되었습니다',
+  pressure: '대기',
+  pressureHint: '최근 10초 중 작업이 기다려야 했던 시간의 비율',
 }

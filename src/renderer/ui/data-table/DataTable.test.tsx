@@ -242,3 +242,22 @@ test('what was selected by Ctrl+A is deleted although no line is active', async 
   await user.keyboard('{Control>}a{/Control}{Delete}')
   expect(onDelete).toHaveBeenCalledExactlyOnceWith(rowsUpTo(3))
 })
+
+test('what is folded away is neither deleted nor given to the caller’s keys', async () => {
+  const [onDelete, onKey] = [vi.fn(), vi.fn(() => false)]
+  const rows = [{ id: 'a', group: 'one' }, { id: 'b', group: 'two' }, { id: 'c' }]
+  const { user } = focused(
+    <Table rows={rows} groupOf={(row) => row.group} onDelete={onDelete} onKey={onKey} />,
+  )
+  await user.keyboard('{Control>}a{/Control}s')
+  expect(onKey).toHaveBeenLastCalledWith(expect.anything(), rows)
+  await user.click(screen.getAllByRole('button', { name: 'Collapse' })[0] as HTMLElement)
+  screen.getByLabelText('Rows').focus()
+  await user.keyboard('s{Delete}')
+  expect(onKey).toHaveBeenLastCalledWith(expect.anything(), rows.slice(1))
+  expect(onDelete).toHaveBeenLastCalledWith(rows.slice(1))
+  onKey.mockClear()
+  await user.keyboard('{ArrowDown}s{Delete}')
+  expect(onKey).not.toHaveBeenCalled()
+  expect(onDelete).toHaveBeenCalledOnce()
+})

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import type { MenuItem } from '../menu-item'
 import type { Column, TableLayout } from './columns'
 import type { GroupItem } from './table-items'
@@ -30,6 +30,8 @@ export interface DataTableProps<T> {
   readonly nameOf?: ((row: T) => string) | undefined
   /** Delete key: with the selected rows, or the active one. */
   readonly onDelete?: ((rows: readonly T[]) => void) | undefined
+  /** A key that the table has no use for, with the selected rows that are on screen. True: it was taken. */
+  readonly onKey?: ((event: KeyboardEvent, rows: readonly T[]) => boolean) | undefined
   /** The context menu for these rows: all selected ones when the pointed one is among them. */
   readonly menuFor?: ((rows: readonly T[]) => readonly MenuItem[]) | undefined
   /** Small buttons at the row's end: on hover and on the active row. */

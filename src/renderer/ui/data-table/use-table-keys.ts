@@ -19,12 +19,14 @@ export interface KeysInput<T> {
 
 const plain = { shiftKey: false, ctrlKey: false, metaKey: false }
 
+/** In this order; the first that takes a key ends it. */
+const ways = [move, fold, act, type, leave]
+
 /** The grid's keys: arrows (in a tree also Right and Left), Home, End, PageUp/Down, Shift extends, Space toggles, Ctrl+A, Enter, Delete, menu, letters of a name. */
 export function handleTableKey<T>(event: KeyboardEvent<HTMLElement>, input: KeysInput<T>): void {
   // Keys inside a cell's own control belong to that control.
   if (event.target !== event.currentTarget) return
-  if (move(event, input) || fold(event, input) || act(event, input) || type(event, input))
-    event.preventDefault()
+  if (ways.some((take) => take(event, input))) event.preventDefault()
 }
 
 function move<T>(event: KeyboardEvent, { table, pageSize }: KeysInput<T>): boolean {
@@ -98,6 +100,13 @@ function type<T>(event: KeyboardEvent, { table, props, ahead }: KeysInput<T>): b
   const found = ahead.type(sign, { count: table.items.length, active: table.activeIndex, nameAt }, nowMs)
   if (found >= 0) goTo(plain, table, found)
   return true
+}
+
+/** To the caller. On a line that is no row the selected ones are not what a person is at. */
+function leave<T>(event: KeyboardEvent, { table, props }: KeysInput<T>): boolean {
+  const item = table.items[table.activeIndex]
+  if (!props.onKey || (item && item.kind !== 'row')) return false
+  return props.onKey(event, table.rowsOf(table.selection))
 }
 
 function actOn<T>(event: KeyboardEvent, input: KeysInput<T>, item: TableItem<T>): boolean {

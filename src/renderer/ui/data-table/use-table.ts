@@ -29,7 +29,7 @@ export interface Table<T> {
   /** Of a tree: shows or hides what hangs below a row. */
   fold(key: string, expand: boolean): void
   collapse(group: string, collapsed: boolean): void
-  /** Those of the keys that are rows, as they stand from top to bottom; what is folded away comes last. */
+  /** Those of the keys that have a line, as they stand from top to bottom: nothing is done to what is folded away. */
   rowsOf(keys: ReadonlySet<string>): readonly T[]
   /** The selected rows when `key` is among them, else just that row. */
   rowsFor(key: string): readonly T[]
@@ -52,11 +52,7 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
   const setSelection = useCallback((next: ReadonlySet<string>) => onSelection?.(next), [onSelection])
   const { select } = active
   const rowsOf = (wanted: ReadonlySet<string>): readonly T[] =>
-    inOrderOf(
-      keys,
-      rows.filter((row) => wanted.has(rowKey(row))),
-      rowKey,
-    )
+    items.flatMap((item) => (item.kind === 'row' && wanted.has(item.key) ? [item.row] : []))
   return {
     layout,
     setLayout,
@@ -84,18 +80,16 @@ export function useTable<T>(props: DataTableProps<T>): Table<T> {
       select(index)
       tree?.onFold(item.row, expand)
     },
-    collapse: (group, collapsed) => setLayout(withCollapsed(layout, group, collapsed)),
+    // As with what is folded: no other line may take over from one that goes.
+    collapse: (group, collapsed) => {
+      const line = items[active.index]
+      if (line?.kind === 'row' && groupOf?.(line.row) === group)
+        select(items.findIndex((item) => item.kind === 'group' && item.id === group))
+      setLayout(withCollapsed(layout, group, collapsed))
+    },
     rowsOf,
     rowsFor: (key) => rowsOf(selection.has(key) ? selection : only(key)),
   }
-}
-
-/** As the keys stand; what is not among them comes last. */
-function inOrderOf<T>(keys: readonly string[], rows: readonly T[], rowKey: (row: T) => string): readonly T[] {
-  if (rows.length < 2) return rows
-  const places = new Map(keys.map((key, index) => [key, index]))
-  const placeOf = (row: T): number => places.get(rowKey(row)) ?? keys.length
-  return [...rows].sort((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** The layout in use: the caller's, or one of our own where the caller keeps none. */

@@ -8,11 +8,15 @@ import { useEngineChoice } from '../../../objects/EngineChoice'
 import { PruneDialog } from '../../../objects/PruneDialog'
 import { markPending } from '../../../store/pending'
 import { showToast } from '../../../store/toasts'
+import { useUi } from '../../../store/ui'
+import { noFilter, toFilter } from '../list/filter'
 
 /** Lists the stopped containers of an engine with their sizes; just the checked ones go. */
 export function PruneContainers({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()
-  const { engine, choice } = useEngineChoice()
+  const { engine, choice } = useEngineChoice(
+    toFilter(useUi<unknown>('containers.filter', noFilter)[0]).engine,
+  )
   const plan = useCall('containers.prunePlan', engine ? { engine: engine.id } : null)
   const prune = async (ids: string[]): Promise<void> => {
     if (!engine) return
@@ -28,7 +32,7 @@ export function PruneContainers({ onClose }: { readonly onClose: () => void }): 
     <PruneDialog
       title={t('containers.plan.title')}
       text={t('containers.plan.text')}
-      plan={plan}
+      plan={engine && plan}
       open
       onClose={onClose}
       onConfirm={(ids) => void prune(ids)}

@@ -1,7 +1,8 @@
 import { useState, type ReactNode } from 'react'
 import type { Container } from '../../../../shared/model'
-import { act } from '../../../api/act'
+import { call } from '../../../api'
 import { useT } from '../../../i18n'
+import { refusalOf } from '../../../objects/refusal'
 import { useRows } from '../../../store/inventory'
 import { ConfirmDialog, TextField } from '../../../ui'
 import { isName } from './offered'
@@ -20,36 +21,27 @@ export function RenameDialog({ container, onClose }: RenameDialogProps): ReactNo
   )
   const error = problemOf(name, isTaken)
   const canRename = error === undefined && name !== container.name
-  const rename = (): void => {
-    if (canRename) void act('containers.rename', { engine: container.engine, id: container.id, name })
-  }
   return (
     <ConfirmDialog
       title={t('containers.rename.title', { name: container.name })}
       open
       disabled={!canRename}
       confirmLabel={t('containers.rename.confirm')}
-      onConfirm={rename}
+      onConfirm={(signal) => {
+        const args = { engine: container.engine, id: container.id, name }
+        return refusalOf(call('containers.rename', args, signal), signal)
+      }}
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!canRename) return
-          rename()
-          onClose()
-        }}
-      >
-        <TextField
-          label={t('containers.rename.label')}
-          value={name}
-          onChange={setName}
-          hint={t('containers.rename.hint')}
-          error={error && t(`containers.rename.${error}`)}
-          mono
-          autoFocus
-        />
-      </form>
+      <TextField
+        label={t('containers.rename.label')}
+        value={name}
+        onChange={setName}
+        hint={t('containers.rename.hint')}
+        error={error && t(`containers.rename.${error}`)}
+        mono
+        autoFocus
+      />
     </ConfirmDialog>
   )
 }

@@ -1,7 +1,8 @@
 import { keyOf, type Container } from '../../../../shared/model'
+import { copyText } from '../../../objects/copy-text'
 import { pendingStore } from '../../../store/pending'
 import { containerPath } from '../tabs'
-import { copyText, doVerb, type PlainVerb } from './do-verb'
+import { doVerb, type PlainVerb } from './do-verb'
 import type { MenuContext } from './menu'
 import { isOffered, pauseOrResume, startOrStop } from './offered'
 
@@ -54,7 +55,7 @@ function handleSingle(key: string, one: Container, { navigate, onDialog }: MenuC
       navigate(containerPath(one, 'terminal'))
       return true
     case 'c':
-      copyText(one.id)
+      void copyText(one.id)
       return true
     default:
       return false

@@ -3,8 +3,9 @@ import type { Container } from '../../../../shared/model'
 import { call } from '../../../api'
 import { act } from '../../../api/act'
 import { toWire } from '../../../../shared/errors'
-import { translate, type Translate } from '../../../i18n'
-import { showError, showToast } from '../../../store/toasts'
+import type { Translate } from '../../../i18n'
+import { copyText } from '../../../objects/copy-text'
+import { showError } from '../../../store/toasts'
 import { takers, type Verb } from './offered'
 
 export type PlainVerb = Exclude<Verb, 'remove'>
@@ -17,20 +18,12 @@ export function doVerb(verb: PlainVerb, containers: readonly Container[]): void 
 export const sendSignal = (container: Container, signal: string): void =>
   void act('containers.kill', { engine: container.engine, id: container.id, signal })
 
-/** Puts text on the clipboard and says so, or says that it could not. */
-export function copyText(text: string, said = translate('containers.copied')): void {
-  navigator.clipboard.writeText(text).then(
-    () => showToast({ tone: 'ok', title: said }),
-    () => showToast({ tone: 'bad', title: translate('containers.copyFailed') }),
-  )
-}
-
 /** The `docker run` that makes this container. */
 export async function copyRun(t: Translate, container: Container): Promise<void> {
   try {
     const spec = await call('containers.spec', { engine: container.engine, id: container.id })
-    const said = spec.env.length > 0 ? t('containers.copiedRun') : t('containers.copied')
-    copyText(formatDockerRun(spec, { multiline: true }), said)
+    const said = spec.env.length > 0 ? t('containers.copiedRun') : undefined
+    await copyText(formatDockerRun(spec, { multiline: true }), said)
   } catch (thrown) {
     showError(toWire(thrown))
   }

@@ -1,11 +1,12 @@
 import type { Container, Engine } from '../../../../shared/model'
 import type { Translate } from '../../../i18n'
+import { copyText } from '../../../objects/copy-text'
 import type { MenuItem } from '../../../ui'
 import { hostOf, shownPorts } from '../ports'
 import { containerPath, type ContainerTab } from '../tabs'
 import { commandsOf } from './commands'
 import type { OnDialog } from './dialog'
-import { copyRun, copyText, doVerb, sendSignal } from './do-verb'
+import { copyRun, doVerb, sendSignal } from './do-verb'
 import { isOffered, pauseOrResume, signals, startOrStop, takers, verbs, type Verb } from './offered'
 
 /** What a menu needs from the page that shows it. */
@@ -93,14 +94,14 @@ function openItems(one: Container, { t, navigate, engineOf }: MenuContext): read
 function copyItems(one: Container, { t, engineOf }: MenuContext): MenuItem {
   const commands = commandsOf(one, engineOf(one)).map(({ command }) => ({
     label: command,
-    onSelect: () => copyText(command),
+    onSelect: () => void copyText(command),
   }))
   return {
     label: t('containers.menu.copy'),
     items: [
-      { label: t('containers.menu.copyName'), onSelect: () => copyText(one.name) },
-      { label: t('containers.menu.copyId'), shortcut: 'C', onSelect: () => copyText(one.id) },
-      { label: t('containers.menu.copyImage'), onSelect: () => copyText(one.image) },
+      { label: t('containers.menu.copyName'), onSelect: () => void copyText(one.name) },
+      { label: t('containers.menu.copyId'), shortcut: 'C', onSelect: () => void copyText(one.id) },
+      { label: t('containers.menu.copyImage'), onSelect: () => void copyText(one.image) },
       { label: t('containers.menu.copyRun'), onSelect: () => void copyRun(t, one) },
       ...(commands.length > 0 ? [{ label: t('containers.menu.copyCommand'), items: commands }] : []),
     ],

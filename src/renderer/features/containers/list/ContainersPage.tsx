@@ -6,7 +6,7 @@ import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
 import { useUi } from '../../../store/ui'
-import { Button, DataTable, IconButton, latinKey, PageHeader, type GroupItem } from '../../../ui'
+import { Button, DataTable, IconButton, latinKey, LinkButton, PageHeader, type GroupItem } from '../../../ui'
 import { handleContainerKey } from '../actions/container-keys'
 import { ContainerDialogs } from '../actions/ContainerDialogs'
 import type { ContainerDialog } from '../actions/dialog'
@@ -51,10 +51,9 @@ export function ContainersPage(): ReactNode {
             <Button icon={<Trash2 aria-hidden="true" />} onClick={() => setDialog({ kind: 'prune' })}>
               {t('containers.prune')}
             </Button>
-            <a className="button button--primary button--md" href="#/run">
-              <Plus aria-hidden="true" />
-              <span className="button__text">{t('containers.run')}</span>
-            </a>
+            <LinkButton variant="primary" href="#/run" icon={<Plus aria-hidden="true" />}>
+              {t('containers.run')}
+            </LinkButton>
           </>
         }
       />
@@ -84,18 +83,13 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
     (one: Container) => groupIdOf(one, { byProject: isGrouped, unhealthyFirst: isUnhealthyFirst }),
     [isGrouped, isUnhealthyFirst],
   )
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKey = (event: KeyboardEvent, chosen: readonly Container[]): boolean => {
     // A key that is held down must not stop and start in turn.
-    const isPlain =
-      !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.defaultPrevented
-    if (!isPlain || !(event.target instanceof Element) || !event.target.matches('.data-table__scroll')) return
-    const chosen = list.rows.filter((row) => list.selection.has(keyOf(row)))
-    if (handleContainerKey(latinKey(event.nativeEvent), chosen, context)) event.preventDefault()
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat
+    return isPlain && handleContainerKey(latinKey(event.nativeEvent), chosen, context)
   }
   return (
-    // The table holds the focus; its keys come by here.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="containers__table" onKeyDown={onKeyDown}>
+    <div className="containers__table">
       <DataTable
         label={t('containers.title')}
         rows={rows}
@@ -109,6 +103,7 @@ function ContainerTable({ list, onDialog }: TableProps): ReactNode {
         selection={list.selection}
         onSelection={list.setSelection}
         onOpen={(one) => context.navigate(containerPath(one))}
+        onKey={onKey}
         onDelete={(containers) => onDialog({ kind: 'remove', containers })}
         menuFor={(containers) => containerMenu(containers, context)}
         rowActions={(one) => <RowButtons container={one} context={context} />}

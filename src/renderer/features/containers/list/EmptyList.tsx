@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { errorWords } from '../../../i18n/error-words'
 import { useT } from '../../../i18n'
 import { useEngines, useFeedState } from '../../../store/inventory'
-import { Button, EmptyState, ErrorState, Loading } from '../../../ui'
+import { Button, EmptyState, ErrorState, LinkButton, Loading } from '../../../ui'
 import type { ContainerList } from './use-container-list'
 
 /** In place of rows, in this order: not known yet, nothing matches, no engine answers, nothing there. */
@@ -43,9 +43,9 @@ function NoContainers(): ReactNode {
         title={t('containers.empty.title')}
         text={t('containers.empty.text')}
         action={
-          <a className="button button--primary" href="#/run">
+          <LinkButton variant="primary" href="#/run">
             {t('containers.empty.action')}
-          </a>
+          </LinkButton>
         }
       />
     )

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Container } from '../../../../shared/model'
-import { useEngineFilter } from '../../../store/engine-filter'
+import { setEngineFilter, useEngineFilter } from '../../../store/engine-filter'
 import { useRows } from '../../../store/inventory'
 import { useUi } from '../../../store/ui'
 import { useVisit } from '../../../store/visit'
@@ -50,10 +50,11 @@ export function useContainerList(): ContainerList {
     setText,
     filter,
     setFilter,
-    isFiltered: text.trim() !== '' || isNarrowed(filter),
+    isFiltered: text.trim() !== '' || isNarrowed(filter) || engine !== undefined,
     clear: () => {
       setText('')
       setFilter(noFilter)
+      setEngineFilter(undefined)
     },
     layout,
     setLayout,

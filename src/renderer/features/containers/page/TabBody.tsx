@@ -64,14 +64,28 @@ interface DetailBodyProps {
 function DetailBody({ tab, container, detail }: DetailBodyProps): ReactNode {
   const t = useT()
   if (detail.state === 'loading') return <Loading label={t('containers.page.loading')} />
-  if (detail.state === 'failed')
-    return <Failure title={t('containers.page.failed')} error={detail.error} onRetry={detail.reload} />
+  // What was read last stays, with the reason why it could not be read again above it.
+  const failure = detail.state === 'failed' && (
+    <Failure title={t('containers.page.failed')} error={detail.error} onRetry={detail.reload} />
+  )
+  if (detail.value === undefined) return failure
+  return (
+    <>
+      {failure}
+      <Detail tab={tab} container={container} detail={detail.value} />
+    </>
+  )
+}
+
+type DetailProps = Omit<DetailBodyProps, 'detail'> & { readonly detail: ContainerDetail }
+
+function Detail({ tab, container, detail }: DetailProps): ReactNode {
   switch (tab) {
     case 'inspect':
-      return <InspectTab detail={detail.value} />
+      return <InspectTab detail={detail} />
     case 'connections':
-      return <ConnectionsTab container={container} detail={detail.value} />
+      return <ConnectionsTab container={container} detail={detail} />
     case 'health':
-      return <HealthTab detail={detail.value} />
+      return <HealthTab detail={detail} />
   }
 }

@@ -5,7 +5,7 @@ import { useT } from '../../../i18n'
 import { formatBytes, formatNumber, formatPercent, formatRate } from '../../../i18n/format'
 import { Button, EmptyState, Loading, ScrollArea } from '../../../ui'
 import { doVerb } from '../actions/do-verb'
-import { Chart } from './Chart'
+import { Chart, type ChartProps } from './Chart'
 import { toSeries, type Series } from './series'
 import { spanMinutes, useHistory } from './use-history'
 
@@ -32,9 +32,17 @@ export function StatsTab({ container, limitBytes }: StatsTabProps): ReactNode {
         {isLive ? t('stats.last', { minutes: spanMinutes }) : t('stats.stopped')} · {t('stats.processes')}:{' '}
         <span className="num">{formatNumber(last.pids)}</span>
       </p>
+      <OomKills count={last.oomKills ?? 0} />
       <Charts container={container} series={series} last={last} limitBytes={limitBytes} />
     </ScrollArea>
   )
+}
+
+/** Since the container's start: a process that is gone leaves no other trace in a container that runs on. */
+function OomKills({ count }: { readonly count: number }): ReactNode {
+  const t = useT()
+  if (count === 0) return null
+  return <p className="charts__killed">{t('stats.oomKills', { count, number: formatNumber(count) })}</p>
 }
 
 interface ChartsProps extends StatsTabProps {
@@ -94,7 +102,26 @@ function Charts({ container, series, last, limitBytes }: ChartsProps): ReactNode
         smallestTop={1000}
         note={total(last.blockReadBytes, last.blockWriteBytes)}
       />
+      {series.pressure && <Pressure {...chart(t('stats.pressure'))} columns={series.pressure} />}
     </div>
+  )
+}
+
+/** How much of the time something waited for each: what a CPU or a disk that is full does to the container. */
+function Pressure(props: Pick<ChartProps, 'title' | 'label' | 'columns'>): ReactNode {
+  const t = useT()
+  return (
+    <Chart
+      {...props}
+      lines={[
+        { label: t('stats.cpu'), colour: '--accent' },
+        { label: t('stats.memory'), colour: '--warn' },
+        { label: t('stats.disk'), colour: '--ok' },
+      ]}
+      format={formatPercent}
+      smallestTop={12.5}
+      note={t('stats.pressureHint')}
+    />
   )
 }
 

@@ -53,3 +53,15 @@ test('history grows by what is newer and forgets what is too old', () => {
   expect(extend(history, at(1000, 2000), 5000).map((s) => s.atMs)).toEqual([0, 1000, 2000])
   expect(extend(history, at(6000), 5000).map((s) => s.atMs)).toEqual([1000, 6000])
 })
+
+test('pressure is a line for each resource, with a gap where it was not told, and none where it never was', () => {
+  const pressure = { cpuPercent: 12.5, memoryPercent: 0, ioPercent: 3 }
+  const series = toSeries([sample({ atMs: 1000 }), sample({ atMs: 2000, pressure })])
+  expect(series.pressure).toEqual([
+    [1, 2],
+    [null, 12.5],
+    [null, 0],
+    [null, 3],
+  ])
+  expect(toSeries([sample({ atMs: 1000, oomKills: 0 })]).pressure).toBeUndefined()
+})

@@ -1,4 +1,4 @@
-import type { StatSample } from '../../../../shared/model'
+import type { Pressure, StatSample } from '../../../../shared/model'
 
 /** Columns of numbers over one time axis: `[seconds, ...lines]`, a gap is null. What uPlot draws. */
 export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]]
@@ -11,6 +11,8 @@ export interface Series {
   readonly network: Columns
   /** Bytes a second: read, written. */
   readonly disk: Columns
+  /** Percent: CPU, memory, disk. Absent where no reading tells it. */
+  readonly pressure?: Columns
 }
 
 /** A silence longer than this is drawn as a gap, not as a straight line over what nobody measured. */
@@ -30,6 +32,8 @@ export function toSeries(samples: readonly StatSample[]): Series {
   }
   const line = (read: (one: StatSample) => number): (number | null)[] =>
     at.map((one) => (one ? read(one) : null))
+  const waits = (read: (pressure: Pressure) => number): (number | null)[] =>
+    at.map((one) => (one?.pressure ? read(one.pressure) : null))
   const rates = (read: (one: StatSample) => number): (number | null)[] =>
     at.map((one, index) => rate(at[index - 1] ?? null, one, read))
   return {
@@ -37,6 +41,14 @@ export function toSeries(samples: readonly StatSample[]): Series {
     memory: [time, line((one) => one.memoryBytes), at.map((one) => one?.memoryLimitBytes || null)],
     network: [time, rates((one) => one.netRxBytes), rates((one) => one.netTxBytes)],
     disk: [time, rates((one) => one.blockReadBytes), rates((one) => one.blockWriteBytes)],
+    ...(at.some((one) => one?.pressure) && {
+      pressure: [
+        time,
+        waits((pressure) => pressure.cpuPercent),
+        waits((pressure) => pressure.memoryPercent),
+        waits((pressure) => pressure.ioPercent),
+      ],
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'lucide-react'
 import { shownName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
 import type { Translate } from '../../../i18n'
+import { copyText } from '../../../objects/copy-text'
 import { isFolder, isThere, outermost, type Entered, type FileRow } from '../list/rows'
 import type { MenuItem } from '../../../ui'
 import type { FileDialog } from './dialog'
@@ -139,4 +140,4 @@ function changeItems(context: MenuContext, there: readonly Entered[]): readonly 
 }
 
 const copyPaths = (rows: readonly FileRow[]): void =>
-  void navigator.clipboard.writeText(rows.map(({ path }) => shownName(path)).join('\n'))
+  void copyText(rows.map(({ path }) => shownName(path)).join('\n'))

@@ -29,6 +29,19 @@ export function PathBar(props: PathBarProps): ReactNode {
   const t = useT()
   const { folder, addressOf, onGo } = props
   const [isTyping, setIsTyping] = useState(false)
+  const pencil = useRef<HTMLButtonElement>(null)
+  const goesTo = useRef<Next>(undefined)
+  // Only when the field is gone do the pencil and the new folder stand.
+  useEffect(() => {
+    if (isTyping) return
+    if (goesTo.current === 'pencil') pencil.current?.focus()
+    else if (goesTo.current === 'list') focusList(pencil.current)
+    goesTo.current = undefined
+  }, [isTyping])
+  const close = (next?: Next): void => {
+    goesTo.current = next
+    setIsTyping(false)
+  }
   const crumbs = crumbsOf(folder)
   return (
     <>
@@ -39,7 +52,7 @@ export function PathBar(props: PathBarProps): ReactNode {
         onClick={() => onGo({ folder: parentPath(folder) })}
       />
       {isTyping ? (
-        <PathField {...props} onClose={() => setIsTyping(false)} />
+        <PathField {...props} onClose={close} />
       ) : (
         <nav className="files__crumbs" aria-label={t('files.path.crumbs')}>
           {crumbs.map(({ name, path }, index) => (
@@ -59,6 +72,7 @@ export function PathBar(props: PathBarProps): ReactNode {
       )}
       {!isTyping && (
         <IconButton
+          ref={pencil}
           label={t('files.path.edit')}
           size="sm"
           icon={<Pencil />}
@@ -69,7 +83,13 @@ export function PathBar(props: PathBarProps): ReactNode {
   )
 }
 
-function PathField(props: PathBarProps & { readonly onClose: () => void }): ReactNode {
+/** What takes the focus on from the field; without it the field was left for something else. */
+type Next = 'pencil' | 'list' | undefined
+
+const focusList = (from: HTMLElement | null): void =>
+  from?.closest('.files')?.querySelector<HTMLElement>(':is([role="treegrid"], [role="grid"])')?.focus()
+
+function PathField(props: PathBarProps & { readonly onClose: (next?: Next) => void }): ReactNode {
   const t = useT()
   const { place, folder, onGo, onClose } = props
   const [text, setText] = useState(shownName(folder))
@@ -80,15 +100,18 @@ function PathField(props: PathBarProps & { readonly onClose: () => void }): Reac
     const typed = escapeName(text.trim())
     const path = cleanPath(typed.startsWith('/') ? typed : childPath(folder, typed))
     try {
-      onGo(await routeTo(place, path))
-      onClose()
+      const route = await routeTo(place, path)
+      // Left meanwhile: the focus is where the person wants it.
+      const isLeft = field.current === null
+      onGo(route)
+      if (!isLeft) onClose('list')
     } catch (error) {
       setProblem(fileErrorWords(t, toWire(error), '').text)
     }
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Escape') onClose()
+    if (event.key === 'Escape') onClose('pencil')
     if (event.key === 'Enter') void go()
   }
   return (
@@ -105,7 +128,7 @@ function PathField(props: PathBarProps & { readonly onClose: () => void }): Reac
           setProblem(undefined)
           setText(next)
         }}
-        onBlur={onClose}
+        onBlur={() => onClose()}
         onKeyDown={onKeyDown}
       />
     </div>

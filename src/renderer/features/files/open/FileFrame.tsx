@@ -4,7 +4,7 @@ import { shownName, type FileEntry, type FilePath } from '../../../../shared/mod
 import { baseName } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
 import { formatBytes } from '../../../i18n/format'
-import { IconButton } from '../../../ui'
+import { IconButton, latinKey } from '../../../ui'
 
 interface FileFrameProps {
   readonly path: FilePath
@@ -25,7 +25,8 @@ export function FileFrame(props: FileFrameProps): ReactNode {
   const { path, entry, notes = [], onSave } = props
   const name = shownName(baseName(path))
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return
+    if (latinKey(event.nativeEvent).toLowerCase() !== 's') return
     // Also where there is nothing to save: the browser's own would save the page.
     event.preventDefault()
     onSave?.()

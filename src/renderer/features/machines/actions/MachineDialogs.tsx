@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { Machine } from '../../../../shared/model'
-import { act } from '../../../api'
+import { call } from '../../../api'
 import { useT } from '../../../i18n'
+import { refusalOf } from '../../../objects/refusal'
 import { useMachines, whilePending } from '../../../store/machines'
 import { machinePath } from '../paths'
 import { freeName, nameProblem } from '../settings/machine-name'
@@ -34,13 +35,14 @@ export function MachineDialogs({ dialog, onClose }: MachineDialogsProps): ReactN
 function CloneDialog({ machine, onClose }: { machine: Machine; onClose: () => void }): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const taken = useMachines().map((one) => one.settings.name)
-  const clone = async (name: string): Promise<boolean> => {
+  const names = useMachines().map((one) => one.settings.name)
+  // As they were: the copy is in the list while it is being made.
+  const [taken] = useState(names)
+  const clone = async (name: string, signal: AbortSignal): Promise<void> => {
     const made = await whilePending(machine.id, 'clone', () =>
-      act('machines.clone', { machine: machine.id, name }),
+      call('machines.clone', { machine: machine.id, name }, signal),
     )
-    if (made) navigate(machinePath(made.machine))
-    return made !== undefined
+    if (!signal.aborted) navigate(machinePath(made.machine))
   }
   return (
     <NameDialog
@@ -52,7 +54,7 @@ function CloneDialog({ machine, onClose }: { machine: Machine; onClose: () => vo
         const key = nameProblem(name, taken)
         return key && t(key)
       }}
-      onConfirm={clone}
+      onConfirm={(name, signal) => refusalOf(clone(name, signal), signal)}
       onClose={onClose}
     />
   )

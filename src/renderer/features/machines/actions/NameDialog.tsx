@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { Button, Dialog, isEnterInField, TextField } from '../../../ui'
+import { ConfirmDialog, TextField, type Refusal } from '../../../ui'
 import { useT } from '../../../i18n'
 
 interface NameDialogProps {
@@ -9,52 +9,27 @@ interface NameDialogProps {
   readonly confirmLabel: string
   /** What is wrong with a name, in words. */
   readonly wrong: (name: string) => string | undefined
-  /** Closes when it answers true. */
-  readonly onConfirm: (name: string) => Promise<boolean>
+  /** What stood in the way; nothing when it is done. Closing it meanwhile calls it off. */
+  readonly onConfirm: (name: string, signal: AbortSignal) => Promise<Refusal | undefined>
   readonly onClose: () => void
 }
 
-/** Asks for one name. What is wrong with it is told in the field, once something was typed. */
+/** Asks for one name. What is wrong with it is told in the field. */
 export function NameDialog(props: NameDialogProps): ReactNode {
   const t = useT()
   const [name, setName] = useState(props.first)
-  const [isTouched, setTouched] = useState(false)
-  const [isBusy, setBusy] = useState(false)
   const error = props.wrong(name)
-  const confirm = async (): Promise<void> => {
-    setTouched(true)
-    if (error !== undefined || isBusy) return
-    setBusy(true)
-    const isDone = await props.onConfirm(name)
-    setBusy(false)
-    if (isDone) props.onClose()
-  }
   return (
-    <Dialog
+    <ConfirmDialog
       open
       title={props.title}
+      confirmLabel={props.confirmLabel}
+      disabled={error !== undefined}
+      onConfirm={(signal) => props.onConfirm(name, signal)}
       onClose={props.onClose}
-      footer={
-        <>
-          <Button onClick={props.onClose}>{t('common.cancel')}</Button>
-          <Button variant="primary" busy={isBusy} onClick={() => void confirm()}>
-            {props.confirmLabel}
-          </Button>
-        </>
-      }
     >
       <p className="dim">{props.text}</p>
-      <TextField
-        autoFocus
-        label={t('common.name')}
-        value={name}
-        error={isTouched ? error : undefined}
-        onChange={(text) => {
-          setTouched(true)
-          setName(text)
-        }}
-        onKeyDown={(event) => isEnterInField(event) && void confirm()}
-      />
-    </Dialog>
+      <TextField autoFocus label={t('common.name')} value={name} error={error} onChange={setName} />
+    </ConfirmDialog>
   )
 }

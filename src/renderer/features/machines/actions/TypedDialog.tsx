@@ -1,13 +1,14 @@
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { DeletePlan, Machine } from '../../../../shared/model'
-import { act, useCall } from '../../../api'
+import { call, useCall } from '../../../api'
 import { useT } from '../../../i18n'
 import { errorWords } from '../../../i18n/error-words'
 import { formatBytes } from '../../../i18n/format'
+import { refusalOf } from '../../../objects/refusal'
 import { whilePending } from '../../../store/machines'
 import { showToast } from '../../../store/toasts'
-import { Button, Dialog, isEnterInField, Loading, TextField } from '../../../ui'
+import { Button, ConfirmDialog, Loading, TextField } from '../../../ui'
 
 interface TypedDialogProps {
   readonly machine: Machine
@@ -33,41 +34,26 @@ export function TypedDialog({ machine, what, onClose }: TypedDialogProps): React
   const t = useT()
   const [, navigate] = useLocation()
   const [typed, setTyped] = useState('')
-  const [isBusy, setBusy] = useState(false)
   const plan = useCall('machines.deletePlan', { machine: machine.id })
   const { name } = machine.settings
   const isSure = typed === name && plan.state === 'ready'
-  const confirm = async (): Promise<void> => {
-    if (!isSure || isBusy) return
-    setBusy(true)
+  const end = async (signal: AbortSignal): Promise<void> => {
     const args = { machine: machine.id, typedName: typed }
-    const answer = await whilePending(machine.id, what, () => act(`machines.${what}`, args))
-    setBusy(false)
-    if (answer === undefined) return
+    await whilePending(machine.id, what, () => call(`machines.${what}`, args))
     showToast({ tone: 'ok', title: t(words[what].done, { name }) })
-    onClose()
-    if (what === 'remove') navigate('/machines')
+    if (what === 'remove' && !signal.aborted) navigate('/machines')
   }
   return (
-    <Dialog
+    <ConfirmDialog
       open
+      danger
+      isFinal
       width={520}
       title={t(words[what].ask, { name })}
+      confirmLabel={t(words[what].confirm)}
+      disabled={!isSure}
+      onConfirm={(signal) => refusalOf(end(signal), signal)}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button
-            variant="primary"
-            className="button--solid-danger"
-            disabled={!isSure}
-            busy={isBusy}
-            onClick={() => void confirm()}
-          >
-            {t(words[what].confirm)}
-          </Button>
-        </>
-      }
     >
       <Plan plan={plan} what={what} />
       <p className="dim">{t('machines.page.reset.kept')}</p>
@@ -78,9 +64,8 @@ export function TypedDialog({ machine, what, onClose }: TypedDialogProps): React
         label={t('machines.page.reset.type', { name })}
         value={typed}
         onChange={setTyped}
-        onKeyDown={(event) => isEnterInField(event) && void confirm()}
       />
-    </Dialog>
+    </ConfirmDialog>
   )
 }
 

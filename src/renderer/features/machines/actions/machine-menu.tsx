@@ -2,6 +2,7 @@ import { Copy, Eye, Moon, Pause, Play, Power, RotateCw, SquareTerminal, Trash2, 
 import type { ReactNode } from 'react'
 import type { Machine } from '../../../../shared/model'
 import type { Translate } from '../../../i18n'
+import { copyText } from '../../../objects/copy-text'
 import { isMachineUp, isVerbOffered, verbWords } from '../../../objects/machine-words'
 import { openMachineTerminal } from '../../../store/dock'
 import { doToMachine, machineVerbs, type MachineVerb } from '../../../store/machines'
@@ -57,8 +58,7 @@ export function machineMenu(machine: Machine, context: MenuContext): readonly Me
     {
       label: t('machines.verb.copyHost'),
       icon: <Copy />,
-      // A browser that forbids the clipboard says so itself.
-      onSelect: () => void navigator.clipboard.writeText(exportLine(machine)).catch(() => undefined),
+      onSelect: () => void copyText(exportLine(machine)),
     },
     { label: t('machines.verb.clone'), onSelect: () => onDialog({ kind: 'clone', machine }) },
     'separator',

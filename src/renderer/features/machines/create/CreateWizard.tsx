@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { useLocation } from 'wouter'
-import type { MachineProposal } from '../../../../shared/model'
-import { act, useCall } from '../../../api'
+import type { MachineId, MachineProposal } from '../../../../shared/model'
+import { call, useCall } from '../../../api'
 import { useT } from '../../../i18n'
 import { errorWords } from '../../../i18n/error-words'
+import { refusalOf } from '../../../objects/refusal'
 import { doToMachine, useMachines } from '../../../store/machines'
-import { Button, Dialog, ErrorState, isEnterInField, Loading } from '../../../ui'
+import { Button, Dialog, ErrorState, isEnterInField, Loading, useAsking, type Asking } from '../../../ui'
 import { machinePath } from '../paths'
 import { draftOf, settingsOf, type Draft } from '../settings/draft'
 import { MachineFormContext } from '../settings/form'
@@ -51,26 +52,34 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
   }))
   const [step, setStep] = useState<WizardStep>('what')
   const [startsNow, setStartsNow] = useState(true)
-  const { isBusy, create } = useCreate(onClose)
+  const { isBusy, refusal, run, close } = useAsking(onClose)
+  const create = useCreate(run, onClose)
   const problems = problemsOf(draft, { taken, host: proposal.host })
   const next = wizardSteps[wizardSteps.indexOf(step) + 1]
   const canGoOn = isStepGood(step, problems, { draft, proposal })
   const body = useStepFocus(step)
   const onKeyDown = (event: KeyboardEvent): void => {
     // Held down it must not run through all steps.
-    if (next && canGoOn && !event.repeat && isEnterInField(event)) setStep(next)
+    if (!next || !canGoOn || event.repeat || !isEnterInField(event)) return
+    // Or the same Enter would press what has the focus on the next step.
+    event.preventDefault()
+    setStep(next)
   }
   return (
     <Dialog
       open
       width={640}
       title={t('machines.settings.wizard.title')}
-      onClose={onClose}
+      onClose={close}
+      refusal={refusal}
+      // Core makes it to the end once it was asked.
+      isHeld={isBusy}
       footer={
         <Footer
-          {...{ step, canGoOn, isBusy, startsNow, onClose }}
+          {...{ step, canGoOn, isBusy, startsNow }}
+          onClose={close}
           onStep={setStep}
-          onCreate={() => void create(draft, startsNow)}
+          onCreate={() => create(draft, startsNow)}
         />
       }
     >
@@ -111,9 +120,15 @@ function Footer({ step, canGoOn, isBusy, startsNow, ...on }: FooterProps): React
   const before = wizardSteps[at - 1]
   return (
     <>
-      {before && <Button onClick={() => on.onStep(before)}>{t('machines.settings.wizard.back')}</Button>}
+      {before && (
+        <Button disabled={isBusy} onClick={() => on.onStep(before)}>
+          {t('machines.settings.wizard.back')}
+        </Button>
+      )}
       <span className="toolbar__space" />
-      <Button onClick={on.onClose}>{t('common.cancel')}</Button>
+      <Button disabled={isBusy} onClick={on.onClose}>
+        {t('common.cancel')}
+      </Button>
       {next ? (
         <Button variant="primary" disabled={!canGoOn} onClick={() => on.onStep(next)}>
           {t('machines.settings.wizard.next')}
@@ -127,12 +142,15 @@ function Footer({ step, canGoOn, isBusy, startsNow, ...on }: FooterProps): React
   )
 }
 
+/** The kit's checkboxes are no inputs. */
+const firstField = ':is(input, button, [role=checkbox]):not(:disabled, [tabindex="-1"])'
+
 /** The field that had the focus went with its step: the first one of the new step gets it. */
 function useStepFocus(step: WizardStep): RefObject<HTMLDivElement | null> {
   const body = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (document.activeElement !== document.body) return
-    body.current?.querySelector<HTMLElement>(':is(input, button):enabled:not([tabindex="-1"])')?.focus()
+    body.current?.querySelector<HTMLElement>(firstField)?.focus()
   }, [step])
   return body
 }
@@ -151,20 +169,21 @@ function Steps({ step }: { readonly step: WizardStep }): ReactNode {
 }
 
 /** Makes it, shows its page, and starts it there: the page tells how the start goes. */
-function useCreate(onClose: () => void): {
-  readonly isBusy: boolean
-  readonly create: (draft: Draft, startsNow: boolean) => Promise<void>
-} {
+function useCreate(run: Asking['run'], onClose: () => void): (draft: Draft, startsNow: boolean) => void {
   const [, navigate] = useLocation()
-  const [isBusy, setBusy] = useState(false)
-  const create = async (draft: Draft, startsNow: boolean): Promise<void> => {
-    setBusy(true)
-    const made = await act('machines.create', { settings: settingsOf(draft) })
-    setBusy(false)
-    if (!made) return
-    onClose()
-    navigate(machinePath(made.machine))
-    if (startsNow) void doToMachine(made.machine, 'start')
+  return (draft, startsNow) => {
+    let machine: MachineId | undefined
+    const make = async (): Promise<void> => {
+      machine = (await call('machines.create', { settings: settingsOf(draft) })).machine
+    }
+    run(
+      (signal) => refusalOf(make(), signal),
+      () => {
+        onClose()
+        if (!machine) return
+        navigate(machinePath(machine))
+        if (startsNow) void doToMachine(machine, 'start')
+      },
+    )
   }
-  return { isBusy, create }
 }

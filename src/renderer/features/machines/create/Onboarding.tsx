@@ -109,10 +109,12 @@ function CreateButton({ proposal }: { readonly proposal: MachineProposal }): Rea
   const [isBusy, setBusy] = useState(false)
   const create = async (): Promise<void> => {
     setBusy(true)
+    const here = window.location.hash
     const made = await act('machines.create', { settings: proposal.settings })
     setBusy(false)
     if (!made) return
-    navigate(machinePath(made.machine))
+    // This button goes when its machine's engine is known, so it is the page that tells whether the person left.
+    if (window.location.hash === here) navigate(machinePath(made.machine))
     void doToMachine(made.machine, 'start')
   }
   return (

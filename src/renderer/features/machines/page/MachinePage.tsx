@@ -36,11 +36,26 @@ interface MachinePageProps {
   readonly tab?: string | undefined
 }
 
-export function MachinePage({ id, tab }: MachinePageProps): ReactNode {
+export function MachinePage(props: MachinePageProps): ReactNode {
+  return <Place key={props.id} {...props} />
+}
+
+/** A dialog outlives its machine: removing one ends on the list of those that stay. */
+function Place(props: MachinePageProps): ReactNode {
+  const [dialog, setDialog] = useState<MachineDialog>()
+  return (
+    <>
+      <PageOrGone {...props} onDialog={setDialog} />
+      <MachineDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
+    </>
+  )
+}
+
+function PageOrGone({ id, tab, onDialog }: MachinePageProps & Asks): ReactNode {
   const t = useT()
   const machine = useMachine(id)
   const isKnown = useMachinesKnown()
-  if (machine) return <Page key={id} machine={machine} tab={tab} />
+  if (machine) return <Page machine={machine} tab={tab} onDialog={onDialog} />
   if (!isKnown) return <Loading label={t('machines.loading')} />
   return (
     <ErrorState
@@ -51,15 +66,18 @@ export function MachinePage({ id, tab }: MachinePageProps): ReactNode {
   )
 }
 
-interface PageProps {
+interface Asks {
+  readonly onDialog: OnMachineDialog
+}
+
+interface PageProps extends Asks {
   readonly machine: Machine
   readonly tab: string | undefined
 }
 
-function Page({ machine, tab: asked }: PageProps): ReactNode {
+function Page({ machine, tab: asked, onDialog }: PageProps): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState<MachineDialog>()
   const tab = toMachineTab(asked)
   const badges = { ports: machine.ports.length, shares: machine.shares.length }
   return (
@@ -68,7 +86,7 @@ function Page({ machine, tab: asked }: PageProps): ReactNode {
         back={{ href: '#/machines', label: t('machines.page.back') }}
         title={machine.settings.name}
         subtitle={<Subtitle machine={machine} />}
-        actions={<HeaderActions machine={machine} onDialog={setDialog} />}
+        actions={<HeaderActions machine={machine} onDialog={onDialog} />}
       />
       <Tabs
         label={t('machines.page.tabList')}
@@ -80,9 +98,8 @@ function Page({ machine, tab: asked }: PageProps): ReactNode {
           ...((one === 'ports' || one === 'shares') && badges[one] > 0 && { badge: badges[one] }),
         }))}
       >
-        <TabBody tab={tab} machine={machine} onDialog={setDialog} />
+        <TabBody tab={tab} machine={machine} onDialog={onDialog} />
       </Tabs>
-      <MachineDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </div>
   )
 }
@@ -104,9 +121,8 @@ function Subtitle({ machine }: { readonly machine: Machine }): ReactNode {
   )
 }
 
-interface HeaderActionsProps {
+interface HeaderActionsProps extends Asks {
   readonly machine: Machine
-  readonly onDialog: OnMachineDialog
 }
 
 function HeaderActions({ machine, onDialog }: HeaderActionsProps): ReactNode {

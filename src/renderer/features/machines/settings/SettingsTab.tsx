@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { isCode, toWire, type WireError } from '../../../../shared/errors'
 import type { Machine } from '../../../../shared/model'
 import { call, useCall } from '../../../api'
@@ -10,6 +10,7 @@ import { Button, ScrollArea, Section, TextField } from '../../../ui'
 import { changesOf, draftOf, settingsOf, type Draft } from './draft'
 import { EngineFields } from './EngineFields'
 import { MachineFormContext, useMachineForm, useProblem } from './form'
+import { endSaving, failSaving, keepEdits, revertEdits, startSaving, useKept } from './kept-edits'
 import { LifeFields } from './LifeFields'
 import { NetworkFields } from './NetworkFields'
 import { problemsOf, type Problems } from './problems'
@@ -76,9 +77,7 @@ interface SettingsForm {
 
 function useSettingsForm(machine: Machine): SettingsForm {
   const t = useT()
-  const [edits, setEdits] = useState<Partial<Draft>>({})
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<WireError>()
+  const { edits, isSaving: isBusy, error } = useKept(machine.id)
   const others = useMachines().filter((one) => one.id !== machine.id)
   const host = useCall('machines.propose', {}).value?.host
   // What is not being edited follows the machine: another window may have changed it.
@@ -91,20 +90,18 @@ function useSettingsForm(machine: Machine): SettingsForm {
   }
   const problems: Problems = problemsOf(draft, facts)
   const save = async (): Promise<void> => {
-    setBusy(true)
-    setError(undefined)
+    startSaving(machine.id)
     try {
       const args = { machine: machine.id, settings: changes as object }
       const { needsRestart } = await whilePending(machine.id, 'edit', () => call('machines.edit', args))
-      setEdits({})
+      endSaving(machine.id, edits)
       showToast({
         tone: 'ok',
         title: t(needsRestart ? 'machines.settings.savedRestart' : 'machines.settings.saved'),
       })
     } catch (thrown) {
-      if (!isCode(thrown, 'cancelled')) setError(toWire(thrown))
+      failSaving(machine.id, isCode(thrown, 'cancelled') ? undefined : toWire(thrown))
     }
-    setBusy(false)
   }
   return {
     context: {
@@ -112,16 +109,13 @@ function useSettingsForm(machine: Machine): SettingsForm {
       problems,
       host,
       isExisting: true,
-      change: (part) => {
-        setError(undefined)
-        setEdits({ ...edits, ...part })
-      },
+      change: (part) => keepEdits(machine.id, part),
     },
     isChanged: Object.keys(changes).length > 0,
     isBusy,
     error,
     save,
-    revert: () => setEdits({}),
+    revert: () => revertEdits(machine.id),
   }
 }
 

@@ -2,29 +2,28 @@ import { Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useT } from '../../../i18n'
 import { Button, Checkbox, IconButton, TextField } from '../../../ui'
-import type { Draft } from './draft'
+import { homeIndex, type DraftShare as Share } from './draft'
 import { useMachineForm, useProblem } from './form'
-
-type Share = Draft['shares'][number]
 
 /** The home folder by one switch, others by their paths. */
 export function ShareFields(): ReactNode {
   const t = useT()
   const { draft, change, host } = useMachineForm()
   const set = (shares: readonly Share[]): void => change({ shares })
+  const homeAt = homeIndex(draft.shares, host?.home)
   return (
     <div className="machine-form__column">
       <p className="dim">{t('machines.settings.sharesHint')}</p>
       {host && <HomeShare home={host.home} />}
       {draft.shares.map(
         (share, index) =>
-          share.path !== host?.home && (
+          index !== homeAt && (
             <ShareLine
               key={index}
               index={index}
               share={share}
               onChange={(part) =>
-                set(draft.shares.map((one, at) => (at === index ? { ...one, ...part } : one)))
+                set(draft.shares.map((one, at) => (at === index ? { ...one, ...part, isTyped: true } : one)))
               }
               onRemove={() => set(draft.shares.filter((_, at) => at !== index))}
             />
@@ -34,7 +33,7 @@ export function ShareFields(): ReactNode {
         <Button
           size="sm"
           icon={<Plus aria-hidden="true" />}
-          onClick={() => set([...draft.shares, { path: '', isReadOnly: false }])}
+          onClick={() => set([...draft.shares, { path: '', isReadOnly: false, isTyped: true }])}
         >
           {t('machines.settings.addShare')}
         </Button>
@@ -46,8 +45,9 @@ export function ShareFields(): ReactNode {
 function HomeShare({ home }: { readonly home: string }): ReactNode {
   const t = useT()
   const { draft, change } = useMachineForm()
-  const shared = draft.shares.find((share) => share.path === home)
-  const others = draft.shares.filter((share) => share.path !== home)
+  const homeAt = homeIndex(draft.shares, home)
+  const shared = draft.shares[homeAt]
+  const others = draft.shares.filter((_, index) => index !== homeAt)
   return (
     <>
       <Checkbox

@@ -1,5 +1,16 @@
 import type { MachineBackend, MachineSettings } from '../../../../shared/model'
 
+export interface DraftShare {
+  readonly path: string
+  readonly isReadOnly: boolean
+  /** Of a line that was typed in: it stays a line, also where its path is the home folder's. */
+  readonly isTyped?: boolean
+}
+
+/** The share that the home folder's switch stands for, by its place; -1 when there is none. */
+export const homeIndex = (shares: readonly DraftShare[], home: string | undefined): number =>
+  shares.findIndex((share) => share.path === home && share.isTyped !== true)
+
 /** Settings as they stand in the form's fields: half typed numbers, lists as lines. */
 export interface Draft {
   readonly name: string
@@ -9,7 +20,7 @@ export interface Draft {
   readonly swapMiB: number | undefined
   readonly diskGiB: number | undefined
   readonly diskDir: string
-  readonly shares: readonly { readonly path: string; readonly isReadOnly: boolean }[]
+  readonly shares: readonly DraftShare[]
   /** One a line. */
   readonly dns: string
   readonly httpProxy: string

@@ -74,8 +74,10 @@ function pathProblems(draft: Draft, { host }: FormFacts): Record<string, Problem
     values: { example: isWindows ? 'C:\\Users' : '/srv/projects' },
   }
   const isWhole = (path: string): boolean => isWholePath(path, isWindows)
+  // What was typed comes last: the home folder's switch has no place to tell a problem.
+  const places = [...draft.shares.keys()].sort((a, b) => rankOf(draft, a) - rankOf(draft, b))
   const shares = draft.shares.map(({ path }, index): [string, Problem | undefined] => {
-    const isTwice = draft.shares.findIndex((one) => one.path.trim() === path.trim()) < index
+    const isTwice = places.find((at) => draft.shares[at]?.path.trim() === path.trim()) !== index
     return [
       `shares.${index}`,
       isWhole(path) ? (isTwice ? { key: 'machines.settings.pathTwice' } : undefined) : bad,
@@ -88,6 +90,8 @@ function pathProblems(draft: Draft, { host }: FormFacts): Record<string, Problem
     caFiles: badFile ? bad : undefined,
   }
 }
+
+const rankOf = ({ shares }: Draft, index: number): number => (shares[index]?.isTyped ? 1 : 0)
 
 const isWholePath = (path: string, isWindows: boolean): boolean =>
   isWindows ? /^[A-Za-z]:[\\/]/.test(path.trim()) : path.trim().startsWith('/')

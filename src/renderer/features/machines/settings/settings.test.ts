@@ -47,6 +47,16 @@ test.each([
   ['diskDir', { diskDir: 'relative' }],
   ['shares.1', { shares: ['/a', 'b'].map((path) => ({ path, isReadOnly: false })) }],
   ['shares.1', { shares: ['/a', '/a '].map((path) => ({ path, isReadOnly: false })) }],
+  // The home folder's switch has no place for a problem: what was typed beside it has.
+  [
+    'shares.0',
+    {
+      shares: [
+        { path: '/home/ann', isReadOnly: false, isTyped: true },
+        { path: '/home/ann', isReadOnly: false },
+      ],
+    },
+  ],
   ['dns', { dns: '1.1.1.1\nexample.org' }],
   ['dns', { dns: '1.1.1.1 \n1.0.0.1, 8.8.8.8\n9.9.9.9' }],
   ['httpProxy', { httpProxy: 'proxy:3128' }],

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { toWire, type WireError } from '../../../../../shared/errors'
 import type { Machine } from '../../../../../shared/model'
 import { call } from '../../../../api'
@@ -12,6 +12,11 @@ export function DefaultSocketSwitch({ machine }: { readonly machine: Machine }):
   const t = useT()
   const [isBusy, setBusy] = useState(false)
   const [refused, setRefused] = useState<WireError>()
+  const isShown = useRef(false)
+  useEffect(() => {
+    isShown.current = true
+    return () => void (isShown.current = false)
+  }, [])
   const { defaultSocket } = machine
   if (!defaultSocket) return null
   const { path, state } = defaultSocket
@@ -22,7 +27,7 @@ export function DefaultSocketSwitch({ machine }: { readonly machine: Machine }):
     call('machines.setDefaultSocket', { machine: machine.id, exists })
       .catch((thrown: unknown) => {
         const error = toWire(thrown)
-        if (error.facts['command'] === undefined) showError(error)
+        if (error.facts['command'] === undefined || !isShown.current) showError(error)
         else setRefused(error)
       })
       .finally(() => setBusy(false))

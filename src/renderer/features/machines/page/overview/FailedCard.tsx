@@ -36,6 +36,7 @@ export function FailedCard({ machine, onDialog }: FailedCardProps): ReactNode {
           </>
         )}
         <MendButtons hasMain machine={machine} mends={mendsOfFailure(state)} onDialog={onDialog} />
+        <a href="#/diagnostics">{t('machines.page.failed.diagnostics')}</a>
       </div>
     </section>
   )

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'rea
 import type { Machine, MachineId } from '../../../../../shared/model'
 import { openStream, useConnection } from '../../../../api'
 import { useT } from '../../../../i18n'
-import { Button, Toolbar, useScheme } from '../../../../ui'
+import { Button, saveText, Toolbar, useScheme } from '../../../../ui'
 import { ConsoleScreen } from './console-screen'
 
 const retryMs = 1500
@@ -108,14 +108,4 @@ function follow(
     clearTimeout(timer)
     cancel?.()
   }
-}
-
-function saveText(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken it by then; kept for ever it would hold the text in memory.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

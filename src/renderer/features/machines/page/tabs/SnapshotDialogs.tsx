@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Machine, Snapshot } from '../../../../../shared/model'
 import { useT } from '../../../../i18n'
 import { formatBytes, formatTime } from '../../../../i18n/format'
-import { ConfirmDialog } from '../../../../ui'
+import { ConfirmDialog, type Refusal } from '../../../../ui'
 import { NameDialog } from '../../actions/NameDialog'
 
 export type SnapshotDialog =
@@ -14,7 +14,8 @@ interface SnapshotDialogsProps {
   readonly dialog: SnapshotDialog | undefined
   readonly machine: Machine
   readonly onClose: () => void
-  readonly onTake: (name: string) => Promise<boolean>
+  /** What stood in the way; nothing when it is done. */
+  readonly onTake: (name: string, signal: AbortSignal) => Promise<Refusal | undefined>
   readonly onRestore: (name: string) => void
   readonly onRemove: (name: string) => void
 }

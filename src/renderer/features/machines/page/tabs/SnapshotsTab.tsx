@@ -1,10 +1,11 @@
 import { Camera, Copy } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { Machine, Snapshot } from '../../../../../shared/model'
-import { act, useCall } from '../../../../api'
+import { act, call, useCall } from '../../../../api'
 import { useT } from '../../../../i18n'
 import { errorWords } from '../../../../i18n/error-words'
 import { formatBytes, formatTime } from '../../../../i18n/format'
+import { refusalOf } from '../../../../objects/refusal'
 import { useMachinePending, whilePending } from '../../../../store/machines'
 import { Button, EmptyState, ErrorState, Loading, ScrollArea, Toolbar } from '../../../../ui'
 import type { OnMachineDialog } from '../../actions/dialog'
@@ -22,11 +23,10 @@ export function SnapshotsTab({ machine, onDialog }: SnapshotsTabProps): ReactNod
   const list = useCall('machines.snapshots', { machine: machine.id })
   const pending = useMachinePending(machine.id)
   const isIdle = ['stopped', 'absent', 'failed'].includes(machine.state.kind)
-  const run = (what: 'snapshot' | 'restore', job: () => Promise<unknown>): Promise<boolean> =>
-    whilePending(machine.id, what, job).then((answer) => {
-      list.reload()
-      return answer !== undefined
-    })
+  const run = (what: 'snapshot' | 'restore', job: () => Promise<unknown>): Promise<unknown> =>
+    whilePending(machine.id, what, job).finally(list.reload)
+  const take = (name: string, signal: AbortSignal): Promise<unknown> =>
+    run('snapshot', () => call('machines.snapshot', { machine: machine.id, name }, signal))
   return (
     <>
       <Toolbar>
@@ -57,7 +57,7 @@ export function SnapshotsTab({ machine, onDialog }: SnapshotsTabProps): ReactNod
         dialog={asked}
         machine={machine}
         onClose={() => setAsked(undefined)}
-        onTake={(name) => run('snapshot', () => act('machines.snapshot', { machine: machine.id, name }))}
+        onTake={(name, signal) => refusalOf(take(name, signal), signal)}
         onRestore={(name) =>
           void run('restore', () => act('machines.restoreSnapshot', { machine: machine.id, name }))
         }
