@@ -180,3 +180,16 @@ test('silence, a missing socket and a cancel before the start each have their co
   })
   await allClosed()
 })
+
+test('a road that minds no signal is not waited for, and closed when it comes', async () => {
+  const late = connect(socketPath)
+  let come = (): void => undefined
+  const deaf: Dial = () => new Promise((resolve) => (come = () => resolve(late)))
+  await expect(bulkExchange(asked(deaf, { timeoutMs: 50 }))).rejects.toMatchObject({
+    code: 'engine.not-responding',
+  })
+  expect(late.destroyed).toBe(false)
+  come()
+  await waitFor(() => late.destroyed, { timeoutMs: 5_000, what: 'the late connection to be closed' })
+  await allClosed()
+})

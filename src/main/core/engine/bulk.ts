@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream'
 import type { AppError } from '../../../shared/errors'
 import { ChunkedUpload, type Upload } from './chunked-upload'
+import { withSignal } from '../platform/with-signal'
 import type { Dial } from './engine'
 import { cancelled, refusalError, silent, transportError } from './engine-error'
 import { ResponseCutter } from './response-cutter'
@@ -125,9 +126,16 @@ class Exchange implements BulkBody {
 
   async #dial(): Promise<void> {
     if (this.#error) throw this.#error
+    const { signal } = this.#dialling
+    const dialled = this.#asked.dial(signal, 'bulk', this.#take)
     try {
-      this.#socket = await this.#asked.dial(this.#dialling.signal, 'bulk', this.#take)
+      this.#socket = await withSignal(dialled, signal)
     } catch (error) {
+      // A road that does not mind the signal comes late, and nobody wants it then.
+      void dialled.then(
+        (late) => late.destroy(),
+        () => undefined,
+      )
       throw this.#error ?? error
     }
     const socket = this.#socket

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { backoffMs } from '../../../shared/std/backoff'
 import type { EngineId, EngineOrigin, EngineState } from '../../../shared/model'
 import { AppError, toWire } from '../../../shared/errors'
@@ -24,7 +25,10 @@ export interface EngineSource {
 
 /** What the connection tells. Calls come in order; `onConnected` comes again after every reconnect. */
 export interface ConnectionEvents {
+  /** What a person sees: an engine that is silent for a moment is `lost` too, while all that runs there goes on. */
   onState(state: EngineState): void
+  /** The session has really ended and no other took its place, or a try has failed: nothing runs there any more. */
+  onAway(): void
   /**
    * The engine answers and its events are being read. What is awaited here (the first lists) is over before
    * the state says `running`; failing here fails the connection. `signal` ends with the connection.
@@ -54,6 +58,8 @@ export class EngineConnection {
   readonly #closed = new AbortController()
   #state: EngineState = { kind: 'connecting', sinceMs: Date.now() }
   #client: ConnectedEngine | undefined
+  /** All that stand, of every session: what was begun in one outlives it. */
+  readonly #roads = new Set<Duplex>()
   #isWatched = false
   #isHeld = false
   /** Ends the present wait: a retry, a new watcher, the end of a hold. */
@@ -85,6 +91,7 @@ export class EngineConnection {
     this.#closed.abort()
     this.#session?.abort()
     this.#wake.abort()
+    for (const road of this.#roads) road.destroy()
   }
 
   /** Asks at once, in place of waiting for the next try. */
@@ -105,6 +112,7 @@ export class EngineConnection {
     if (state) {
       this.#session?.abort()
       this.#setState(state)
+      this.#events.onAway()
     } else this.#wake.abort()
   }
 
@@ -126,8 +134,17 @@ export class EngineConnection {
       }
       const waitMs = this.#waitMs(attempt)
       this.#lose(error, waitMs)
+      this.#events.onAway()
       await this.#sleep(waitMs)
     }
+  }
+
+  readonly #dial: Dial = async (signal, lane, take) => {
+    const road = await this.source.dial(signal, lane, take)
+    this.#roads.add(road)
+    road.once('close', () => this.#roads.delete(road))
+    if (this.#closed.signal.aborted) road.destroy()
+    return road
   }
 
   #waitMs(attempt: number): number {
@@ -142,8 +159,8 @@ export class EngineConnection {
     let client: ConnectedEngine | undefined
     try {
       const socket = await socketFile(this.source.socketPath)
-      const { id, dial, address } = this.source
-      client = await connectEngine({ id, dial, address, signal: session.signal })
+      const { id, address } = this.source
+      client = await connectEngine({ id, dial: this.#dial, address, signal: session.signal })
       const { ended } = await this.#open(client, session)
       this.#client = client
       await this.#events.onConnected(client, session.signal)

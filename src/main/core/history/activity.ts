@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { AppError, isCode, toWire, type Facts } from '../../../shared/errors'
+import { AppError, toWire, type Facts } from '../../../shared/errors'
 import type { ActivityItem, EngineEvent, EngineId, Progress, Task, TaskId } from '../../../shared/model'
 import { Ring } from '../../../shared/std/ring'
+import { isAway } from '../engine/is-away'
 import { log } from '../platform/log'
 import { ActivityWatch } from './activity-watch'
 import { RunningTask, type TaskSpec } from './running-task'
@@ -144,7 +145,7 @@ export class Activity {
       running.end('cancelled')
       return
     }
-    const brokeMidway = isCode(thrown, 'engine.unreachable') && doneBytes !== undefined
+    const brokeMidway = isAway(thrown) && doneBytes !== undefined
     running.end(brokeMidway ? 'interrupted' : 'failed', { error })
     const facts = { kind, subject, engine, code: error.code, ...(error.code === 'bug' && { error: thrown }) }
     log[error.code === 'bug' ? 'error' : 'info']('history', 'an action failed', facts)

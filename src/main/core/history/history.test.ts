@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Handlers } from '../../../shared/contract'
-import { AppError } from '../../../shared/errors'
+import { AppError, type ErrorCode } from '../../../shared/errors'
 import type { ActivityItem, EngineEvent, EngineId, Task, TaskId } from '../../../shared/model'
 import { Activity } from './activity'
 import { DeathWatch } from './death-watch'
@@ -45,6 +45,20 @@ test('tasks of an engine that is lost are interrupted at once; others and its ow
   await expect(lost).rejects.toMatchObject({ code: 'engine.unreachable' })
   expect((await tasksOf(activity)).map((t) => t.state)).toEqual(['interrupted', 'running', 'running'])
   end.abort()
+})
+
+test('what a lost tunnel broke off in its midst was interrupted, and did not fail', async () => {
+  const activity = new Activity()
+  const broken = (code: ErrorCode) =>
+    activity
+      .run(spec, ({ progress }) => {
+        progress({ doneBytes: 5 })
+        return Promise.reject(new AppError(code, 'broken'))
+      })
+      .catch(() => undefined)
+  await broken('tunnel.lost')
+  await broken('engine.failed')
+  expect((await tasksOf(activity)).map((t) => t.state)).toEqual(['interrupted', 'failed'])
 })
 
 test('the list is bounded and what runs is never forgotten', async () => {

@@ -22,6 +22,7 @@ const joinMs = 50
 
 export interface EntryListeners {
   onState(): void
+  onAway(): void
   onRows(changes: { readonly slices: readonly Slice[]; readonly deltas: readonly Delta[] }): void
   onEvents(events: readonly EngineEvent[]): void
 }
@@ -50,6 +51,7 @@ export class EngineEntry {
     }
     this.#connection = new EngineConnection(source, {
       onState: () => listeners.onState(),
+      onAway: () => listeners.onAway(),
       onConnected: (client, signal) => this.#begin(client, signal),
       onEvents: (events) => this.#handle(events),
       onMissed: () => kinds.forEach((kind) => this.#kinds[kind].relist()),
@@ -159,7 +161,10 @@ export class EngineEntry {
 
   async #begin(client: ConnectedEngine, signal: AbortSignal): Promise<void> {
     this.#known = client
-    await Promise.all(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
+    const refusals = await Promise.all(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
+    // One list that cannot be read leaves the others of use; an engine that gives none is of none.
+    const [first] = refusals
+    if (first && refusals.every((refusal) => refusal !== undefined)) throw first
     // Before the state says `running`: a window must not show an empty engine for a moment.
     this.flush()
   }

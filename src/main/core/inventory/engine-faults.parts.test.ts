@@ -51,6 +51,8 @@ test(
   { timeout: 180_000 },
   async () => {
     watch(inventory)
+    const away: EngineId[] = []
+    onTestFinished(inventory.onAway((one) => away.push(one)))
     const body = { Image: busyboxImage, Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none' } }
     const create = { method: 'POST', path: '/containers/create', query: { name: 'killed' }, body } as const
     const { Id } = await inventory.engineOf(id).json<{ Id: string }>(create)
@@ -63,6 +65,7 @@ test(
       now.kind === 'lost' ? now.error.code : undefined
     await until(() => lostBy(state()) === 'engine.unreachable', 'lost')
     expect(row()).toBeDefined()
+    expect(away).toContain(id)
     await engine.restart()
     await until(() => state().kind === 'running', 'running again')
     expect(row()?.state).toBe('exited')
@@ -72,12 +75,15 @@ test(
 test('a frozen engine is not responding, and comes back by itself', { timeout: 120_000 }, async () => {
   watch(inventory)
   await until(() => state().kind === 'running', 'running')
+  const away: EngineId[] = []
+  onTestFinished(inventory.onAway((one) => away.push(one)))
   engine.sigstop()
   onTestFinished(() => engine.sigcont())
   await until(() => state().kind === 'lost', 'lost')
   expect(state()).toMatchObject({ error: { code: 'engine.not-responding' } })
   engine.sigcont()
   await until(() => state().kind === 'running', 'running')
+  expect(away).toEqual([])
 })
 
 async function fakeWith(containers: number): Promise<{ fake: FakeEngine; of: Inventory }> {

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vites
 import { busyboxImage } from '../../../../testing/engine/images'
 import { startFaultProxy, type FaultProxy } from '../../../../testing/fault-proxy/fault-proxy'
 import type { Container, Engine, EngineId } from '../../../shared/model'
+import { freePool } from '../machines/local/address-pool'
+import { rangesInUse } from '../machines/local/host-network'
 import { waitFor } from '../platform/wait-for'
 import { dialUnix } from '../engine/dial'
 import type { EngineClient } from '../engine/engine'
@@ -121,7 +123,9 @@ test('volumes and networks come and go, and a connected container shows its netw
   await until(() => inventory.rows(id, 'volumes').some((row) => row.id === 'inv-vol'), 'the volume')
   await engine().json({ method: 'DELETE', path: '/volumes/inv-vol' })
   await until(() => !inventory.rows(id, 'volumes').some((row) => row.id === 'inv-vol'), 'the volume to go')
-  const body = { Name: 'inv-net', Driver: 'bridge', IPAM: { Config: [{ Subnet: '10.254.253.0/24' }] } }
+  // A guess of its own each time, so that runs beside this one do not choose the same.
+  const pool = freePool(await rangesInUse(), 1 + Math.floor(Math.random() * 200))
+  const body = { Name: 'inv-net', Driver: 'bridge', IPAM: { Config: [{ Subnet: `${pool}.253.0/24` }] } }
   const { Id: network } = await engine().json<{ Id: string }>({
     method: 'POST',
     path: '/networks/create',
@@ -206,4 +210,70 @@ test('an events connection that ends while the engine lives is opened again with
   proxy.cut()
   await until(() => states.includes('running'), 'the new session')
   expect(states).toEqual(['running'])
+})
+
+/** An inventory of its own over a proxy of its own, which may refuse from the first question on. */
+async function apart(name: string): Promise<{ own: FaultProxy; of: Inventory; add: () => void }> {
+  const socketPath = join(dir, name)
+  const own = await startFaultProxy(inject('engineSocket'), socketPath)
+  const of = new Inventory()
+  onTestFinished(async () => {
+    of.close()
+    await own.close()
+  })
+  const address = `unix://${socketPath}`
+  const source = {
+    id,
+    name,
+    origin: 'added',
+    address,
+    isOurs: false,
+    dial: dialUnix(socketPath),
+    socketPath,
+  } as const
+  return { own, of, add: () => of.add(source) }
+}
+
+test('a list that the engine refuses leaves the others of use, and is read as soon as it is given', async () => {
+  const { own, of, add } = await apart('refusing')
+  const broken = { answer: { status: 500, body: '{"message":"layer does not exist"}' } }
+  own.plan(({ path }) => (path.startsWith('/images/json') ? broken : undefined))
+  add()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  expect(of.rows(id, 'networks').length).toBeGreaterThan(0)
+  expect(of.rows(id, 'images')).toEqual([])
+  own.plan(() => undefined)
+  await until(() => of.rows(id, 'images').length > 0, 'the images')
+})
+
+test('an engine that refuses every list is of no use, and says why', async () => {
+  const { own, of, add } = await apart('useless')
+  const isList = /^\/(containers\/json|images\/json|volumes|networks)/
+  const broken = { answer: { status: 500, body: '{"message":"out of order"}' } }
+  own.plan(({ path }) => (isList.test(path) ? broken : undefined))
+  add()
+  await until(() => of.engines[0]?.state.kind === 'lost', 'lost')
+  expect(of.engines[0]?.state).toMatchObject({ error: { code: 'engine.failed' } })
+})
+
+test('what was begun in an earlier session ends when the engine is forgotten', async () => {
+  const { own, of, add } = await apart('earlier')
+  const ended = new AbortController()
+  onTestFinished(() => ended.abort())
+  const items = of.watch(ended.signal)
+  void (async () => {
+    for await (const item of items) void item
+  })()
+  add()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  const stream = await of.engineOf(id).stream({ path: '/events' })
+  const closed = new Promise((resolve) => stream.once('close', resolve))
+  stream.on('error', () => undefined).resume()
+  const next = await startFaultProxy(inject('engineSocket'), join(dir, 'next'))
+  onTestFinished(() => next.close())
+  renameSync(join(dir, 'next'), own.socketPath)
+  await until(() => next.requests.some(({ path }) => path.startsWith('/events')), 'the next session')
+  expect(stream.destroyed).toBe(false)
+  of.remove(id)
+  await closed
 })

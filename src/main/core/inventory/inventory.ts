@@ -26,6 +26,7 @@ export class Inventory {
   readonly #lookers = new Set<Feed>()
   readonly #events = new Emitter<EngineEvent>()
   readonly #states = new Emitter<Engine>()
+  readonly #away = new Emitter<EngineId>()
   readonly #changes = new Emitter<EngineId>()
   #roads: readonly Road[] = []
 
@@ -41,6 +42,9 @@ export class Inventory {
         if (this.#engines.get(source.id) !== entry) return
         this.#states.emit(entry.describe())
         this.#sendEngines()
+      },
+      onAway: () => {
+        if (this.#engines.get(source.id) === entry) this.#away.emit(source.id)
       },
       onRows: ({ slices, deltas }) => {
         if (this.#engines.get(source.id) !== entry) return
@@ -101,9 +105,17 @@ export class Inventory {
     return this.#changes.on(listener)
   }
 
-  /** An engine's state has changed. */
+  /** An engine's state, as a person sees it, has changed. */
   onEngine(listener: (engine: Engine) => void): () => void {
     return this.#states.on(listener)
+  }
+
+  /**
+   * An engine is away for certain: what ran there is over. Not told of one that is only silent, though its state says
+   * `lost` meanwhile; told again by each try that fails.
+   */
+  onAway(listener: (engine: EngineId) => void): () => void {
+    return this.#away.on(listener)
   }
 
   /**

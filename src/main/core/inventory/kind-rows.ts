@@ -1,5 +1,8 @@
+import { isCode, type AppError } from '../../../shared/errors'
 import type { DeltaOf, EngineId, Kind, Rows, SliceOf } from '../../../shared/model'
+import { backoffMs } from '../../../shared/std/backoff'
 import type { EngineClient } from '../engine/engine'
+import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
 import type { RowSource } from './row-source'
 
@@ -9,7 +12,8 @@ const idsPerRead = 50
 const idsPerList = 200
 /** A delta of more rows is a slice: it costs the reader the same and can stand alone. */
 const maxDeltaRows = 200
-const retryMs = 1_000
+/** A list that is refused once is soon given; one that a broken object spoils may stay so for days. */
+const retry = { minMs: 1_000, maxMs: 30_000 }
 /** 20 ms, doubling: 5 s in all. Taking down a container's network and mounts can last that long. */
 const unsettled = { firstMs: 20, reads: 9 }
 
@@ -54,6 +58,8 @@ export class KindRows<K extends Kind> {
   /** Set while the first list is under way: what events name meanwhile is read after it. */
   #beginning: object | undefined
   #isWorking = false
+  /** Since the last answer. */
+  #refusals = 0
 
   constructor(options: KindRowsOptions<K>) {
     this.#options = options
@@ -63,20 +69,34 @@ export class KindRows<K extends Kind> {
     return [...this.#rows.values()]
   }
 
-  /** Lists, and from then on follows what is `read`, `drop`ped and `relist`ed until `signal` ends. */
-  async begin(client: EngineClient, signal: AbortSignal): Promise<void> {
+  /**
+   * Lists, and from then on follows what is `read`, `drop`ped and `relist`ed until `signal` ends. Throws when the road
+   * breaks; a list that the engine refuses or does not give in time is answered, and asked for again by itself.
+   */
+  async begin(client: EngineClient, signal: AbortSignal): Promise<AppError | undefined> {
     const session = { client, signal }
     this.#session = session
     this.#beginning = session
     this.#dirty.clear()
     this.#needsList = false
+    this.#refusals = 0
     for (const id of [...this.#unsettled.keys()]) this.#settle(id)
+    const refusal = await this.#firstList(client, signal).finally(() => {
+      if (this.#beginning === session) this.#beginning = undefined
+    })
+    this.#kick()
+    return refusal
+  }
+
+  async #firstList(client: EngineClient, signal: AbortSignal): Promise<AppError | undefined> {
     try {
       await this.#list(client, signal)
-    } finally {
-      if (this.#beginning === session) this.#beginning = undefined
+      return undefined
+    } catch (error) {
+      if (!isOfThisKind(error)) throw error
+      this.#refuse(error)
+      return error
     }
-    this.#kick()
   }
 
   /** With `expected` it is read again, some times, until that is met. */
@@ -135,16 +155,28 @@ export class KindRows<K extends Kind> {
   async #work(): Promise<void> {
     try {
       for (let session = this.#session; session; session = this.#session) {
-        if (this.#beginning || session.signal.aborted || !(this.#needsList || this.#dirty.size > 0)) return
-        await this.#step(session.client, session.signal).catch(async () => {
+        const { client, signal } = session
+        const waitMs = this.#refusals > 0 ? backoffMs(this.#refusals - 1, retry) : 0
+        if (waitMs > 0) await pause(waitMs, signal).catch(() => undefined)
+        if (this.#beginning || signal.aborted || !(this.#needsList || this.#dirty.size > 0)) return
+        await this.#step(client, signal).then(
+          () => (this.#refusals = 0),
           // A transport that broke ends the session by itself; an engine that only refused is asked again.
-          this.#needsList = true
-          await pause(retryMs, session?.signal).catch(() => undefined)
-        })
+          (error: unknown) => {
+            if (!signal.aborted) this.#refuse(error)
+          },
+        )
       }
     } finally {
       this.#isWorking = false
     }
+  }
+
+  #refuse(error: unknown): void {
+    const { engine, kind } = this.#options
+    this.#needsList = true
+    if (this.#refusals++ === 0 && isOfThisKind(error))
+      log.warn('inventory', 'a list could not be read', { engine, kind, error })
   }
 
   async #step(client: EngineClient, signal: AbortSignal): Promise<void> {
@@ -222,3 +254,18 @@ export class KindRows<K extends Kind> {
     return wasThere
   }
 }
+
+/** The engine is there, and does not give this list: a broken object, a plugin or a disk that hangs. */
+const isOfThisKind = (error: unknown): error is AppError =>
+  isCode(
+    error,
+    'engine.failed',
+    'engine.bad-answer',
+    'engine.not-responding',
+    'engine.unsupported',
+    'request.invalid',
+    'request.unauthorized',
+    'object.not-found',
+    'object.conflict',
+    'disk.full',
+  )

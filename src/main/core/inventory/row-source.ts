@@ -24,6 +24,9 @@ export interface Wanted<K extends Kind> {
   readonly signal: AbortSignal
 }
 
+/** Many images or a slow volume plugin take an engine their time. */
+const slowListMs = 120_000
+
 const none = (): readonly string[] => []
 
 // Never `size=1`: it walks every container's files.
@@ -43,7 +46,8 @@ const containers: RowSource<'containers'> = {
 }
 
 const images: RowSource<'images'> = {
-  list: async (client, signal) => imageRows(client.id, await client.json({ path: '/images/json', signal })),
+  list: async (client, signal) =>
+    imageRows(client.id, await client.json({ path: '/images/json', signal, timeoutMs: slowListMs })),
   some: async (client, { ids, known, signal }) => {
     const read = async (id: string): Promise<Image | undefined> => {
       const row = imageRow(client.id, await one(client, `/images/${pathPart(id)}/json`, signal))
@@ -75,7 +79,8 @@ async function imageSize(
 }
 
 const volumes: RowSource<'volumes'> = {
-  list: async (client, signal) => volumeRows(client.id, await client.json({ path: '/volumes', signal })),
+  list: async (client, signal) =>
+    volumeRows(client.id, await client.json({ path: '/volumes', signal, timeoutMs: slowListMs })),
   some: async (client, { ids, signal }) =>
     present(
       await Promise.all(

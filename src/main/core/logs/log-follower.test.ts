@@ -16,21 +16,25 @@ function entry(n: number, text: string): Buffer {
   return Buffer.concat([head, bytes])
 }
 
-/** An engine whose container runs until its log was opened once, and whose log answers each question in turn. */
-function engineWith(answers: readonly (Buffer | AppError)[]): EngineClient & { asked: StreamRequest[] } {
+/** An engine whose container runs until its log was opened some times, and whose log answers each question in turn. */
+function engineWith(
+  answers: readonly (Buffer | AppError | Readable)[],
+  runs = 1,
+): EngineClient & { asked: StreamRequest[] } {
   const asked: StreamRequest[] = []
   const engine = {
     asked,
     json: () =>
       Promise.resolve({
         ...{ Id: 'c', Config: { Tty: false }, HostConfig: { LogConfig: { Type: 'json-file' } } },
-        State: { Running: asked.length === 0, ExitCode: 0 },
+        State: { Running: asked.length < runs, ExitCode: 0 },
       }),
     stream: async (request: StreamRequest) => {
       asked.push(request)
       const answer = answers[asked.length - 1]
       await Promise.resolve()
       if (answer instanceof AppError) throw answer
+      if (answer instanceof Readable) return answer
       if (!answer) throw new Error('Asked once too often')
       return Readable.from([answer], { objectMode: false })
     },
@@ -67,4 +71,25 @@ test('what a container without a log any more has begun is told as it came', asy
   const gone = new AppError('object.not-found', 'No such container')
   const engine = engineWith([Buffer.concat([entry(1, 'whole\n'), entry(2, 'no newline')]), gone])
   expect(await linesOf(engine)).toEqual(['whole', 'no newline'])
+})
+
+/** A log that was begun, and broke off before a byte of it. */
+const brokenOff = (): Readable =>
+  new Readable({
+    read() {
+      this.destroy(new AppError('tunnel.lost', 'The link ended'))
+    },
+  })
+
+test('a log that broke off before its first line is asked for as at first', async () => {
+  const last = entry(9, 'last\n')
+  const engine = engineWith([brokenOff(), last, last], 2)
+  expect(await linesOf(engine, { tail: 7 })).toEqual(['last'])
+  expect(engine.asked.map(({ query }) => query?.['tail'])).toEqual([7, 7, 'all'])
+})
+
+test('an empty log of a container that restarts is followed from its start, however many lines come', async () => {
+  const engine = engineWith([Buffer.alloc(0), entry(1, 'first\n'), entry(1, 'first\n')], 2)
+  expect(await linesOf(engine, { tail: 7 })).toEqual(['first'])
+  expect(engine.asked.map(({ query }) => query?.['tail'])).toEqual([7, 'all', 'all'])
 })

@@ -3,6 +3,7 @@ import { backoffMs } from '../../../shared/std/backoff'
 import { isCode, toWire } from '../../../shared/errors'
 import type { LogItem } from '../../../shared/model'
 import { Demuxer } from '../engine/demux'
+import { isAway } from '../engine/is-away'
 import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
 import { AgentLogFailed, canAgentRead, openAgentLog } from './agent-log'
@@ -45,6 +46,8 @@ export class LogFollower {
   /** Tries since the last line. */
   #attempt = 0
   #wasOpen = false
+  /** What was read last broke off: that nothing came does not say that nothing was there. */
+  #wasCut = false
   /** When it was last read: the log of what had ended before has no restart to wait for. */
   #wasRunning = false
   /** An agent that failed once is not asked again by who follows: the engine's own log loses nothing. */
@@ -156,17 +159,14 @@ export class LogFollower {
     return { follow, timestamps: true, tail: this.#hidden > 0 ? 1 : tail, since, until }
   }
 
-  /** From the last line on; while nothing was given, from where the first request would have begun. */
+  /** From the last line on; while none came, as at first, or all of a log that was seen to be empty. */
   #nextQuery(container: LoggedContainer): LogQuery {
-    const { follow, since, until } = this.request
+    const { since, until } = this.request
+    const follow = this.request.follow && container.isRunning
+    if (this.#point.isEmpty && this.#wasCut && this.#hidden === 0) return { ...this.#firstQuery(), follow }
     const from = this.#point.resume()
     this.#hidden = 0
-    return {
-      follow: follow && container.isRunning,
-      timestamps: true,
-      since: from === undefined ? since : sinceText(from),
-      until,
-    }
+    return { follow, timestamps: true, since: from === undefined ? since : sinceText(from), until }
   }
 
   /**
@@ -222,6 +222,7 @@ export class LogFollower {
       return yield* this.#finish(found)
     }
     this.#assembler.drop()
+    this.#wasCut = lost
     // Not lost, so restarted or about to be: the old run's stream has ended, the new one's begins.
     if (!lost || this.#attempt++ > 0) await pause(backoffMs(this.#attempt++, retry), this.signal)
     if (lost) yield { kind: 'resumed' }
@@ -262,12 +263,4 @@ export class LogFollower {
 
 /** The engine is away, or its answer was cut: worth waiting for. */
 const wasLost = (error: unknown): boolean =>
-  isCode(
-    error,
-    'engine.unreachable',
-    'engine.socket-missing',
-    'engine.forbidden',
-    'engine.not-responding',
-    'engine.bad-answer',
-    'engine.failed',
-  )
+  isAway(error) || isCode(error, 'engine.bad-answer', 'engine.failed')

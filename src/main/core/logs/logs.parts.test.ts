@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { plainEngine } from '../../../../testing/plain-engine/plain-engine'
-import type { LogItem } from '../../../shared/model'
+import { AppError } from '../../../shared/errors'
+import type { EngineId, LogItem } from '../../../shared/model'
+import { dialUnix } from '../engine/dial'
 import type { EngineClient } from '../engine/engine'
+import { connectEngine } from '../engine/engine-client'
 import { waitFor } from '../platform/wait-for'
 import { LogFollower, type LogRequest } from './log-follower'
 import { maxLineBytes } from './log-assembler'
@@ -230,6 +233,38 @@ test('an engine killed in the middle of a log costs no line and doubles none', a
   expect(said.lines).toEqual(Array.from({ length: 4000 }, (_, i) => String(i + 1)))
   expect(said.exitCode).toBe(0)
 }, 240_000)
+
+test('a log over a tunnel that refuses for a while is broken and resumed, with no line lost or doubled', async () => {
+  const id = await start(shared(), 'i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo $i; sleep 0.03; done')
+  const roads = new Set<Duplex>()
+  let isAway = false
+  let hasBroken = false
+  const plain = dialUnix(inject('engineSocket'))
+  const engine = await connectEngine({
+    ...{ id: 'far' as EngineId, address: 'ssh://far', signal: new AbortController().signal },
+    dial: async (signal) => {
+      if (isAway) throw new AppError('tunnel.refused', 'far cannot reach it')
+      const road = await plain(signal)
+      roads.add(road)
+      return road
+    },
+  })
+  onTestFinished(() => engine.close())
+  let seen = 0
+  async function* watched(): AsyncGenerator<LogItem> {
+    for await (const item of follow(engine, id)) {
+      yield item
+      seen += item.kind === 'lines' ? item.lines.length : 0
+      if (seen < 20 || hasBroken) continue
+      isAway = hasBroken = true
+      for (const road of roads) road.destroy(new AppError('tunnel.lost', 'The link ended'))
+      setTimeout(() => (isAway = false), 1_000)
+    }
+  }
+  const said = await collect(watched())
+  expect(said.kinds).toEqual(['break', 'resumed', 'ended'])
+  expect(said.lines).toEqual(Array.from({ length: 100 }, (_, i) => String(i + 1)))
+})
 
 test('a container that died with its engine gives its last lines and says how it ended', async () => {
   const said = await killedInTheMiddle([])

@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { posix } from 'node:path'
 import type { ContainerMount } from '../../../shared/model'
 import { log } from '../platform/log'
-import { isWithin } from './guest-path'
+import { isWithin, movedBelow } from './guest-path'
 import type { ShareLink } from './share-guest'
 import { type TreeWatch, watchTree } from './watch-tree'
 
@@ -93,7 +93,7 @@ export class FileEvents {
     try {
       const tree = watchTree(hostPath, {
         maxFolders: Math.max(1, Math.floor(maxFolders / (this.#watched.size + 1))),
-        onChange: (path) => this.#note(guestPath + path.slice(hostPath.length)),
+        onChange: (path) => this.#note(movedBelow({ hostPath, guestPath }, path)),
         onPartial: () => {
           log.warn('shares', 'a tree is too big to be watched whole', { path: hostPath })
           this.#onPartial()
@@ -107,7 +107,7 @@ export class FileEvents {
 
   #note(guestPath: string): void {
     // Past the bound the folder stands for its files: its watchers look through it themselves.
-    this.#changed.add(this.#changed.size < maxPathsACall ? guestPath : dirname(guestPath))
+    this.#changed.add(this.#changed.size < maxPathsACall ? guestPath : posix.dirname(guestPath))
     this.#timer ??= setTimeout(() => void this.#tell(), joinMs)
   }
 
@@ -144,7 +144,7 @@ export class FileEvents {
         () => true,
         () => false,
       )
-      told.add(isThere ? path : dirname(path))
+      told.add(isThere ? path : posix.dirname(path))
     }
     return [...told]
   }

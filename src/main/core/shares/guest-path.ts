@@ -42,6 +42,17 @@ function windowsPath(path: string): string {
   return drive === undefined ? slashed : `/${drive.toLowerCase()}/${slashed}`
 }
 
+/** Where a path below a folder of the host is in a machine, by where the folder is there. */
+export function movedBelow(
+  folder: { readonly hostPath: string; readonly guestPath: string },
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const below = path.slice(folder.hostPath.length)
+  // Only where it separates: on Linux a name may hold it.
+  return folder.guestPath + (platform === 'win32' ? below.replaceAll('\\', '/') : below)
+}
+
 /** Why a folder cannot stand in a machine; nothing when it can. */
 export function shareProblem(guestPath: string): 'not-absolute' | 'too-long' | 'guests-own' | undefined {
   if (!guestPath.startsWith('/') || /[\n\0]/.test(guestPath)) return 'not-absolute'

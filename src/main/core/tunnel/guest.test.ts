@@ -57,3 +57,20 @@ test('one that never comes is told after a few tries; a guest that is let go tri
   await expect(dialled).rejects.toMatchObject({ code: 'tunnel.lost' })
   expect(left.tries()).toBe(1)
 })
+
+test('who gives up does not wait for the second login, which goes on for the others', async () => {
+  const second = new StandingLink()
+  let comeIn = (): void => undefined
+  const guest = new TunnelGuest(
+    asLink(new StandingLink()),
+    () => new Promise((resolve) => (comeIn = () => resolve(asLink(second)))),
+  )
+  const leaver = new AbortController()
+  const left = guest.dialTcp('a', 1, leaver.signal)
+  const stayed = guest.dialTcp('b', 2, signal)
+  leaver.abort(new AppError('cancelled', 'Cancelled'))
+  await expect(left).rejects.toMatchObject({ code: 'cancelled' })
+  comeIn()
+  await stayed
+  expect(second.dialled).toEqual(['b:2'])
+})

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
 import { backoffMs } from '../../../shared/std/backoff'
 import { pause } from '../platform/wait-for'
+import { withSignal } from '../platform/with-signal'
 import { identityOf } from './credentials'
 import { blobOfLine, fingerprint } from './keys'
 import type { Link, LinkLimits, Size } from './link'
@@ -96,11 +97,11 @@ export class TunnelGuest {
 
   /** `bulk`: what flows rather than what is asked; a save of an image must not hold up the pings. */
   async dialUnix(path: string, signal: AbortSignal, lane?: 'bulk'): Promise<Duplex> {
-    return (lane === 'bulk' ? await this.#second() : this.asked).dialUnix(path, signal)
+    return (lane === 'bulk' ? await this.#second(signal) : this.asked).dialUnix(path, signal)
   }
 
   async dialTcp(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
-    return (await this.#second()).dialTcp(host, port, signal)
+    return (await this.#second(signal)).dialTcp(host, port, signal)
   }
 
   async listenUnix(
@@ -110,7 +111,7 @@ export class TunnelGuest {
   ): Promise<() => void> {
     // The socket of a link that broke is still there, with nobody behind it.
     await this.asked.run({ argv: ['rm', '-f', path] }, signal)
-    return (await this.#second()).listenUnix(path, onConnection, signal)
+    return (await this.#second(signal)).listenUnix(path, onConnection, signal)
   }
 
   /** A login shell, or one command, with a terminal. */
@@ -130,7 +131,7 @@ export class TunnelGuest {
   }
 
   /** One that could not be opened is tried again by the next who needs it; one that breaks ends the guest. */
-  #second(): Promise<Link> {
+  #second(signal: AbortSignal): Promise<Link> {
     this.#flowing ??= this.#openSecond().then(
       (link) => {
         link.onClosed((reason) => this.#end(reason))
@@ -141,7 +142,7 @@ export class TunnelGuest {
         throw error
       },
     )
-    return this.#flowing
+    return withSignal(this.#flowing, signal)
   }
 
   /** The first connection stands, so that a login that breaks off is a passing fault of a guest that is very busy. */

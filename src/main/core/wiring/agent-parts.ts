@@ -28,7 +28,7 @@ export interface AgentPartsDeps {
   readonly env: NodeJS.ProcessEnv
   /** Who core runs as: as root it may be what the helper container would be. */
   readonly uid: number
-  readonly inventory: Pick<Inventory, 'engineOf' | 'engines' | 'onEngine'>
+  readonly inventory: Pick<Inventory, 'engineOf' | 'engines' | 'onEngine' | 'onAway'>
   readonly settings: Pick<SettingsStore, 'current' | 'allowAgent'>
   readonly engineById: (id: EngineId) => KnownEngine | undefined
   readonly vms: Pick<VmMachines, 'all'>
@@ -40,15 +40,18 @@ export class AgentParts {
   readonly agents: Agents
   readonly #addresses = new Map<EngineId, string>()
   readonly #programs: AgentPrograms
-  readonly #undo: () => void
+  readonly #undo: readonly (() => void)[]
 
   constructor(private readonly deps: AgentPartsDeps) {
     this.#programs = deps.programs ?? findAgentPrograms()
     this.agents = new Agents((engine) => Promise.resolve(this.#roadOf(engine)))
-    this.#undo = deps.inventory.onEngine(({ id, address, state }) => {
-      if (state.kind === 'running') this.#up(id, address)
-      else void this.agents.engineDown(id)
-    })
+    this.#undo = [
+      deps.inventory.onEngine(({ id, address, state }) => {
+        if (state.kind === 'running') this.#up(id, address)
+      }),
+      // An engine that is silent for a moment keeps its agent, and with it every terminal.
+      deps.inventory.onAway((id) => void this.agents.engineDown(id)),
+    ]
   }
 
   /** Ends the agents of engines that are no longer known. */
@@ -78,7 +81,7 @@ export class AgentParts {
 
   /** The helper containers go with their streams. */
   async close(): Promise<void> {
-    this.#undo()
+    for (const undo of this.#undo) undo()
     await this.agents.close()
   }
 

@@ -41,15 +41,20 @@ export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
       if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })
     }),
   )
-  const running = new Set<EngineId>()
+  const [running, working] = [new Set<EngineId>(), new Set<EngineId>()]
+  // Silence may pass: what runs there ends with the engine, and not when it is called lost.
+  cleanup.add(
+    inventory.onAway((id) => {
+      if (working.delete(id)) activity.engineLost(id)
+    }),
+  )
   cleanup.add(
     inventory.onEngine(({ id, name, state }) => {
       if (state.kind === 'running') {
         running.add(id)
+        working.add(id)
         files.engineUp(inventory.engineOf(id))
-      } else if (running.delete(id)) {
-        activity.engineLost(id)
-        if (state.kind !== 'lost') return
+      } else if (running.delete(id) && state.kind === 'lost') {
         const value: Notice = { kind: 'engine-lost', engine: id, name, facts: { code: state.error.code } }
         pushes.emit({ name: 'notice.raised', value })
       }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { run } from '../../platform/child'
@@ -23,11 +23,13 @@ const isThere = async (left: Left): Promise<boolean> => / alias \S/.test(await n
 const chains = async (): Promise<string> => (await run('iptables-save', [])).stdout
 const chainOf = ({ pool }: Left): string => `SLIPWAY-${pool.replace('.', '-')} `
 
-/** A network as an engine made it. */
-async function network(): Promise<Left> {
+/** A network as an engine made it; `wanted`: in the range that it had before. */
+async function network(wanted?: string): Promise<Left> {
   const dir = await mkdtemp('/tmp/sl-dead-')
   const execRoot = join(dir, 'exec')
-  const made = await makeNetwork({ file: join(dir, 'network.json'), execRoot })
+  const file = join(dir, 'network.json')
+  if (wanted) await writeFile(file, JSON.stringify({ pool: wanted, bridge: 'slipway9999' }))
+  const made = await makeNetwork({ file, execRoot })
   onTestFinished(async () => {
     await removeBridges(made.pool)
     await forgetPool(made.pool)
@@ -48,23 +50,31 @@ async function deadPid(): Promise<number> {
   return child.pid as number
 }
 
-test('the network of an engine whose core and processes are gone is taken away by the next start', async () => {
-  const left = await network()
+test('the network of an engine whose core and processes are gone is taken away', async () => {
+  // Far from where engines look first: one that starts beside this test does not take the range when it is free again.
+  const left = await network(freePool(await rangesInUse(), 20 + Math.floor(Math.random() * 100)))
   await madeBy(left, await deadPid())
   expect(await chains()).toContain(chainOf(left))
-  const next = await network()
+  await removeDeadNetworks()
   expect(await note(left)).not.toContain(left.execRoot)
-  // The next start may have got the same range, as it is free again.
-  if (next.pool !== left.pool) expect(await chains()).not.toContain(chainOf(left))
+  expect(await chains()).not.toContain(chainOf(left))
+})
+
+test('the next start takes it away', async () => {
+  const left = await network()
+  await madeBy(left, await deadPid())
+  await network()
+  expect(await note(left)).not.toContain(left.execRoot)
 })
 
 test('one whose core lives stays, and one whose engine outlived its core', async () => {
   const [living, kept] = [await network(), await network()]
-  await madeBy(kept, await deadPid())
   const args = ['-e', 'setInterval(() => {}, 1000)', '--', `--exec-root=${kept.execRoot}`]
   const engine = spawn(process.execPath, args)
   onTestFinished(() => void engine.kill('SIGKILL'))
   await once(engine, 'spawn')
+  // Only now: an engine that starts beside this test takes away what it finds dead.
+  await madeBy(kept, await deadPid())
   await removeDeadNetworks()
   expect([await isThere(living), await isThere(kept)]).toEqual([true, true])
 })

@@ -7,6 +7,7 @@ import { isCode } from '../../../../shared/errors'
 import { run } from '../../platform/child'
 import { pathsOf } from '../../platform/paths'
 import { ping } from './engine-process'
+import { listProcesses, namesFolder } from './leftovers'
 import { PrivateEngine } from './private-engine'
 
 async function freshEngine() {
@@ -96,6 +97,38 @@ test('one that was killed starts again by itself', async () => {
   expect(kinds[0]).toBe('lost')
   expect(await ping(paths.socket)).toBe(true)
 }, 180_000)
+
+async function killContainerd(execRoot: string): Promise<void> {
+  const own = (await listProcesses()).filter(
+    ({ args }) => /(^|\/)containerd$/.test(args[0] ?? '') && namesFolder(args, execRoot),
+  )
+  expect(own).toHaveLength(1)
+  for (const { pid } of own) process.kill(pid, 'SIGKILL')
+}
+
+test('one whose containerd died starts again whole, also when it outlived its app', async () => {
+  const { paths, engine } = await freshEngine()
+  await engine.start()
+  await testImage(paths.socket)
+  const hello = ['run', '--rm', '--network', 'none', busyboxImage, 'echo', 'hello']
+  const cameBack = async (own: PrivateEngine): Promise<void> => {
+    const kinds: string[] = []
+    const undo = own.onChanged((state) => kinds.push(state?.kind ?? 'running'))
+    await killContainerd(paths.exec)
+    await expect.poll(() => kinds.at(-1), { timeout: 90_000 }).toBe('running')
+    undo()
+    expect(kinds[0]).toBe('lost')
+    expect(await docker(paths.socket, ...hello)).toBe('hello')
+  }
+  await cameBack(engine)
+  await engine.release()
+  const next = new PrivateEngine(paths)
+  onTestFinished(() => next.stop())
+  const pid = await readFile(paths.pid, 'utf8')
+  await next.start()
+  expect(await readFile(paths.pid, 'utf8')).toBe(pid)
+  await cameBack(next)
+}, 240_000)
 
 test('one that outlived its app is adopted, and then stopped', async () => {
   const { paths, engine } = await freshEngine()

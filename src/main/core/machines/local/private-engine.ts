@@ -9,7 +9,15 @@ import { log } from '../../platform/log'
 import type { EnginePaths } from '../../platform/paths'
 import { DeadlineError, pause, waitFor } from '../../platform/wait-for'
 import { after, type Move, type Phase } from '../machine-states'
-import { dockerdArgs, hasEnded, ping, spawnDaemon, startContainerd } from './engine-process'
+import {
+  canConnect,
+  containerdSocket,
+  dockerdArgs,
+  hasEnded,
+  ping,
+  spawnDaemon,
+  startContainerd,
+} from './engine-process'
 import {
   endContainerd,
   isAlive,
@@ -149,23 +157,29 @@ export class PrivateEngine {
     return ping(this.paths.socket)
   }
 
-  /** The dockerd of this folder that an earlier core left running, if it answers. */
+  /** The dockerd of this folder that an earlier core left running, if it answers and can run containers. */
   async #findRunning(): Promise<number | undefined> {
     const own = (await listProcesses()).find(
       (p) => /(^|\/)dockerd$/.test(p.args[0] ?? '') && namesFolder(p.args, this.paths.socket),
     )
-    return own && (await ping(this.paths.socket)) ? own.pid : undefined
+    return own && (await this.#hasContainerd()) && (await ping(this.paths.socket)) ? own.pid : undefined
+  }
+
+  /** Without its containerd a dockerd goes on answering, and starts nothing. */
+  #hasContainerd(): Promise<boolean> {
+    return canConnect(containerdSocket(this.paths))
   }
 
   #adopt(pid: number, signal: AbortSignal): void {
     log.info('machines', 'private engine was running already', { pid })
     this.#pid = pid
     // Not our child: the kernel does not tell us its end.
-    const look = setInterval(() => {
-      if (this.#pid === pid && isAlive(pid)) return
+    const look = setInterval(() => void looking(), 1000)
+    const looking = async (): Promise<void> => {
+      if (this.#pid === pid && isAlive(pid) && (await this.#hasContainerd())) return
       clearInterval(look)
       this.#onDied(pid, signal)
-    }, 1000)
+    }
     look.unref()
     signal.addEventListener('abort', () => clearInterval(look), { once: true })
   }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { isCode } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { withSignal } from '../../platform/with-signal'
 import { readableBanner } from './banner'
 import { findEngineRoad, stdioCommand, type EngineRoad } from './engine-road'
 import { KeptLink } from './kept-link'
@@ -76,10 +77,9 @@ class LinkUse {
   }
 
   async dial(signal: AbortSignal, lane?: 'bulk'): Promise<Duplex> {
-    const road = await this.#find()
-    signal.throwIfAborted()
+    const road = await withSignal(this.#find(), signal)
     if (road.kind === 'stdio') return this.#stdio(signal)
-    const flowing = lane === 'bulk' ? await this.#second() : undefined
+    const flowing = lane === 'bulk' ? await withSignal(this.#second(), signal) : undefined
     return (flowing ?? this.link).dialUnix(road.path, signal)
   }
 
