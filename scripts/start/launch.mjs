@@ -8,8 +8,10 @@ import { addressIn, browserArgs, redirectPage } from './window.mjs'
 
 /** The app must have said its address by then, also on a busy machine that starts an engine meanwhile. */
 const addressLimitMs = 60_000
-/** Core stops its engine, which gives its containers time to end. */
-const endLimitMs = 60_000
+/** Core suspends its machines, which may take a quarter of an hour on a slow disk, and stops its engine. */
+const endLimitMs = 16 * 60_000
+/** What ends at once needs no words. */
+const sayAfterMs = 2000
 
 /** Where the app keeps its data: the same rule as in core's paths. @param {Record<string, string | undefined>} env */
 export function dataDir(env) {
@@ -109,6 +111,9 @@ function openWindow({ address, browser, isRoot }) {
   return child
 }
 
+const endingWords =
+  'Slipway saves its machines and ends its engine. Ctrl+C again ends it at once, and loses what they hold.'
+
 /**
  * The end of a child, also by Ctrl-C: it is asked once, waited for, and then killed.
  * @param {import('node:child_process').ChildProcess} child
@@ -116,17 +121,24 @@ function openWindow({ address, browser, isRoot }) {
  */
 function endOf(child) {
   let isAsked = false
+  let isGone = false
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
     // The terminal has told the whole group already; a signal from elsewhere has not.
     if (isAsked || signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(isAsked ? 'SIGKILL' : 'SIGTERM')
-    if (!isAsked) setTimeout(() => child.kill('SIGKILL'), endLimitMs).unref()
+    if (!isAsked) {
+      setTimeout(() => child.kill('SIGKILL'), endLimitMs).unref()
+      setTimeout(() => isGone || console.log(endingWords), sayAfterMs).unref()
+    }
     isAsked = true
   }
   const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
   for (const signal of signals) process.on(signal, stop)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => resolve({ code, isAsked }))
+    child.once('exit', (code) => {
+      isGone = true
+      resolve({ code, isAsked })
+    })
   }).finally(() => {
     for (const signal of signals) process.off(signal, stop)
   })

@@ -17,7 +17,7 @@ export const engineRow = (change: Partial<Engine> = {}): Engine => ({
   origin: 'socket',
   address: 'unix:///var/run/docker.sock',
   state: { kind: 'running', sinceMs: 0 },
-  features: { sharedSize: true, platform: true, volumePruneAll: true, startInterval: true },
+  features: { platform: true },
   clockSkewMs: 0,
   isOurs: false,
   ...change,

@@ -60,14 +60,8 @@ export interface EngineFacts {
 
 /** What an engine's API version or kind lets us offer; what is missing is hidden, not broken. */
 export interface EngineFeatures {
-  /** Image list says how many containers use it and shared sizes on request. */
-  readonly sharedSize: boolean
   /** Platform choice at create and pull. */
   readonly platform: boolean
-  /** Prune of anonymous-only volumes is the default from 1.42: `all=true` is needed for the rest. */
-  readonly volumePruneAll: boolean
-  /** Health check `start_interval`, 1.44. */
-  readonly startInterval: boolean
 }
 
 export interface Engine {

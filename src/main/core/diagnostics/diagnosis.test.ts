@@ -8,7 +8,7 @@ import { hypervisorCheck, machineCheck } from './machine-checks'
 const engine = (more: Partial<Engine> = {}): Engine => ({
   ...{ id: 'e' as EngineId, name: 'Local', origin: 'socket', address: 'unix:///run/docker.sock' },
   ...{ state: { kind: 'running', sinceMs: 0 }, clockSkewMs: 0, isOurs: false },
-  features: { sharedSize: true, platform: true, volumePruneAll: true, startInterval: true },
+  features: { platform: true },
   ...more,
 })
 const gone = toWire(new AppError('engine.unreachable', 'Nothing answers', { facts: { address: 'x' } }))

@@ -218,7 +218,7 @@ class Client implements ConnectedEngine {
     this.#roads = roads
     this.facts = known.facts
     this.clockSkewMs = known.clockSkewMs
-    this.features = featuresOf(known.facts.apiVersion, known.facts.isPodman)
+    this.features = featuresOf(known.facts.apiVersion)
   }
 
   async json<T>(request: JsonRequest): Promise<T> {

@@ -35,19 +35,8 @@ export function negotiateApi(engine: { newest: string; oldest?: string }): strin
 }
 
 /** What is missing is hidden, not broken. Versions by the engine's own API changelog. */
-export function featuresOf(apiVersion: string, isPodman: boolean): EngineFeatures {
-  const since = (version: string): boolean => compareApi(apiVersion, version) >= 0
-  return {
-    sharedSize: !isPodman && since('1.42'),
-    platform: since('1.41'),
-    volumePruneAll: !isPodman && since('1.42'),
-    startInterval: !isPodman && since('1.44'),
-  }
-}
+export const featuresOf = (apiVersion: string): EngineFeatures => ({
+  platform: compareApi(apiVersion, '1.41') >= 0,
+})
 
-export const noFeatures: EngineFeatures = {
-  sharedSize: false,
-  platform: false,
-  volumePruneAll: false,
-  startInterval: false,
-}
+export const noFeatures: EngineFeatures = { platform: false }

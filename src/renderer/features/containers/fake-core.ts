@@ -27,7 +27,7 @@ export function engine(given: Partial<Engine> = {}): Engine {
     origin: 'socket',
     address: 'unix:///var/run/docker.sock',
     state: { kind: 'running', sinceMs: 0 },
-    features: { sharedSize: true, platform: true, volumePruneAll: false, startInterval: false },
+    features: { platform: true },
     clockSkewMs: 0,
     isOurs: false,
     ...given,
