@@ -44,6 +44,7 @@ export const errorCodes = [
   'machine.frozen', // the hypervisor does not answer; facts: seconds
   'machine.disk-in-use', // another hypervisor holds the data disk; facts: path
   'machine.disk-failed', // making, growing, moving or copying it; facts: path, reason
+  'machine.disk-missing', // it was made, and is not where the settings say; facts: path
   'machine.disk-shrink', // facts: fromGiB, toGiB
   'machine.suspend-failed', // facts: detail; the machine goes on
   'machine.guest-failed', // a program of the guest's side; facts: verb, detail
@@ -80,6 +81,7 @@ export const errorCodes = [
   'call.unknown', // no such call or stream
   'stream.broken', // the other side broke the stream protocol
   'file.failed', // a path on the host: facts.path, facts.reason
+  'reset.incomplete', // facts: count, path, reason: of the first; detail: a line for each
   'cancelled',
   'bug',
 ] as const

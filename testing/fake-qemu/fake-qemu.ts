@@ -19,6 +19,9 @@ export interface QemuPlan {
   readonly busyPorts?: 'all'
   readonly ignoresButton?: boolean
   readonly suspendFails?: boolean
+  /** The state begins to go out, or to come in, and never ends. */
+  readonly suspendStalls?: boolean
+  readonly loadStalls?: boolean
   readonly loadFails?: boolean
   readonly hangsAtProbe?: boolean
   /** Done in order, each once: `panic`, `down`, `io-error`, `say TEXT`. */

@@ -33,6 +33,9 @@ if (args[0] === '-device') {
   process.exit(0)
 }
 
+const greeting = {
+  QMP: { version: { qemu: { major: 7, minor: 2, micro: 0 }, package: 'fake' }, capabilities: ['oob'] },
+}
 const valueOf = (flag) => args[args.indexOf(flag) + 1]
 const isProbe = args.includes('stdio')
 const refused = plan().refuse?.find((flag) => args.join(' ').includes(flag))
@@ -53,8 +56,12 @@ const lockPath = `${diskPath}.fake-lock`
 
 let status = isIncoming ? 'inmigrate' : 'running'
 let migration
+/** The road of a state that goes out. */
+let outgoing
 const forwards = []
 const clients = new Set()
+/** One is served at a time: the others are not even greeted. */
+const waiting = []
 
 function isAlive(pid) {
   try {
@@ -86,7 +93,7 @@ function takeDisk() {
 }
 
 const say = (text) => appendFileSync(consolePath, text)
-const event = (name, data = {}) => {
+const event = (name, data) => {
   const line = JSON.stringify({ event: name, data, timestamp: { seconds: 1, microseconds: 0 } })
   for (const client of clients) client.write(`${line}\r\n`)
 }
@@ -197,8 +204,13 @@ function sendState(uri) {
     return
   }
   migration = { status: 'active' }
-  const socket = connect(uri.replace(/^unix:/, ''))
-  socket.end(`state of ${args.join(' ').length} ${'x'.repeat(200_000)}`, () => {
+  outgoing = connect(uri.replace(/^unix:/, ''))
+  outgoing.on('error', () => undefined)
+  outgoing.on('close', () => {
+    if (migration.status === 'active') migration = { status: 'failed', 'error-desc': 'Broken pipe' }
+  })
+  if (plan().suspendStalls) return void outgoing.write('a part of the state')
+  outgoing.end(`state of ${args.join(' ').length} ${'x'.repeat(200_000)}`, () => {
     migration = { status: 'completed' }
     status = 'postmigrate'
   })
@@ -210,6 +222,7 @@ function receiveState(uri) {
     socket.resume()
     socket.on('close', () => {
       server.close()
+      if (plan().loadStalls) return
       migration = plan().loadFails
         ? { status: 'failed', 'error-desc': 'bad section' }
         : { status: 'completed' }
@@ -227,9 +240,14 @@ const commands = {
   'migrate-set-parameters': () => ({}),
   migrate: ({ uri }) => sendState(uri) ?? {},
   'migrate-incoming': ({ uri }) => receiveState(uri) ?? {},
-  migrate_cancel: () => ({}),
+  migrate_cancel: () => {
+    if (migration?.status === 'active') migration = { status: 'cancelled' }
+    outgoing?.destroy()
+    return {}
+  },
   stop: () => {
     status = 'paused'
+    event('STOP')
     return {}
   },
   cont: () => {
@@ -238,6 +256,7 @@ const commands = {
     return {}
   },
   quit: () => {
+    event('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' })
     setTimeout(() => process.exit(0), 10)
     return {}
   },
@@ -253,7 +272,7 @@ const commands = {
 }
 
 function serve(input, output) {
-  output.write('{"QMP": {"version": {}, "capabilities": ["oob"]}}\r\n')
+  output.write(`${JSON.stringify(greeting)}\r\n`)
   let rest = ''
   input.setEncoding('utf8')
   input.on('data', (text) => {
@@ -274,15 +293,23 @@ if (isProbe) {
   if (!plan().hangsAtProbe) serve(process.stdin, process.stdout)
   else setInterval(() => undefined, 1000)
 } else {
-  takeDisk()
+  if (disk) takeDisk()
   writeFileSync(valueOf('-pidfile'), `${process.pid}\n`)
   const socketPath = pathOf('qmp')
   rmSync(socketPath, { force: true })
-  createServer((socket) => {
+  const take = (socket) => {
     clients.add(socket)
-    socket.on('error', () => undefined)
-    socket.on('close', () => clients.delete(socket))
+    socket.on('close', () => {
+      clients.delete(socket)
+      const next = waiting.shift()
+      if (next) take(next)
+    })
     serve(socket, socket)
+  }
+  createServer((socket) => {
+    socket.on('error', () => undefined)
+    if (clients.size === 0) take(socket)
+    else waiting.push(socket)
   }).listen(socketPath, () => {
     if (!isIncoming) boot()
     setInterval(lookAtPlan, 20)

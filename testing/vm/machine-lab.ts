@@ -8,7 +8,7 @@ import { VmMachines } from '../../src/main/core/machines/vm/vm-machines'
 import type { Backend } from '../../src/main/core/machines/vm/backend'
 import type { Deadlines } from '../../src/main/core/machines/vm/boot/boot-timeline'
 import type { VmMachine } from '../../src/main/core/machines/vm/vm-machine'
-import { pathsOf } from '../../src/main/core/platform/paths'
+import { pathsOf, type Paths } from '../../src/main/core/platform/paths'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import { machineSettingsSchema, type MachineSettings, type MachineState } from '../../src/shared/model'
 import { FakeQemu } from '../fake-qemu/fake-qemu'
@@ -19,17 +19,23 @@ export interface MachineLabOptions {
   /** Hypervisors beside QEMU. */
   readonly backends?: readonly Backend[]
   readonly deadlines?: Deadlines
+  /** The folder of another lab, whose machines are opened. */
+  readonly dir?: string
+  readonly removeUnused?: () => Promise<void>
 }
 
 /** Machines on a fake QEMU, with fake guests, in a folder of their own. */
 export class MachineLab {
-  readonly dir = mkdtempSync(join(tmpdir(), 'slipway-vm-'))
-  readonly qemu = new FakeQemu(this.dir)
+  readonly dir: string
+  readonly qemu: FakeQemu
   readonly guests = new FakeGuests()
-  readonly paths = pathsOf(join(this.dir, 'data'), { env: {} })
+  readonly paths: Paths
   readonly #opened: VmMachines[] = []
 
   constructor(private readonly options: MachineLabOptions = {}) {
+    this.dir = options.dir ?? mkdtempSync(join(tmpdir(), 'slipway-vm-'))
+    this.qemu = new FakeQemu(this.dir)
+    this.paths = pathsOf(join(this.dir, 'data'), { env: {} })
     for (const name of ['vmlinuz', 'initrd.img', 'root.erofs', 'bootloader.efi'])
       writeFileSync(join(this.dir, name), name)
     this.guests.onShutdown = () => this.qemu.now('down')
@@ -57,6 +63,7 @@ export class MachineLab {
         state: () => Promise.resolve({ way: 'ready', bytes: 0 }),
         ensure: () => Promise.resolve(image),
         find: (id) => Promise.resolve(id === image.id ? image : undefined),
+        ...(this.options.removeUnused && { removeUnused: this.options.removeUnused }),
       },
       openGuest: this.guests.openGuest,
       newKeyPair: (comment) => ({
@@ -80,7 +87,9 @@ export class MachineLab {
   }
 
   async close(): Promise<void> {
-    for (const machines of this.#opened) for (const machine of machines.all) await machine.stop('kill')
+    // The last opened is the one that holds what runs.
+    for (const machines of this.#opened.reverse())
+      for (const machine of machines.all) await machine.stop('kill')
     rmSync(this.dir, { recursive: true, force: true })
   }
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCore, type Core, type CoreOptions } from '../../src/main/core/core'
+import { pathsOf } from '../../src/main/core/platform/paths'
 import { waitFor } from '../../src/main/core/platform/wait-for'
 import type { Args, CallName, Reply, StreamName, Item } from '../../src/shared/contract'
 import type { Engine, Machine, MachineId, MachineSettings } from '../../src/shared/model'
@@ -118,8 +119,22 @@ export class RealLab {
     this.#core = undefined
   }
 
+  /** A hypervisor that still lives, of a core that was killed, goes before its files do. */
   remove(): void {
+    const { machines, machine } = pathsOf(join(this.dir, 'data'))
+    for (const id of existsSync(machines) ? readdirSync(machines) : []) killLeft(machine(id).pid)
     rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+/** The hypervisor of this pid file, where it still is one: the number may be another program's by now. */
+function killLeft(pidPath: string): void {
+  try {
+    const pid = Number.parseInt(readFileSync(pidPath, 'utf8'), 10)
+    if (pid > 1 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(pidPath))
+      process.kill(pid, 'SIGKILL')
+  } catch {
+    // None, or it has ended.
   }
 }
 

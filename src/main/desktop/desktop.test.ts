@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as fake from '../../../testing/electron/fake-electron'
 import { createClient } from '../../shared/contract/client'
@@ -54,7 +55,7 @@ const firstItems: Readonly<Record<string, unknown>> = {
   'machines.watch': [vm],
 }
 
-async function launch() {
+async function launch(hasTrayHost = true) {
   const asked: string[] = []
   const spy = vi.spyOn(fake.utilityProcess, 'fork').mockImplementation((path) => {
     const child = new fake.FakeProcess(path)
@@ -62,7 +63,7 @@ async function launch() {
     answer(child, asked)
     return child
   })
-  const shell = await start()
+  const shell = await start(() => Promise.resolve(hasTrayHost))
   spy.mockRestore()
   return {
     shell,
@@ -202,16 +203,25 @@ test('the tray follows core and acts through the contract', async () => {
 test('installed, it is the command line too, and opens no window then', async () => {
   const argv = process.argv
   const said = vi.spyOn(console, 'log').mockReturnValue()
+  const complained = vi.spyOn(console, 'error').mockReturnValue()
   fake.app.isPackaged = true
   process.argv = ['/opt/Slipway/slipway', 'machine', '--help']
   onTestFinished(() => {
     process.argv = argv
     fake.app.isPackaged = false
     said.mockRestore()
+    complained.mockRestore()
   })
   expect(await start()).toBeUndefined()
   expect(fake.state.exits).toEqual([0])
   expect(said.mock.calls.join()).toContain('slipway machine')
+  expect([fake.state.windows.length, fake.state.forks.length]).toEqual([0, 0])
+  for (const word of ['machien', 'help']) {
+    process.argv = ['/opt/Slipway/slipway', word, 'ls']
+    await start()
+  }
+  expect(fake.state.exits).toEqual([0, 2, 0])
+  expect(complained.mock.calls.join()).toContain('There is no command machien')
   expect([fake.state.windows.length, fake.state.forks.length]).toEqual([0, 0])
   process.argv = ['/opt/Slipway/slipway', '--some-switch', 'machine']
   const { window } = await launch()
@@ -221,13 +231,76 @@ test('installed, it is the command line too, and opens no window then', async ()
 test('closing hides into the tray, and quitting ends core first', async () => {
   const { window } = await launch()
   window.close()
-  expect(window.isShown).toBe(false)
+  await expect.poll(() => window.isShown).toBe(false)
   expect(window.isDestroyed()).toBe(false)
   fake.app.quit()
   const core = fake.state.forks[0] as fake.FakeProcess
   expect(core.posted.some(({ message }) => (message as { kind: string }).kind === 'stop')).toBe(true)
   // The second quit, after core has gone, is let through.
   await expect.poll(() => fake.state.quits).toBe(2)
+})
+
+test('where no tray is seen, closing quits', async () => {
+  const { window } = await launch(false)
+  window.close()
+  await expect.poll(() => fake.state.quits).toBeGreaterThan(0)
+  expect(window.isShown).toBe(true)
+})
+
+test('a window that is closed for good takes the app along only where no tray is seen', async () => {
+  const answered = settings.closeToTray
+  settings.closeToTray = false
+  onTestFinished(() => void (settings.closeToTray = answered))
+  const { window, asked } = await launch()
+  await expect.poll(() => asked.some((one) => one.startsWith('settings.get'))).toBe(true)
+  await expect.poll(() => (window.close(), window.isDestroyed())).toBe(true)
+  await Promise.resolve()
+  expect(fake.state.quits).toBe(0)
+  fake.reset()
+  const other = await launch(false)
+  other.window.close()
+  await expect.poll(() => fake.state.quits).toBeGreaterThan(0)
+})
+
+test('who quits and then keeps unsaved changes has a window that hides as before', async () => {
+  const { window } = await launch()
+  const event = { preventDefault: vi.fn() }
+  fake.app.emit('before-quit')
+  fake.state.dialogAnswer = 1
+  window.webContents.emit('will-prevent-unload', event)
+  expect(event.preventDefault).not.toHaveBeenCalled()
+  window.close()
+  await expect.poll(() => window.isShown).toBe(false)
+  expect(window.isDestroyed()).toBe(false)
+})
+
+test('a page that crashed is loaded again, and one that ended well is not', async () => {
+  const { window } = await launch()
+  const reload = vi.spyOn(window.webContents, 'reload')
+  window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' })
+  window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+  await expect.poll(() => reload.mock.calls.length).toBe(1)
+})
+
+test('a window is led to a page once: one that is loaded anew stays where it is', async () => {
+  const { shell, window } = await launch()
+  const led = (one: fake.BrowserWindow): number =>
+    one.webContents.sent.filter(({ channel }) => channel === 'slipway-navigate').length
+  fake.app.emit('before-quit')
+  window.close()
+  shell?.show('/images')
+  const second = fake.state.windows[1] as fake.BrowserWindow
+  expect(led(second)).toBe(1)
+  second.webContents.reload()
+  expect(led(second)).toBe(1)
+})
+
+test('a save that breaks off is told by the system', async () => {
+  await launch()
+  const item = Object.assign(new EventEmitter(), { getFilename: () => 'a&b.tar' })
+  fake.session.defaultSession.emit('will-download', {}, item)
+  item.emit('done', {}, 'interrupted')
+  expect(fake.state.notifications.map(({ options }) => options.title)).toEqual(['a&b.tar was not saved'])
 })
 
 test('a core that crashes is started again and the window gets a new port', async () => {

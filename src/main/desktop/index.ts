@@ -15,8 +15,11 @@ import { log } from '../core/platform/log'
 import { dataDirOf, pathsOf } from '../core/platform/paths'
 import { CoreProcess } from './core-process'
 import { guardApp, guardSession } from './guard'
+import { followSaves } from './saves'
 import { answerScheme, appScheme } from './scheme'
 import { Shell } from './shell'
+import { trayIcon } from './tray'
+import { hasTrayHost } from './tray-host'
 
 /**
  * Shared folders and core's own files wait for the same few threads of Node, four by default. It counts only where it
@@ -24,8 +27,17 @@ import { Shell } from './shell'
  */
 const fileThreads = '16'
 
-/** How long core may take to end its engine and terminals when the app quits. */
-const quitGraceMs = 25_000
+/**
+ * How long core may take to end what it runs when the app quits: a suspend has 10 minutes for a large machine on a slow
+ * disk, and where it fails an emulated machine has 4 more to shut down.
+ */
+const quitGraceMs = 15 * 60_000
+
+/**
+ * A word is meant for the command line, which says so when it knows no such command. Switches and files are for the
+ * window.
+ */
+const isCommandLine = /^([a-z][\w-]*|--help|-h)$/i
 
 protocol.registerSchemesAsPrivileged([
   { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -35,15 +47,15 @@ protocol.registerSchemesAsPrivileged([
  * Starts the desktop app, or runs what was typed behind its name: installed, it is the command `slipway` too. A second
  * start shows the first one's window and ends.
  */
-export async function start(): Promise<Shell | undefined> {
+export async function start(
+  isTrayShown = (): Promise<boolean> => hasTrayHost(process.platform),
+): Promise<Shell | undefined> {
   const typed = process.argv.slice(app.isPackaged ? 1 : 2)
-  // Flags and files are for the window, which needs nothing of what a command takes with it.
-  if (/^(\w|--help$|-h$)/.test(typed[0] ?? '')) {
-    const { isCommand, runCommand } = await import('../cli/run-command')
-    if (isCommand(typed)) {
-      app.exit(await runCommand(typed, join(import.meta.dirname, '..', 'renderer')))
-      return undefined
-    }
+  if (isCommandLine.test(typed[0] ?? '')) {
+    // The window needs nothing of what a command takes with it.
+    const { runCommand } = await import('../cli/run-command')
+    app.exit(await runCommand(typed, join(import.meta.dirname, '..', 'renderer')))
+    return undefined
   }
   if (!app.requestSingleInstanceLock()) {
     app.quit()
@@ -74,9 +86,12 @@ export async function start(): Promise<Shell | undefined> {
     openExternal,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(dist, 'renderer', 'icon.png'),
+    trayIcon: join(dist, 'renderer', trayIcon(process.platform)),
+    hasTrayHost: isTrayShown,
     stateFile: paths.windowState,
   })
   guardSession(session.defaultSession)
+  followSaves(session.defaultSession, (name) => desktop.tellBrokenSave(name))
   protocol.handle(
     appScheme,
     answerScheme(join(dist, 'renderer'), () => desktop.client),

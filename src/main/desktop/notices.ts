@@ -2,16 +2,15 @@ import type { Notice } from '../../shared/model'
 import { label } from './tray-menu'
 import type { TrayWords } from './tray-words'
 
-/** What an OS notification says, and the page that a click opens. */
+/** What an OS notification says, and the page that a click opens; without one the window as it is. */
 export interface Announcement {
   readonly title: string
   readonly body: string
-  readonly path: string
+  readonly path?: string
 }
 
 export function announce(notice: Notice, words: TrayWords): Announcement {
-  // `label` doubles `&` for menus; a notification shows text as it is.
-  const name = label(notice.name).replaceAll('&&', '&')
+  const name = plain(notice.name)
   const page =
     notice.engine && notice.id
       ? `/containers/${encodeURIComponent(notice.engine)}/${encodeURIComponent(notice.id)}`
@@ -27,6 +26,15 @@ export function announce(notice: Notice, words: TrayWords): Announcement {
       return { title: 'Slipway', body: words.settingsRecovered, path: '/settings' }
   }
 }
+
+/** A file that was being saved came to no good end. */
+export const announceBrokenSave = (name: string, words: TrayWords): Announcement => ({
+  title: words.saveBroke(plain(name)),
+  body: words.saveAgain,
+})
+
+/** `label` doubles `&` for menus; a notification shows text as it is. */
+const plain = (name: string): string => label(name).replaceAll('&&', '&')
 
 function exitText(notice: Notice, words: TrayWords): string {
   const code = notice.facts['exitCode']

@@ -50,7 +50,8 @@ export function answerScheme(rendererDir: string, client: () => Client | undefin
     if (request.method !== 'GET' || !isOurs(request.url)) return refuse(405)
     const path = decoded(new URL(request.url).pathname)
     if (path === undefined) return refuse(400)
-    if (path.startsWith('/download/')) return download(path.slice('/download/'.length), client())
+    if (path.startsWith('/download/'))
+      return download(path.slice('/download/'.length), client(), request.signal)
     return path === page ? whole(rendererDir, await askLook(client())) : file(rendererDir, path)
   }
 }
@@ -90,9 +91,12 @@ async function file(root: string, path: string): Promise<Response> {
 }
 
 /** The bytes behind a ticket, as an attachment: the session's download asks the person where to. */
-async function download(ticket: string, client: Client | undefined): Promise<Response> {
+async function download(ticket: string, client: Client | undefined, signal: AbortSignal): Promise<Response> {
   if (!client) return refuse(503)
-  const items = client.stream('downloads.read', { ticket })[Symbol.asyncIterator]()
+  const stream = client.stream('downloads.read', { ticket })
+  // Also while an engine still prepares the first byte.
+  signal.addEventListener('abort', () => stream.cancel(), { once: true })
+  const items = stream[Symbol.asyncIterator]()
   try {
     const head = await items.next()
     if (head.done || head.value instanceof Uint8Array) return refuse(404)

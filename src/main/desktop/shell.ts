@@ -7,7 +7,7 @@ import { log } from '../core/platform/log'
 import { appMenu } from './app-menu'
 import type { CoreProcess } from './core-process'
 import { externalUrl } from './external'
-import { announce } from './notices'
+import { announce, announceBrokenSave, type Announcement } from './notices'
 import { askMachine, emptyTray, followInventory, followMachines, runTrayAction, toTemplate } from './tray'
 import type { TrayAction, TrayState } from './tray-menu'
 import { trayMenu } from './tray-menu'
@@ -21,7 +21,10 @@ export interface ShellOptions {
   readonly openExternal: (url: string) => void
   readonly preload: string
   readonly icon: string
+  readonly trayIcon: string
   readonly stateFile: string
+  /** Whether the desktop shows tray icons at this moment. */
+  readonly hasTrayHost: () => Promise<boolean>
 }
 
 /** Menus are rebuilt at most this often: a burst of events must not keep the shell busy. */
@@ -49,24 +52,35 @@ export class Shell {
     app.on('second-instance', () => this.show())
     app.on('activate', () => this.show())
     app.on('before-quit', () => (this.#isQuitting = true))
-    // The tray keeps the app; without a tray the last window takes it along.
-    app.on('window-all-closed', () => {
-      if (!this.#tray) app.quit()
-    })
+    app.on('window-all-closed', () => void this.#endUnseen())
     this.#makeTray()
     this.#makeMenu()
     this.show()
   }
 
+  /** The tray keeps the app; where none is seen the last window takes it along. */
+  async #endUnseen(): Promise<void> {
+    const isSeen = this.#tray !== undefined && (await this.options.hasTrayHost())
+    if (!isSeen && (this.#window?.isDestroyed() ?? true)) this.options.electron.app.quit()
+  }
+
   /** Shows the window, at `path` when one is given. */
   show(path?: string): void {
     if (!this.#window || this.#window.isDestroyed()) {
+      // For the first page only: one that is loaded anew stays where it is.
+      let first = path
       this.#window = openMainWindow({
         preload: this.options.preload,
         stateFile: this.options.stateFile,
         icon: this.options.icon,
-        onPage: (window) => this.#handPort(window, path),
+        onPage: (window) => {
+          this.#handPort(window, first)
+          first = undefined
+        },
         hidesOnClose: () => !this.#isQuitting && this.#closesToTray && this.#tray !== undefined,
+        hasTrayHost: this.options.hasTrayHost,
+        quit: () => this.options.electron.app.quit(),
+        onStay: () => (this.#isQuitting = false),
         words: () => this.#words.unsaved,
       })
       return
@@ -111,12 +125,12 @@ export class Shell {
   #makeTray(): void {
     const { Tray } = this.options.electron
     try {
-      this.#tray = new Tray(this.options.icon)
+      this.#tray = new Tray(this.options.trayIcon)
       this.#tray.setToolTip('Slipway')
       this.#tray.on('click', () => this.show())
     } catch (error) {
-      // A Linux desktop without a tray area: closing the window then quits.
-      log.warn('tray', 'This desktop has no tray', { error: String(error) })
+      // Its icon cannot be read: closing the window then quits.
+      log.warn('tray', 'The tray could not be made', { error: String(error) })
     }
     this.#draw(emptyTray)
   }
@@ -159,9 +173,18 @@ export class Shell {
   }
 
   #announce(notice: Notice): void {
+    this.#notify(announce(notice, this.#words))
+  }
+
+  /** A file that was being saved came to no good end: the page does not see what becomes of a save. */
+  tellBrokenSave(name: string): void {
+    log.warn('desktop', 'A save broke off', { name })
+    this.#notify(announceBrokenSave(name, this.#words))
+  }
+
+  #notify({ title, body, path }: Announcement): void {
     const { Notification } = this.options.electron
     if (!Notification.isSupported()) return
-    const { title, body, path } = announce(notice, this.#words)
     const shown = new Notification({ title, body })
     shown.on('click', () => this.show(path))
     shown.show()

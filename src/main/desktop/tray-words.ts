@@ -40,6 +40,8 @@ export interface TrayWords {
   readonly engineLost: (name: string) => string
   readonly settingsRecovered: string
   readonly exitCode: (code: string) => string
+  readonly saveBroke: (name: string) => string
+  readonly saveAgain: string
 }
 
 const en: TrayWords = {
@@ -99,6 +101,8 @@ const en: TrayWords = {
   engineLost: (name) => `${name} is not reachable`,
   settingsRecovered: 'The settings file was damaged. The last good copy is in use.',
   exitCode: (code) => `Exit code ${code}`,
+  saveBroke: (name) => `${name} was not saved`,
+  saveAgain: 'It broke off before its end. Save it again.',
 }
 
 const ko: TrayWords = {
@@ -158,6 +162,8 @@ const ko: TrayWords = {
   engineLost: (name) => `${name} 엔진에 연결할 수 없습니다`,
   settingsRecovered: '설정 파일이 손상되어 마지막 정상 사본을 사용합니다.',
   exitCode: (code) => `종료 코드 ${code}`,
+  saveBroke: (name) => `${name} 파일이 저장되지 않았습니다`,
+  saveAgain: '다운로드가 끝나기 전에 중단되었습니다. 다시 저장해 주세요.',
 }
 
 /** Words by the setting; `system` follows the machine's locale. */

@@ -7,6 +7,10 @@ import type { TrayAction, TrayEntry, TrayState } from './tray-menu'
 
 export const emptyTray: TrayState = { engines: [], containers: [], images: [], machines: [], isCoreUp: false }
 
+/** macOS colours the icon itself, and knows it by its name; twice its size lies beside it. */
+export const trayIcon = (platform: string): string =>
+  platform === 'darwin' ? 'iconTemplate.png' : 'icon.png'
+
 /** The tray's entries as Electron's menu template. */
 export function toTemplate(
   entries: readonly TrayEntry[],

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { BrowserWindow, dialog, screen } from 'electron'
 import { log } from '../core/platform/log'
 import { writeAtomic } from '../core/platform/atomic-file'
+import { reloadCrashed } from './crashed-page'
 import { appUrl } from './scheme'
 import type { TrayWords } from './tray-words'
 import type { WindowState } from './window-state'
@@ -25,8 +26,13 @@ export interface MainWindowOptions {
   readonly icon: string
   /** Called for each page that is ready for its port: the first load and every reload. */
   readonly onPage: (window: BrowserWindow) => void
-  /** True: closing hides the window instead. */
+  /** True: closing hides the window instead, where a tray shows how it comes back. */
   readonly hidesOnClose: () => boolean
+  readonly hasTrayHost: () => Promise<boolean>
+  /** Closing ends the app, as there is no tray. */
+  readonly quit: () => void
+  /** The person keeps the page that was to be closed. */
+  readonly onStay: () => void
   readonly words: () => TrayWords['unsaved']
 }
 
@@ -55,12 +61,18 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     remember(window, options.stateFile)
     if (!options.hidesOnClose()) return
     event.preventDefault()
-    window.hide()
+    // Asked each time: a desktop's extensions come and go.
+    void options.hasTrayHost().then((hasHost) => {
+      if (!hasHost) options.quit()
+      else if (!window.isDestroyed()) window.hide()
+    })
   })
   // Electron asks nobody: a page with unsaved files would simply not close.
   window.webContents.on('will-prevent-unload', (event) => {
     if (isToLeave(window, options.words())) event.preventDefault()
+    else options.onStay()
   })
+  reloadCrashed(window.webContents)
   window
     .loadURL(appUrl)
     .catch((error: unknown) => log.error('window', 'The window did not load', { error: String(error) }))

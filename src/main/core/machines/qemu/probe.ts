@@ -2,9 +2,10 @@ import { constants } from 'node:fs'
 import { access, open } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { run } from '../../platform/child'
 import type { BackendFacts } from '../vm/backend'
-import type { AcceleratorName, QemuFeatures } from './qemu-args'
+import { machineType, type AcceleratorName, type QemuFeatures } from './qemu-args'
 import type { Arch } from './kernel-args'
 
 export interface QemuPlace {
@@ -27,6 +28,8 @@ export interface FoundQemu {
 
 /** A VM that does not answer in this time does not work: an accelerator that is there may hang. */
 const tryMs = 8_000
+/** So long its processor must run: one that cannot falls over at its first instructions. */
+const settleMs = 300
 
 /** Finds QEMU, and the best accelerator that really runs a VM. The facts say why not when there is none. */
 export async function findQemu(place: QemuPlace, signal: AbortSignal): Promise<FoundQemu | BackendFacts> {
@@ -127,7 +130,10 @@ async function hasDevice(program: string, device: string, signal: AbortSignal): 
   return ran?.stdout.includes(`name "${device}"`) ?? false
 }
 
-/** Why a VM does not run with it; `undefined` when it does: a tiny one was started and answered. */
+/**
+ * Why a VM does not run with it; `undefined` when it does: a tiny one of the same machine type, with nothing to boot,
+ * was started, and its firmware ran.
+ */
 async function tryVm(
   program: string,
   features: QemuFeatures,
@@ -137,17 +143,17 @@ async function tryVm(
     const why = await openKvm()
     if (why) return why
   }
-  const { accelerator, arch, hasSandbox } = features
+  const { accelerator, hasSandbox } = features
   const args = [
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-S', '-m', '64M'],
-    ...['-machine', arch === 'x64' ? 'q35' : 'virt', '-accel', accelerator],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-m', '64M'],
+    ...['-machine', machineType(features), '-accel', accelerator],
     ...['-cpu', accelerator === 'tcg' || accelerator === 'whpx' ? 'max' : 'host'],
     ...(hasSandbox
       ? ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny']
       : []),
     ...['-qmp', 'stdio'],
   ]
-  return greeting(program, args, signal)
+  return runs(program, args, signal)
 }
 
 async function openKvm(): Promise<string | undefined> {
@@ -162,38 +168,49 @@ async function openKvm(): Promise<string | undefined> {
   }
 }
 
-function greeting(
-  program: string,
-  args: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
+const asked = (id: 'started' | 'settled'): string => `${JSON.stringify({ execute: 'query-status', id })}\n`
+
+function runs(program: string, args: readonly string[], signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     signal.throwIfAborted()
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
-    let said = ''
     let errors = ''
+    let settling: NodeJS.Timeout | undefined
     const end = (why: string | undefined): void => {
       clearTimeout(timer)
+      clearTimeout(settling)
       signal.removeEventListener('abort', onAbort)
       process.off('exit', onExit)
       child.kill('SIGKILL')
       resolve(why)
     }
+    const lastWords = (): string | undefined => errors.trim().split('\n').at(-1)
     const onAbort = (): void => end('cancelled')
-    // Who asked may be gone long before, and a paused VM does not end by itself when its reader does.
+    // Who asked may be gone long before, and a VM does not end by itself when its reader does.
     const onExit = (): void => end('cancelled')
     const timer = setTimeout(() => end(`no answer in ${tryMs / 1000} s`), tryMs)
     signal.addEventListener('abort', onAbort, { once: true })
     process.once('exit', onExit)
     child.stdin.on('error', () => undefined)
-    // The greeting comes before the accelerator has run anything: a command's answer comes after.
-    child.stdin.write('{"execute":"qmp_capabilities"}\n{"execute":"query-status"}\n')
-    child.stdout.on('data', (bytes: Buffer) => {
-      said += bytes.toString('utf8')
-      if (said.includes('"status"')) end(undefined)
+    child.stdin.write(`{"execute":"qmp_capabilities"}\n${asked('started')}`)
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { id, status } = statusOf(line)
+      if (id === 'started') settling = setTimeout(() => child.stdin.write(asked('settled')), settleMs)
+      if (id !== 'settled') return
+      end(status === 'running' ? undefined : lastWords() || `its processor does not run: ${status}`)
     })
     child.stderr.on('data', (bytes: Buffer) => (errors = (errors + bytes.toString('utf8')).slice(-2000)))
     child.on('error', (error) => end(error.message))
-    child.on('close', (code) => end(errors.trim().split('\n').at(-1) || `ended with ${String(code)}`))
+    child.on('close', (code) => end(lastWords() || `ended with ${String(code)}`))
   })
+}
+
+/** Of an answer to `asked`; events and the greeting have no id. */
+function statusOf(line: string): { id?: string; status: string } {
+  try {
+    const { id, return: said } = JSON.parse(line) as { id?: string; return?: { status?: string } }
+    return { ...(id !== undefined && { id }), status: said?.status ?? 'unknown' }
+  } catch {
+    return { status: 'unknown' }
+  }
 }

@@ -140,3 +140,12 @@ test('the forwards of QEMU are read from its own words', () => {
 test('the time that ps tells', () => {
   expect(['0:01.50', '01:02:03', '2-00:00:01'].map(psTimeMs)).toEqual([1500, 3_723_000, 172_801_000])
 })
+
+test('on macOS the data disk is locked because it is asked for: by itself QEMU would not', () => {
+  const disk = (platform: NodeJS.Platform): unknown =>
+    qemuArgs(spec, { ...kvm, platform })
+      .filter((arg) => arg.startsWith('{'))
+      .map((arg) => (JSON.parse(arg) as { file: { locking?: string } }).file.locking)
+  expect(disk('darwin')).toEqual([undefined, 'on'])
+  expect(disk('linux')).toEqual([undefined, undefined])
+})

@@ -18,7 +18,8 @@ export interface QemuFeatures {
 export const dataNode = 'data'
 export const netName = 'net0'
 
-export const machineName = ({ name }: Pick<VmSpec, 'name'>): string => `slipway-${name}`
+/** Tells a machine's QEMU from every other process. */
+export const nameArg = ({ name }: Pick<VmSpec, 'name'>): string => `guest=slipway-${name}`
 
 /**
  * QEMU's command line for one machine. No forward of a port is on it: a port in use would end QEMU before the
@@ -28,7 +29,7 @@ export function qemuArgs(spec: VmSpec, features: QemuFeatures): string[] {
   const { files, image, dataDisk } = spec
   const isEmulated = features.accelerator === 'tcg'
   return [
-    ...['-name', `guest=${machineName(spec)}`],
+    ...['-name', nameArg(spec)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...sandboxArgs(features),
     ...['-machine', machineType(features)],
@@ -38,7 +39,7 @@ export function qemuArgs(spec: VmSpec, features: QemuFeatures): string[] {
     ...['-kernel', image.kernel, '-initrd', files.initrd],
     ...['-append', kernelArgs({ arch: features.arch, isEmulated })],
     ...blockDevice({ node: 'root', path: image.root, isReadOnly: true }),
-    ...blockDevice({ node: dataNode, path: dataDisk.path, isReadOnly: false }),
+    ...blockDevice({ node: dataNode, path: dataDisk.path, isReadOnly: false, ...locking(features) }),
     ...['-netdev', `user,id=${netName}`],
     ...['-device', `virtio-net-pci,netdev=${netName},romfile=`],
     ...(features.hasBalloon ? ['-device', 'virtio-balloon-pci,id=balloon0,free-page-reporting=on'] : []),
@@ -53,13 +54,17 @@ export function qemuArgs(spec: VmSpec, features: QemuFeatures): string[] {
 const sandboxArgs = ({ hasSandbox }: QemuFeatures): string[] =>
   hasSandbox ? ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'] : []
 
-const machineType = ({ arch }: QemuFeatures): string =>
+export const machineType = ({ arch }: QemuFeatures): string =>
   arch === 'x64' ? 'q35,vmport=off,graphics=off' : 'virt,highmem=on,gic-version=max'
 
 function acceleratorArg(name: AcceleratorName): string {
   // The default cache of translated code is a GiB of the host's memory; a quarter is as fast.
   return name === 'tcg' ? 'tcg,thread=multi,tb-size=256' : name
 }
+
+/** By itself QEMU locks a disk only where locks belong to the open file; macOS has those of the process alone. */
+const locking = ({ platform }: QemuFeatures): { locking?: 'on' } =>
+  platform === 'darwin' ? { locking: 'on' } : {}
 
 /**
  * As JSON, which needs no escapes but its own. A write that the host refuses stops the guest instead of telling
@@ -69,12 +74,14 @@ function blockDevice({
   node,
   path,
   isReadOnly,
+  locking,
 }: {
   node: string
   path: string
   isReadOnly: boolean
+  locking?: 'on'
 }): string[] {
-  const file = { driver: 'file', filename: path }
+  const file = { driver: 'file', filename: path, ...(locking && { locking }) }
   const blockdev = isReadOnly
     ? { driver: 'raw', 'node-name': node, 'read-only': true, file }
     : {

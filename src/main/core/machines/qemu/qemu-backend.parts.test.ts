@@ -9,7 +9,10 @@ let dir: string
 const never = new AbortController().signal
 const stopped = new Error('stopped')
 
-/** A QEMU whose better accelerator answers as soon as there is a file `ready`; none works while there is `broken`. */
+/**
+ * A QEMU whose better accelerator answers as soon as there is a file `ready`, and falls over at the first instruction
+ * of its guest while there is `falls`; none works while there is `broken`.
+ */
 const program = (): string => `#!/bin/sh
 cd ${JSON.stringify(dir)}
 case "$*" in
@@ -19,7 +22,14 @@ esac
 echo "$*" >> tries
 [ ! -e broken ] || { echo 'it is broken' >&2; exit 1; }
 case "$*" in *'-accel hvf'*) while [ ! -e ready ]; do [ -e program ] || exit 1; sleep 0.02; done ;; esac
-echo '{"return": {"status": "prelaunch"}}'
+say() { echo "{\\"return\\": {\\"status\\": \\"$1\\"}, \\"id\\": \\"$2\\"}"; }
+while read -r line; do
+  case "$line $*" in
+    *started*) say running started ;;
+    *settled*'-accel hvf'*) [ -e falls ] && say internal-error settled || say running settled ;;
+    *settled*) say running settled ;;
+  esac
+done
 `
 
 beforeEach(async () => {
@@ -78,6 +88,20 @@ test('a probe that failed is not kept', async () => {
   })
   await rm(join(dir, 'broken'))
   expect((await backend.probe(never)).accelerator?.name).toBe('hvf')
+})
+
+// Nothing would tell of it before the first boot, and that one would choose it again.
+test('an accelerator whose processor falls over at once is not taken', async () => {
+  await put('ready')
+  await put('falls')
+  const { accelerator } = await new QemuBackend(place()).probe(never)
+  expect(accelerator).toEqual({
+    ...{ name: 'tcg', isEmulated: true },
+    because: 'hvf: its processor does not run: internal-error',
+  })
+  const [first] = await tries()
+  expect(first).toContain('-machine q35,vmport=off,graphics=off')
+  expect(first?.split(' ')).not.toContain('-S')
 })
 
 test('a search that is cancelled tries no other accelerator', async () => {

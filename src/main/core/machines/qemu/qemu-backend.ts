@@ -10,6 +10,7 @@ import { padded } from '../vm/guest/cpio'
 import { withSignal } from '../../platform/with-signal'
 import { ConsoleTail, newConsoleFile, sameConsoleFile } from './console-tail'
 import { findQemu, type FoundQemu, type QemuPlace } from './probe'
+import { takeOver } from './left-behind'
 import { qemuArgs } from './qemu-args'
 import {
   findProcess,
@@ -48,7 +49,7 @@ export class QemuBackend implements Backend {
     await mkdir(spec.runDir, { recursive: true, mode: 0o700 })
     const unlock = await takeStartLock(spec.files.startLock)
     try {
-      if (await findProcess(spec.files)) throw startProblem('the machine is already in use', spec)
+      if (await findProcess(spec)) throw startProblem('the machine is already in use', spec)
       return await this.#spawn(spec, qemu, signal)
     } finally {
       await unlock()
@@ -56,14 +57,21 @@ export class QemuBackend implements Backend {
   }
 
   async adopt(spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined> {
-    const process = await findProcess(spec.files)
+    const process = await findProcess(spec)
     if (!process) return undefined
     try {
       const qmp = await Qmp.connect(spec.files.qmp, { signal, timeoutMs: adoptMs })
+      const found = await takeOver(qmp, spec, signal)
+      if (found === 'never-ran') {
+        log.warn('machines', 'a QEMU whose guest had not begun was ended', { machine: spec.name })
+        qmp.close()
+        await killQemu(process)
+        return undefined
+      }
       const accelerator = await this.#acceleratorOf(process, signal)
       const console = new ConsoleTail(spec.files.console)
       await console.drained()
-      return new QemuVm({ spec, process, qmp, console, accelerator })
+      return new QemuVm({ spec, process, qmp, console, accelerator, isStanding: found === 'stands' })
     } catch (error) {
       log.warn('machines', 'a QEMU that does not answer was ended', {
         machine: spec.name,
@@ -73,6 +81,21 @@ export class QemuBackend implements Backend {
       await killQemu(process)
       return undefined
     }
+  }
+
+  /** QEMU greets one at a time: where it greets us, nobody holds it. */
+  async endStray(spec: VmSpec, signal: AbortSignal): Promise<boolean> {
+    const process = await findProcess(spec)
+    if (!process) return false
+    try {
+      const qmp = await Qmp.connect(spec.files.qmp, { signal, timeoutMs: adoptMs })
+      qmp.close()
+    } catch (error) {
+      log.warn('machines', 'a QEMU that another core may hold was left alone', { pid: process.pid, error })
+      return false
+    }
+    await killQemu(process)
+    return true
   }
 
   /** The processor counts where the guest sees it as it is: another host is another machine. */

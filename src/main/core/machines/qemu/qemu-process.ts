@@ -3,8 +3,9 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../../../shared/errors'
 import { run } from '../../platform/child'
-import type { MachinePaths } from '../../platform/paths'
 import { waitFor } from '../../platform/wait-for'
+import type { VmSpec } from '../vm/backend'
+import { nameArg } from './qemu-args'
 
 /** A QEMU that may be of another core's making: known by its number and by what its command line says. */
 export interface QemuProcess {
@@ -43,12 +44,15 @@ export async function spawnQemu(
   }
 }
 
-/** The QEMU of this machine by its pid file, when that number is still a QEMU with our control socket. */
-export async function findProcess(paths: MachinePaths): Promise<FoundProcess | undefined> {
-  const pid = Number.parseInt(await readFile(paths.pid, 'utf8').catch(() => ''), 10)
+/**
+ * The QEMU of this machine by its pid file, when that number is still a QEMU of the machine's name. Not by a path:
+ * what a system says of a command line has lost letters that are not ASCII.
+ */
+export async function findProcess(spec: Pick<VmSpec, 'name' | 'files'>): Promise<FoundProcess | undefined> {
+  const pid = Number.parseInt(await readFile(spec.files.pid, 'utf8').catch(() => ''), 10)
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return undefined
   const line = await commandLine(pid)
-  if (!line.includes(paths.pid)) return undefined
+  if (!line.includes(` ${nameArg(spec)} `)) return undefined
   const accelerator = / -accel (\w+)/.exec(line)?.[1]
   return { pid, code: () => undefined, ...(accelerator && { accelerator }) }
 }

@@ -7,6 +7,7 @@ import { waitFor } from '../../platform/wait-for'
 import type { ForwardRule, RunningVm, SavedState, VmEvent, VmSpec } from '../vm/backend'
 import { addForward, listForwards, removeForward } from './hmp'
 import type { ConsoleTail } from './console-tail'
+import { goOn } from './left-behind'
 import { dataNode } from './qemu-args'
 import { hasEnded, killQemu, lastWords, usageOf, type QemuProcess } from './qemu-process'
 import type { Qmp, QmpEvent } from './qmp'
@@ -18,6 +19,8 @@ export interface QemuVmParts {
   readonly qmp: Qmp
   readonly console: ConsoleTail
   readonly accelerator: RunningVm['accelerator']
+  /** Found standing because the host's disk refused a write. */
+  readonly isStanding?: boolean
 }
 
 type Exit = Parameters<Parameters<RunningVm['onExit']>[0]>[0]
@@ -42,9 +45,11 @@ export class QemuVm implements RunningVm {
   #exit: Exit | undefined
   #shutdownReason: string | undefined
   #isReleased = false
+  #isStanding: boolean
 
   constructor(private readonly parts: QemuVmParts) {
-    const { qmp, process, accelerator } = parts
+    const { qmp, process, accelerator, isStanding = false } = parts
+    this.#isStanding = isStanding
     this.pid = process.pid
     this.accelerator = accelerator
     this.#undo = [qmp.onEvent((event) => this.#hear(event)), qmp.onClosed(() => void this.#ended())]
@@ -83,7 +88,14 @@ export class QemuVm implements RunningVm {
     return () => undefined
   }
 
+  get isStanding(): boolean {
+    return this.#isStanding
+  }
+
   onEvent(listener: (event: VmEvent) => void): () => void {
+    queueMicrotask(() => {
+      if (this.#isStanding) listener(this.#diskFull)
+    })
     return this.#events.on(listener)
   }
 
@@ -115,7 +127,9 @@ export class QemuVm implements RunningVm {
       await this.#quit()
       return state
     } catch (error) {
-      await this.#goOn()
+      // Where it ended in the middle of it, its end is told before the failure.
+      if (qmp.isOpen) await goOn(qmp)
+      else await this.#ended()
       throw error
     } finally {
       receiver.close()
@@ -167,20 +181,6 @@ export class QemuVm implements RunningVm {
     if (end.status !== 'completed') throw new Error(`QEMU: ${end['error-desc'] ?? end.status ?? 'failed'}`)
   }
 
-  /** Whatever was begun is given up; a guest that stands goes on. */
-  async #goOn(): Promise<void> {
-    const { qmp } = this.parts
-    const limits = { signal: timeLimit(undefined, 10_000) }
-    await qmp.execute('migrate_cancel', {}, limits).catch(() => undefined)
-    // QEMU needs a moment to leave a migration; `cont` is refused until then.
-    const goesOn = (): Promise<boolean> =>
-      qmp.execute('cont', {}, limits).then(
-        () => true,
-        () => false,
-      )
-    await waitFor(goesOn, { timeoutMs: 5_000, what: 'the guest to go on' }).catch(() => undefined)
-  }
-
   async #quit(): Promise<void> {
     const { qmp, process } = this.parts
     await qmp.execute('quit', {}, { signal: timeLimit(undefined, 5_000) }).catch(() => undefined)
@@ -194,9 +194,18 @@ export class QemuVm implements RunningVm {
     if (event === 'SHUTDOWN')
       this.#shutdownReason = typeof data['reason'] === 'string' ? data['reason'] : 'shutdown'
     if (event === 'GUEST_PANICKED') this.#events.emit({ kind: 'panicked' })
-    if (event === 'RESUME') this.#events.emit({ kind: 'went-on' })
-    if (event === 'BLOCK_IO_ERROR' && data['action'] === 'stop')
-      this.#events.emit({ kind: 'host-disk-full', path: this.parts.spec.dataDisk.path })
+    if (event === 'RESUME') {
+      this.#isStanding = false
+      this.#events.emit({ kind: 'went-on' })
+    }
+    if (event === 'BLOCK_IO_ERROR' && data['action'] === 'stop') {
+      this.#isStanding = true
+      this.#events.emit(this.#diskFull)
+    }
+  }
+
+  get #diskFull(): VmEvent {
+    return { kind: 'host-disk-full', path: this.parts.spec.dataDisk.path }
   }
 
   /** A process without a control connection is nobody's: it does not stay. */

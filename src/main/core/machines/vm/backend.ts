@@ -72,6 +72,11 @@ export interface RunningVm {
    * stands until `resumed`), it goes on again. Optional: not every hypervisor can tell.
    */
   onEvent?(listener: (event: VmEvent) => void): () => void
+  /**
+   * It stands because the host's disk refused a write: its guest answers nobody until `resumed`. That it stands is
+   * told as an event too, also to who listens after it happened.
+   */
+  readonly isStanding?: boolean
   /** Of a VM with `resumeFrom`: reads the state; the guest then stands until `resumed`. Throws when it does not fit. */
   load(signal: AbortSignal): Promise<void>
   /** After a load: lets the guest go on. The caller has dropped the saved state before it. */
@@ -121,8 +126,14 @@ export interface Backend {
   probe(signal: AbortSignal): Promise<BackendFacts>
   /** Starts the process; the guest's own stages are told on its console. Throws `machine.start-failed`. */
   start(spec: VmSpec, signal: AbortSignal): Promise<RunningVm>
-  /** The VM that an earlier core left running, if there is one on this disk. */
+  /**
+   * The VM that an earlier core left running, if there is one on this disk. One that was left in the middle of a
+   * suspend goes on. One whose guest has not run yet is ended, as is one with `resumeFrom` that does not run: its
+   * state is still whole.
+   */
   adopt(spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined>
+  /** Ends a VM of this disk that no core holds. `false`: there is none. Absent: none can be left behind. */
+  endStray?(spec: VmSpec, signal: AbortSignal): Promise<boolean>
   /**
    * What a saved state depends on: hypervisor version, machine type, memory, devices, image. A state is loaded
    * only where this text is the same as when it was saved.

@@ -5,11 +5,10 @@ import type { BootRecord, Machine, MachineId, MachineSettings } from '../../../.
 import { Emitter } from '../../../../shared/std/emitter'
 import { isUp } from '../machine-states'
 import type { Backend } from './backend'
-import { adopt } from './boot/adopt'
-import { boot } from './boot/boot'
 import type { BootDeps, Booted } from './boot/boot-request'
 import { BootHistory } from './boot/boot-history'
-import { linesOf, type BootTimeline } from './boot/boot-timeline'
+import type { BootTimeline } from './boot/boot-timeline'
+import { comeUp, takeUp, type ComingUp } from './boot/come-up'
 import type { GuestConsole } from './guest/guest-console'
 import type { Guest } from './guest'
 import { applyLive } from './run/live-settings'
@@ -19,9 +18,16 @@ import { MachineLife } from './run/machine-life'
 import { MachineLog } from './kept/machine-log'
 import { MachineRun } from './run/machine-run'
 import { describeMachine } from './describe-machine'
-import { endOf, endRun, type StopWay } from './run/end-run'
+import { endOf, endRun, endStray, type StopWay } from './run/end-run'
+import { Turns } from './turns'
 
-/** One machine of ours. Its starts and stops come one after the other; a stop ends a start under way. */
+const adoptMs = 300_000
+const stopMs = 600_000
+
+/**
+ * One machine of ours. Its starts and stops come one after the other; a stop ends a start under way, and a kill ends
+ * whatever is under way.
+ */
 export class VmMachine {
   readonly id: MachineId
   readonly files: MachineFiles
@@ -35,7 +41,7 @@ export class VmMachine {
   #console: GuestConsole | undefined
   #isAsleep = false
   #start: { readonly end: AbortController; readonly done: Promise<void> } | undefined
-  #work: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(
     found: Found,
@@ -78,10 +84,14 @@ export class VmMachine {
   }
 
   get backend(): Backend {
-    const backend = this.deps.backends.find(({ kind }) => kind === this.#settings.backend)
+    const backend = this.#backend
     if (backend) return backend
     const facts = { backend: this.#settings.backend, reason: 'not on this system' }
     throw new AppError('machine.unavailable', `${facts.backend} is not on this system`, { facts })
+  }
+
+  get #backend(): Backend | undefined {
+    return this.deps.backends.find(({ kind }) => kind === this.#settings.backend)
   }
 
   /** Subscribes to every change of what `describe` answers and returns the undo. */
@@ -104,7 +114,8 @@ export class VmMachine {
   start(options: StartOptions = {}): Promise<void> {
     if (this.#start) return this.#start.done
     const end = new AbortController()
-    const done = this.queue(() => this.#doStart(end.signal, options)).finally(() => {
+    const step = (signal: AbortSignal): Promise<void> => this.#doStart(signal, options)
+    const done = this.#turns.take(step, end.signal).finally(() => {
       if (this.#start === start) this.#start = undefined
     })
     const start = { end, done }
@@ -112,11 +123,24 @@ export class VmMachine {
     return done
   }
 
-  /** Resolves when it is down. A start under way is given up first. */
-  stop(how: StopWay, signal: AbortSignal = timeLimit(undefined, 600_000)): Promise<void> {
+  /** Ends a start under way, or one that waits; whoever waits for it hears `cancelled`. */
+  giveUpStart(why = 'The start was given up'): void {
+    this.#start?.end.abort(new AppError('cancelled', why))
+  }
+
+  /** Resolves when it is down. A start under way is given up first; a kill waits for nothing. */
+  stop(how: StopWay): Promise<void> {
     if (how !== 'suspend') this.#isAsleep = false
-    this.#start?.end.abort(new AppError('cancelled', 'The machine is being stopped'))
-    return this.queue(() => this.#doStop(how, signal))
+    const why = 'The machine is being stopped'
+    this.giveUpStart(why)
+    if (how !== 'kill') return this.#turns.take((signal) => this.#doStop(how, signal))
+    const run = this.#run
+    // Said before the VM goes: an end that was asked for is no failure.
+    if (run) this.life.stopping('kill')
+    const killed = this.#turns.cutIn(new AppError('cancelled', why), () => this.#doStop('kill'))
+    // What is cut short may wait for the VM: its end ends the wait.
+    void run?.vm.kill().catch(() => undefined)
+    return killed
   }
 
   /** Suspends it until somebody wants its engine. */
@@ -131,20 +155,25 @@ export class VmMachine {
     }
   }
 
-  async restart(options: StartOptions = {}): Promise<void> {
+  /** Given up by its signal before the start it stays down; the start itself ends with `giveUpStart`. */
+  async restart(options: StartOptions = {}, signal?: AbortSignal): Promise<void> {
     await this.stop('shutdown')
+    signal?.throwIfAborted()
     await this.start({ ...options, isCold: true })
   }
 
   /** Takes a machine that an earlier core left running. `false`: there is none. */
   adopt(): Promise<boolean> {
-    return this.queue(() => this.#doAdopt())
+    return this.#turns.take(async (signal) => {
+      if (this.isUp || !this.#backend) return this.isUp
+      return takeUp(this.#comingUp, timeLimit(signal, adoptMs))
+    })
   }
 
   /** Looks away from a running machine, which goes on. */
   release(): Promise<void> {
-    this.#start?.end.abort(new AppError('cancelled', 'Slipway is closing'))
-    return this.queue(() => {
+    this.giveUpStart('Slipway is closing')
+    return this.#turns.take(() => {
       const vm = this.#run?.booted.vm
       this.#close()
       vm?.release()
@@ -152,11 +181,9 @@ export class VmMachine {
     })
   }
 
-  /** Work that must not meet a start or a stop. */
-  queue<T>(step: () => Promise<T>): Promise<T> {
-    const next = this.#work.then(step)
-    this.#work = next.catch(() => undefined)
-    return next
+  /** Work that must not meet a start or a stop. Its signal ends with `outer`, or when the machine is killed. */
+  queue<T>(step: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
+    return this.#turns.take(step, outer)
   }
 
   /** Settings that are checked already; what can count at once does. */
@@ -196,43 +223,19 @@ export class VmMachine {
     return new AppError('machine.wrong-state', `${facts.name} is ${facts.state}`, { facts })
   }
 
-  async #doStart(
-    signal: AbortSignal,
-    { isCold = false, progress = () => undefined }: StartOptions,
-  ): Promise<void> {
-    signal.throwIfAborted()
+  async #doStart(signal: AbortSignal, options: StartOptions): Promise<void> {
     if (this.isUp || !this.life.starting('image')) return
     this.#isAsleep = false
-    this.log.step('start')
-    const timeline = this.#history.begin('cold')
-    try {
-      const saved = await this.files.saved()
-      if (saved && !isCold) timeline.resumes()
-      const onConsole = this.#onConsole
-      const asked = { settings: this.#settings, isCold, timeline, signal, progress, onConsole }
-      const booted = await boot(this.bootDeps, asked)
-      await this.#begin(booted, timeline)
-    } catch (error) {
-      await this.#failed(error, { timeline, signal })
-      throw error
-    }
+    await comeUp(this.#comingUp, options, signal)
   }
 
-  async #doAdopt(): Promise<boolean> {
-    const started = await this.files.started()
-    if (!started || this.isUp) return this.isUp
-    const timeline = this.#history.begin('adopt')
-    const signal = timeLimit(undefined, 300_000)
-    try {
-      const onFound = (): void => void this.life.starting('process')
-      const onConsole = this.#onConsole
-      const booted = await adopt(this.bootDeps, { started, timeline, signal, onFound, onConsole })
-      if (!booted) return false
-      await this.#begin(booted, timeline)
-      return true
-    } catch (error) {
-      await this.#failed(error, { timeline, signal })
-      return false
+  get #comingUp(): ComingUp {
+    return {
+      ...{ settings: this.#settings, life: this.life, history: this.#history, log: this.log },
+      deps: () => this.bootDeps,
+      onConsole: this.#onConsole,
+      begin: (booted, timeline) => this.#begin(booted, timeline),
+      down: () => this.#down(),
     }
   }
 
@@ -245,7 +248,7 @@ export class VmMachine {
       ...{ openGuest: this.deps.openGuest, companions: this.deps.companions, log: this.log },
       onReasons: (reasons) => this.life.reasons(reasons),
       onFacts: () => this.tell(),
-      onEnded: (reason) => void this.#onEnded(run, reason),
+      onExit: () => void this.#onExit(run),
     })
     this.#run = run
     timeline.finish()
@@ -284,34 +287,20 @@ export class VmMachine {
     else this.tell()
   }
 
-  async #failed(
-    error: unknown,
-    { timeline, signal }: { timeline: BootTimeline; signal: AbortSignal },
-  ): Promise<void> {
-    timeline.fail(error, signal)
-    const { stage } = timeline
-    this.log.step('the start failed', { stage, error: String(error) })
-    const cause = toWire(error, signal)
-    if (cause.code === 'cancelled') {
-      this.life.stopping('kill')
-      await this.#down()
-    } else this.life.failed({ stage, cause, lines: linesOf(error) })
-    await this.#history.save()
-  }
-
-  async #doStop(how: StopWay, signal: AbortSignal): Promise<void> {
+  async #doStop(how: StopWay, turn?: AbortSignal): Promise<void> {
     const run = this.#run
     if (!run) {
+      if (how === 'kill' && this.#backend) await endStray(this.bootDeps, this.#settings)
       if (this.life.stopping('kill')) await this.#down()
       return
     }
     this.life.stopping(how === 'suspend' ? 'suspend' : how === 'kill' ? 'kill' : 'ask')
     this.log.step(`stop: ${how}`)
     try {
-      await endRun({ run, life: this.life, deps: this.bootDeps }, how, signal)
+      await endRun({ run, life: this.life, deps: this.bootDeps }, how, timeLimit(turn, stopMs))
     } catch (error) {
-      this.life.goesOn()
-      this.life.reasons(run.reasons)
+      // Cut short by a kill: that one ends it, and says so.
+      if (!turn?.aborted) await this.#notStopped(run)
       throw error
     }
     this.#close()
@@ -319,11 +308,25 @@ export class VmMachine {
     await this.#down()
   }
 
-  /** The VM ended while nobody asked it to: in order by its own will, or not. */
-  async #onEnded(run: MachineRun, reason: string | undefined): Promise<void> {
-    if (this.#run !== run || !this.isUp) return
-    const end = endOf(run, reason)
-    this.log.step('the machine ended by itself', { reason: reason ?? '', isOrderly: end === 'orderly' })
+  /** A stop did not come about: the machine goes on, unless its VM ended in the middle of it. */
+  async #notStopped(run: MachineRun): Promise<void> {
+    if (run.exit) return this.#ended(run)
+    this.life.goesOn()
+    this.life.reasons(run.reasons)
+  }
+
+  /** The VM ended. A stop under way sees that itself. */
+  async #onExit(run: MachineRun): Promise<void> {
+    if (this.#run === run && this.isUp) await this.#ended(run)
+  }
+
+  /** It ended while nobody asked it to: in order by its own will, or not. */
+  async #ended(run: MachineRun): Promise<void> {
+    const end = endOf(run)
+    this.log.step('the machine ended by itself', {
+      reason: run.exit?.reason ?? '',
+      isOrderly: end === 'orderly',
+    })
     if (end === 'orderly') this.life.stopping('ask')
     this.#close()
     if (end !== 'orderly') return void this.life.failed(end)
@@ -334,7 +337,7 @@ export class VmMachine {
   async #down(): Promise<void> {
     const isSuspended = (await this.files.saved()) !== undefined
     this.life.stopped(isSuspended)
-    if (!(await this.files.hasDisk(this.#settings))) this.life.emptied()
+    if (!(await this.files.expectsDisk(this.#settings))) this.life.emptied()
   }
 
   #close(): void {

@@ -104,6 +104,8 @@ export class VmMachines {
     await Promise.all(this.all.map((machine) => machine.adopt().catch(() => false)))
     if (this.#isClosed) return
     await this.#removeUnusedImages()
+    // Asked to close meanwhile: what would be started now nobody would stop.
+    if (this.#isClosed) return
     for (const machine of this.all) {
       const isWanted = machine.settings.startsWithApp && machine.life.state.kind === 'stopped'
       if (isWanted)
@@ -158,7 +160,7 @@ async function found(
   settings: MachineSettings,
 ): Promise<Omit<Found, 'files'>> {
   const isSuspended = (await files.saved()) !== undefined
-  const state: MachineState = (await files.hasDisk(settings))
+  const state: MachineState = (await files.expectsDisk(settings))
     ? { kind: 'stopped', isSuspended, sinceMs: Date.now() }
     : { kind: 'absent' }
   return { id, settings, state, boots: await files.boots() }

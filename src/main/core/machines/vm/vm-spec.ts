@@ -21,3 +21,6 @@ export const specFor = ({ id, files, settings, image }: SpecParts): VmSpec => ({
   configCpio: files.paths.config,
   dataDisk: { path: files.diskPath(settings), sizeBytes: diskBytes(settings.diskGiB) },
 })
+
+/** For a VM that is only looked for, or whose image is gone: nothing is booted from it. */
+export const noImage: ImageFiles = { id: '', kernel: '', initrd: '', root: '' }

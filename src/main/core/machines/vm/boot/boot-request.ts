@@ -33,7 +33,8 @@ export interface BootRequest {
 export interface Booted {
   readonly vm: RunningVm
   readonly console: GuestConsole
-  readonly guest: Guest
+  /** Absent where the guest stands and answers nobody: see `RunningVm.isStanding`. */
+  readonly guest?: Guest
   readonly keys: MachineKeys
   readonly started: Started
   /** The disk's file was made longer before this boot: its file system is to follow. */

@@ -33,6 +33,16 @@ test('stages follow each other; the one that failed stays open and is named', ()
   ])
 })
 
+test('Hyper-V has more time to come up, and no other stage', () => {
+  const { timeline } = timelineAt()
+  const before = timeline.deadlineMs('process')
+  timeline.startedBy('qemu')
+  expect(timeline.deadlineMs('process')).toBe(before)
+  timeline.startedBy('hyperv')
+  expect(timeline.deadlineMs('process')).toBe(600_000)
+  expect(timeline.deadlineMs('kernel')).toBe(10_000)
+})
+
 test('a second try begins its stages anew', () => {
   const { timeline, at } = timelineAt()
   timeline.begin('process')

@@ -1,5 +1,11 @@
 import { toWire } from '../../../../../shared/errors'
-import type { BootRecord, BootStage, BootStageName, ColdReason } from '../../../../../shared/model'
+import type {
+  BootRecord,
+  BootStage,
+  BootStageName,
+  ColdReason,
+  MachineBackend,
+} from '../../../../../shared/model'
 
 /**
  * How long a stage may take on an accelerated machine, in ms. `image` may be a download, `load` reads as much as
@@ -16,6 +22,12 @@ const deadlines: Readonly<Record<BootStageName, number>> = {
   tunnel: 20_000,
   engine: 60_000,
 }
+
+/**
+ * Hyper-V: the first start from an image writes the root's VHDX, a PowerShell comes up and describes the VM, and a
+ * disk that is being made smaller is waited for.
+ */
+const processMs: Partial<Readonly<Record<MachineBackend, number>>> = { hyperv: 10 * 60_000 }
 
 /** An emulated processor is that much slower when the host is busy too. */
 const emulatedFactor = 6
@@ -42,6 +54,7 @@ export class BootTimeline {
   readonly #clock: () => number
   #record: BootRecord
   #isEmulated = false
+  #backend: MachineBackend | undefined
 
   constructor(private readonly options: TimelineStart) {
     this.#clock = options.clock ?? Date.now
@@ -62,13 +75,19 @@ export class BootTimeline {
     this.#isEmulated = isEmulated
   }
 
+  /** What starts the machine: some take longer to come up. */
+  startedBy(backend: MachineBackend): void {
+    this.#backend = backend
+  }
+
   get isEmulated(): boolean {
     return this.#isEmulated
   }
 
   deadlineMs(stage: BootStageName): number {
     const factor = this.#isEmulated && guestStages.includes(stage) ? emulatedFactor : 1
-    return this.options.deadlines?.[stage] ?? deadlines[stage] * factor
+    const own = stage === 'process' && this.#backend ? processMs[this.#backend] : undefined
+    return this.options.deadlines?.[stage] ?? own ?? deadlines[stage] * factor
   }
 
   /** Ends the stage before it. A stage that is begun again (a second try) begins anew. */

@@ -1,10 +1,10 @@
 import { AppError, isCode } from '../../../../../shared/errors'
-import type { ColdReason } from '../../../../../shared/model'
+import type { ColdReason, MachineSettings } from '../../../../../shared/model'
 import type { Backend, BackendFacts, VmSpec } from '../backend'
 import type { BootDeps, Booted, BootRequest } from './boot-request'
 import { within } from './boot-stage'
 import { bootCold, keysOf } from './cold-boot'
-import type { Saved } from '../kept/machine-files'
+import type { Started } from '../kept/machine-files'
 import { reach } from './reach'
 import { fall, rise } from './rise'
 import { specFor } from '../vm-spec'
@@ -14,6 +14,8 @@ export async function boot(deps: BootDeps, request: BootRequest): Promise<Booted
   const facts = await deps.backend.probe(request.signal)
   request.signal.throwIfAborted()
   if (!facts.isAvailable) throw unavailable(deps.backend, facts)
+  await deps.files.checkDisk(request.settings)
+  request.timeline.startedBy(deps.backend.kind)
   request.timeline.emulated(facts.accelerator?.isEmulated ?? false)
   const saved = await usableState(deps, request, facts)
   if (saved !== undefined && typeof saved === 'object') {
@@ -26,7 +28,7 @@ export async function boot(deps: BootDeps, request: BootRequest): Promise<Booted
 }
 
 interface Resumable {
-  readonly saved: Saved
+  readonly started: Started
   readonly spec: VmSpec
 }
 
@@ -42,22 +44,30 @@ async function usableState(
   const image = await images.find(saved.started.imageId)
   if (!image) return 'image-gone'
   const { sizeBytes, crc32 } = saved
+  const started = { ...saved.started, settings: inPlace(saved.started.settings, request.settings) }
   const spec: VmSpec = {
-    ...specFor({ id, files, settings: saved.started.settings, image }),
+    ...specFor({ id, files, settings: started.settings, image }),
     resumeFrom: { path: files.paths.state, sizeBytes, ...(crc32 !== undefined && { crc32 }) },
   }
-  return backend.stateKey(spec, facts) === saved.key ? { saved, spec } : 'differs'
+  return backend.stateKey(spec, facts) === saved.key ? { started, spec } : 'differs'
+}
+
+/** The disk may have been moved since: it is where the settings of now say. */
+function inPlace(started: MachineSettings, { diskDir }: MachineSettings): MachineSettings {
+  const settings = { ...started }
+  delete settings.diskDir
+  return diskDir === undefined ? settings : { ...settings, diskDir }
 }
 
 /** `undefined` when the state could not be loaded: it is spent then, and the machine can still boot. */
 async function resume(
   deps: BootDeps,
   request: BootRequest,
-  { saved, spec }: Resumable,
+  { started, spec }: Resumable,
 ): Promise<Booted | undefined> {
   const { timeline, signal } = request
   timeline.begin('process')
-  const keys = await keysOf(deps, saved.started.settings)
+  const keys = await keysOf(deps, started.settings)
   const rising = await rise(deps, { spec, request }).catch((error: unknown) => {
     if (isCode(error, 'machine.start-failed') && error.facts['stage'] === 'load') return undefined
     throw error
@@ -74,11 +84,11 @@ async function resume(
       return undefined
     }
     // Disk and state are never used twice: from here on no crash can bring the state back.
-    await deps.files.saveStarted(saved.started)
+    await deps.files.saveStarted(started)
     await deps.files.dropSaved()
     await rising.vm.resumed(rising.signal)
     deps.log.step('resumed')
-    return await reach(deps, request, { rising, keys, started: saved.started })
+    return await reach(deps, request, { rising, keys, started })
   } catch (error) {
     throw await fall(rising, error)
   }

@@ -21,6 +21,7 @@ export async function bootCold(deps: BootDeps, request: BootRequest): Promise<Bo
   const made = await within(request, 'disk', (limit) => prepared(deps, spec, limit))
   if (made !== 'there')
     deps.log.step(`data disk ${made}`, { path: spec.dataDisk.path, GiB: settings.diskGiB })
+  await deps.files.saveDiskMade(true)
   await deps.files.saveStarted({ settings, imageId: image.id })
   const booted = await comeUp(deps, request, { spec, keys }).catch((error: unknown) => {
     if (!deservesSecondTry(error, request)) throw error

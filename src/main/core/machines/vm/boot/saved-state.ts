@@ -2,16 +2,19 @@ import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../../../shared/errors'
 import { timeLimit } from '../../../platform/time-limit'
+import { waitFor } from '../../../platform/wait-for'
 import type { BackendFacts, RunningVm } from '../backend'
 import type { BootDeps } from './boot-request'
 import { freeBytes } from '../kept/data-disk'
 import type { Guest } from '../guest'
-import type { Started } from '../kept/machine-files'
+import type { Saved, Started } from '../kept/machine-files'
 import { specFor } from '../vm-spec'
 
 /** A guest that has just dropped its caches saves far less than its memory; this is what may be in the way. */
 const spareBytes = 256 * 1024 * 1024
 const askGuestMs = 60_000
+/** A disk that was full for a moment has room again: others write to it too. */
+const keyMs = 5_000
 
 export interface Saveable {
   readonly vm: RunningVm
@@ -39,12 +42,28 @@ export async function saveMachine(
     await guest.run('before-suspend', [], { signal: ready, timeoutMs: askGuestMs })
     await checkRoom(dirname(files.paths.state), vm, signal)
     const { sizeBytes, crc32 } = await vm.suspend(files.paths.state, signal)
-    await files.saveSaved({ key, sizeBytes, started, ...(crc32 !== undefined && { crc32 }) })
+    await writeKey(deps, { key, sizeBytes, started, ...(crc32 !== undefined && { crc32 }) })
     log.step('suspended', { bytes: sizeBytes })
   } catch (error) {
     await rm(files.paths.state, { force: true }).catch(() => undefined)
     throw error instanceof AppError ? error : suspendFailed(String(error), error)
   }
+}
+
+/** Without its key the whole state of a machine that is gone would be lost: this core keeps it, and tries again. */
+async function writeKey({ files, log }: BootDeps, saved: Saved): Promise<void> {
+  let refusal: unknown
+  const write = (): Promise<boolean> =>
+    files.saveSaved(saved).then(
+      () => true,
+      (error: unknown) => {
+        refusal = error
+        return false
+      },
+    )
+  await waitFor(write, { timeoutMs: keyMs, what: 'the key of the state', everyMs: 250 }).catch(() =>
+    log.step('the key of the state is not written yet', { error: String(refusal) }),
+  )
 }
 
 /** A disk that fills while the state is written would stop the guest and everything else beside it. */

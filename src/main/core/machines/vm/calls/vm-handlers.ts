@@ -53,7 +53,8 @@ function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
     'machines.create': async ({ settings }) => ({ machine: (await machines.create(settings)).id }),
     'machines.start': async ({ machine, cold }, signal) => {
       const vm = machines.get(machine)
-      await cancellable(vm, signal, vm.start({ isCold: cold, progress: progressOf(signal) }))
+      const progress = progressOf(signal)
+      await cancellable(vm, signal, () => vm.start({ isCold: cold, progress }))
       return null
     },
     'machines.stop': async ({ machine, how }) => {
@@ -62,7 +63,8 @@ function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
     },
     'machines.restart': async ({ machine }, signal) => {
       const vm = machines.get(machine)
-      await cancellable(vm, signal, vm.restart({ progress: progressOf(signal) }))
+      const progress = progressOf(signal)
+      await cancellable(vm, signal, (cancel) => vm.restart({ progress }, cancel))
       return null
     },
     'machines.edit': ({ machine, settings }, signal) => {
@@ -104,15 +106,22 @@ const contextOf = (machine: VmMachine): { name: string; socketPath: string; desc
 
 /**
  * A person who cancels ends the start; a client that went away does not: a machine that comes up is not undone
- * because a window was closed.
+ * because a window was closed. A stop that goes on before the start is left to its end.
  */
-async function cancellable(vm: VmMachine, signal: AbortSignal, work: Promise<void>): Promise<void> {
+async function cancellable(
+  vm: VmMachine,
+  signal: AbortSignal,
+  work: (cancel: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const cancel = new AbortController()
   const onAbort = (): void => {
-    if (isCode(signal.reason, 'cancelled')) void vm.stop('kill').catch(() => undefined)
+    if (!isCode(signal.reason, 'cancelled')) return
+    cancel.abort(signal.reason)
+    vm.giveUpStart()
   }
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    await work
+    await work(cancel.signal)
   } finally {
     signal.removeEventListener('abort', onAbort)
   }

@@ -32,8 +32,8 @@ export class GuestSessions {
     return this.#guest
   }
 
-  /** Begins with the guest that the boot reached; ends with the deps' signal. */
-  start(first: Guest): void {
+  /** Begins with the guest that the boot reached, or by reaching it; ends with the deps' signal. */
+  start(first: Guest | undefined): void {
     void this.#keep(first)
   }
 
@@ -55,9 +55,10 @@ export class GuestSessions {
     if (this.#guest && this.#link) await this.#begin(this.#guest, this.#link.signal)
   }
 
-  async #keep(first: Guest): Promise<void> {
+  async #keep(first: Guest | undefined): Promise<void> {
     const { signal, onTunnel, log } = this.deps
-    let guest: Guest | undefined = first
+    let guest = first ?? (await this.#reopen())
+    if (!first && guest) onTunnel(undefined)
     while (guest && !signal.aborted) {
       await this.#live(guest)
       if (signal.aborted) return

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../../../shared/errors'
 import type { Progress } from '../../../../../shared/model'
 import { run } from '../../../platform/child'
+import { markSparse } from '../../../platform/sparse-file'
 
 export interface CopyOptions {
   readonly signal: AbortSignal
@@ -27,6 +28,7 @@ export async function prepareDisk(path: string, sizeBytes: number): Promise<'mad
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
     try {
       if ((await file.stat()).size >= sizeBytes) return 'there'
+      await markSparse(path)
       await file.truncate(sizeBytes)
       await file.sync()
     } finally {
@@ -61,6 +63,7 @@ export async function copyDisk(from: string, to: string, options: CopyOptions): 
       const isDone = (await cloned(from, beside)) || (await copiedBySystem(from, beside, options))
       if (!isDone) await copySparse(from, beside, options)
       await rename(beside, to)
+      await syncName(to)
     } catch (error) {
       await rm(beside, { force: true })
       throw error
@@ -68,22 +71,49 @@ export async function copyDisk(from: string, to: string, options: CopyOptions): 
   })
 }
 
-/** Moves a disk to another folder, which may be on another file system. The old one goes last. */
-export async function moveDisk(from: string, to: string, options: CopyOptions): Promise<void> {
-  if (from === to) return
-  const isTaken = await stat(to).catch(() => undefined)
+/**
+ * Puts a disk into another folder too, which may be on another file system: as a second name of the same file where
+ * that can be, else as a copy. The old name is for `dropName`, once nothing leads there any more.
+ */
+export async function placeDisk(from: string, to: string, options: CopyOptions): Promise<void> {
+  const isTaken = await stat(to, { bigint: true }).catch(() => undefined)
+  const old = await stat(from, { bigint: true })
+  // What a move that was cut off has left: a second name of this file.
+  if (isTaken && old.ino !== 0n && isTaken.ino === old.ino && isTaken.dev === old.dev) return
   if (isTaken) throw diskFailed(to, 'EEXIST')
   await guarded(to, () => mkdir(dirname(to), { recursive: true, mode: 0o700 }))
-  const isMoved = await rename(from, to).then(
+  const isLinked = await link(from, to).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EXDEV') return false
-      throw diskFailed(to, error.code ?? 'unknown', error)
+      if (error.code === 'EEXIST') throw diskFailed(to, 'EEXIST', error)
+      return false
     },
   )
-  if (isMoved) return
-  await copyDisk(from, to, options)
-  await rm(from, { force: true })
+  if (isLinked) await syncName(to)
+  else await copyDisk(from, to, options)
+}
+
+/**
+ * Takes one name of a disk away, while the other stays. Two names may be one, by a link to the folder or by other
+ * capitals: then nothing is taken away.
+ */
+export async function dropName(name: string, other: string): Promise<void> {
+  const aside = `${name}.moved`
+  await rename(name, aside)
+  const isThere = await stat(other).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) await rm(aside, { force: true })
+  else await rename(aside, name)
+}
+
+/** The name itself lasts over a power cut. Windows cannot open a folder; its journal has it. */
+async function syncName(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(dirname(path), 'r')
+  await folder.sync().catch(() => undefined)
+  await folder.close()
 }
 
 async function cloned(from: string, to: string): Promise<boolean> {
@@ -128,6 +158,7 @@ async function copySparse(from: string, to: string, options: CopyOptions): Promi
   const target = await open(to, 'wx', 0o600)
   try {
     const { size } = await source.stat()
+    await markSparse(to)
     await target.truncate(size)
     await copyChunks({ source, target, size }, options)
     await target.sync()

@@ -1,6 +1,6 @@
 import { isCode } from '../../../../../shared/errors'
 import { timeLimit } from '../../../platform/time-limit'
-import { specFor } from '../vm-spec'
+import { noImage, specFor } from '../vm-spec'
 import type { VmMachine } from '../vm-machine'
 
 const forgetMs = 60_000
@@ -12,9 +12,8 @@ const forgetMs = 60_000
  */
 export async function forgetVm(machine: VmMachine): Promise<void> {
   const { id, files, settings, log } = machine
-  const image = { id: '', kernel: '', initrd: '', root: '' }
   try {
-    const spec = specFor({ id, files, settings, image })
+    const spec = specFor({ id, files, settings, image: noImage })
     await machine.backend.forget?.(spec, timeLimit(undefined, forgetMs))
   } catch (error) {
     if (isCode(error, 'machine.disk-in-use')) throw error

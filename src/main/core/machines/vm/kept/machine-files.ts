@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { AppError } from '../../../../../shared/errors'
 import {
   machineSettingsSchema,
   type BootRecord,
@@ -25,10 +26,17 @@ const savedSchema = v.object({
 })
 export type Saved = v.InferOutput<typeof savedSchema>
 
+/** In the settings' file, so that what is written of the disk's place and of the disk is never apart. */
+const diskSchema = v.object({ isDiskMade: v.optional(v.boolean(), false) })
+
 const keptBoots = 10
 
 /** One machine's own files. What cannot be read is as good as not there, and said in the log. */
 export class MachineFiles {
+  #isDiskMade = false
+  /** A state whose key could not be written yet. */
+  #unwritten: Saved | undefined
+
   constructor(
     readonly paths: MachinePaths,
     /** Those of this system: a hypervisor may name its disks in its own way. */
@@ -38,13 +46,34 @@ export class MachineFiles {
   /** The settings, or their last good copy; `undefined` when neither can be used. */
   async settings(): Promise<MachineSettings | undefined> {
     await removeUnfinished(this.paths.settings)
-    const read = (path: string): Promise<MachineSettings | undefined> => readAs(path, machineSettingsSchema)
-    return (await read(this.paths.settings)) ?? read(this.paths.settingsLastGood)
+    for (const path of [this.paths.settings, this.paths.settingsLastGood]) {
+      const settings = await readAs(path, machineSettingsSchema)
+      if (!settings) continue
+      this.#isDiskMade = (await readAs(path, diskSchema))?.isDiskMade ?? false
+      return settings
+    }
+    return undefined
   }
 
   async saveSettings(settings: MachineSettings): Promise<void> {
-    await writeAtomic(this.paths.settings, jsonText({ version: 1, ...settings }))
-    await writeAtomic(this.paths.settingsLastGood, jsonText({ version: 1, ...settings }))
+    const text = jsonText({ version: 1, isDiskMade: this.#isDiskMade, ...settings })
+    await writeAtomic(this.paths.settings, text)
+    // They are saved now: to throw would say that they are not.
+    await writeAtomic(this.paths.settingsLastGood, text).catch((error: unknown) =>
+      log.warn('machines', 'the settings have no second copy', { error }),
+    )
+  }
+
+  /** From its first start on until a reset: a disk that is not there then is missing, and no other takes its place. */
+  get isDiskMade(): boolean {
+    return this.#isDiskMade
+  }
+
+  async saveDiskMade(isMade: boolean): Promise<void> {
+    const settings = await this.settings()
+    if (!settings || this.#isDiskMade === isMade) return
+    this.#isDiskMade = isMade
+    await this.saveSettings(settings)
   }
 
   /** Present from a start to its orderly end: a run that crashed has left it. */
@@ -57,17 +86,22 @@ export class MachineFiles {
     else await rm(this.paths.started, { force: true })
   }
 
-  saved(): Promise<Saved | undefined> {
-    return readAs(this.paths.stateKey, savedSchema)
+  async saved(): Promise<Saved | undefined> {
+    const unwritten = this.#unwritten
+    if (unwritten) await this.saveSaved(unwritten).catch(() => undefined)
+    return (await readAs(this.paths.stateKey, savedSchema)) ?? unwritten
   }
 
-  /** The key comes last: a state without it is no state. */
+  /** The key comes last: a state without it is no state. One that cannot be written is tried again when it is read. */
   async saveSaved(saved: Saved): Promise<void> {
+    this.#unwritten = saved
     await writeAtomic(this.paths.stateKey, jsonText(saved))
+    this.#unwritten = undefined
   }
 
   /** From now on no crash can bring the saved state back. */
   async dropSaved(): Promise<void> {
+    this.#unwritten = undefined
     for (const path of [this.paths.stateKey, this.paths.state]) await rm(path, { force: true })
   }
 
@@ -104,6 +138,18 @@ export class MachineFiles {
 
   async hasDisk(settings: MachineSettings): Promise<boolean> {
     return (await stat(this.diskPath(settings)).catch(() => undefined)) !== undefined
+  }
+
+  /** It is there, or it is missing. */
+  async expectsDisk(settings: MachineSettings): Promise<boolean> {
+    return this.#isDiskMade || (await this.hasDisk(settings))
+  }
+
+  /** Throws `machine.disk-missing` for a disk that was made and is not where the settings say. */
+  async checkDisk(settings: MachineSettings): Promise<void> {
+    if (!this.#isDiskMade || (await this.hasDisk(settings))) return
+    const path = this.diskPath(settings)
+    throw new AppError('machine.disk-missing', `The data disk is not at ${path}`, { facts: { path } })
   }
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { machineSettingsSchema, type MachineSettings } from '../../../../../shared/model'
 import { networkLines } from '../run/live-settings'
-import { changed, differing, needsRestart } from './machine-settings-check'
+import { changed, checkSettings, differing, needsRestart } from './machine-settings-check'
 import { fitting } from '../calls/propose'
 
 const settings: MachineSettings = v.parse(machineSettingsSchema, {
@@ -31,6 +31,16 @@ test.each([
     }
   })()
   expect(refused).toMatchObject({ code: 'input.invalid', facts: { path } })
+})
+
+test('a machine that nobody could take up again is not let run on', () => {
+  const keep = { ...settings, onQuit: 'keep' } as const
+  expect(() => checkSettings(keep, 'win32')).toThrow(
+    expect.objectContaining({ code: 'input.invalid', facts: expect.objectContaining({ path: 'onQuit' }) }),
+  )
+  expect(() => checkSettings(keep, 'linux')).not.toThrow()
+  expect(() => checkSettings({ ...keep, backend: 'hyperv' }, 'win32')).not.toThrow()
+  expect(() => checkSettings(settings, 'win32')).not.toThrow()
 })
 
 test('only processors and memory wait for a restart; an unnamed key stays', () => {

@@ -23,7 +23,10 @@ export function changed(settings: MachineSettings, change: SettingsChange): Mach
 }
 
 /** What the schema cannot see. */
-export function checkSettings(settings: MachineSettings): void {
+export function checkSettings(settings: MachineSettings, platform = process.platform): void {
+  // There the control pipe of QEMU serves one client ever: who comes after it could only pull the plug.
+  if (settings.onQuit === 'keep' && settings.backend === 'qemu' && platform === 'win32')
+    throw invalid('onQuit', 'QEMU on Windows cannot be taken up again: choose suspend or shutdown')
   for (const { path } of settings.shares) checkPath(path, 'shares')
   for (const path of settings.caFiles) checkPath(path, 'caFiles')
   if (settings.diskDir !== undefined) checkPath(settings.diskDir, 'diskDir')

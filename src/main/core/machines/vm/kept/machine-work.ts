@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '../../../../../shared/errors'
 import type { DeletePlan, MachineId, MachineSettings, Progress, Snapshot } from '../../../../../shared/model'
 import { writeAtomic } from '../../../platform/atomic-file'
-import { copyDisk, hostBytes, moveDisk, type CopyOptions } from './data-disk'
+import { copyDisk, dropName, hostBytes, placeDisk, type CopyOptions } from './data-disk'
 import { forgetVm } from './forget-vm'
 import { applyLive } from '../run/live-settings'
 import { changed, needsRestart, type SettingsChange } from './machine-settings-check'
@@ -21,16 +21,17 @@ export async function editMachine(
   machine: VmMachine,
   { change, ...options }: { change: SettingsChange } & WorkOptions,
 ): Promise<{ needsRestart: boolean }> {
-  return machine.queue(async () => {
+  return machine.queue(async (signal) => {
     const before = machine.settings
     const next = changed(before, change)
     machines.checkName(next.name, machine.id)
-    if (next.diskDir !== before.diskDir) await moveTo(machine, next, options)
+    if (next.diskDir !== before.diskDir) mustRest(machine)
     const { run, log, files } = machine
     if (run) await applyLive({ from: before, to: next, run, log, files })
-    await machine.setSettings(next)
+    if (next.diskDir === before.diskDir) await machine.setSettings(next)
+    else await moveTo(machine, next, { ...options, signal })
     return { needsRestart: run !== undefined && needsRestart(next, run.started.settings) }
-  })
+  }, options.signal)
 }
 
 function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> {
@@ -39,25 +40,31 @@ function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T,
   return rest as Omit<T, K>
 }
 
+/** The new place has the disk before the settings name it, and the old one until they do. */
 async function moveTo(machine: VmMachine, next: MachineSettings, options: CopyOptions): Promise<void> {
-  mustRest(machine)
   const { files, settings, log } = machine
   const [from, to] = [files.diskPath(settings), files.diskPath(next)]
-  if (!(await files.hasDisk(settings))) return
+  // Not there: a person has moved it by hand, or it is not made yet.
+  if (!(await files.hasDisk(settings))) {
+    if (!(await files.hasDisk(next))) await files.checkDisk(settings)
+    return machine.setSettings(next)
+  }
+  if (from === to) return machine.setSettings(next)
   if (machine.backend.forget) {
     // What the hypervisor itself keeps names the old place, and is nobody's to change.
     await forgetVm(machine)
     await files.dropSaved()
     if (machine.life.state.kind === 'stopped') atRest(machine)
   }
-  await moveDisk(from, to, options)
-  // A saved state names the old place.
-  const saved = await files.saved()
-  if (saved) {
-    const place = next.diskDir === undefined ? {} : { diskDir: next.diskDir }
-    const rest = without(saved.started.settings, 'diskDir')
-    await files.saveSaved({ ...saved, started: { ...saved.started, settings: { ...rest, ...place } } })
+  await placeDisk(from, to, options)
+  try {
+    await machine.setSettings(next)
+  } catch (error) {
+    // What the file says counts.
+    if ((await files.settings())?.diskDir === settings.diskDir) await dropName(to, from)
+    throw error
   }
+  await dropName(from, to)
   log.step('data disk moved', { to })
 }
 
@@ -98,6 +105,8 @@ export async function removeMachine(
   mustBeNamed(machine, typedName)
   await machine.stop('kill')
   await machine.queue(async () => {
+    // Started again meanwhile.
+    mustRest(machine)
     await forgetVm(machine)
     await rm(machine.files.diskPath(machine.settings), { force: true })
     await machines.forget(machine.id)
@@ -114,6 +123,7 @@ export async function resetMachine(machine: VmMachine, typedName: string): Promi
     await forgetVm(machine)
     await files.dropSaved()
     await files.saveStarted(undefined)
+    await files.saveDiskMade(false)
     await rm(files.diskPath(machine.settings), { force: true })
     machine.life.emptied()
     machine.log.step('reset')
@@ -132,21 +142,25 @@ export async function cloneMachine(
   machine: VmMachine,
   { name, ...options }: { name: string } & WorkOptions,
 ): Promise<MachineId> {
-  return machine.queue(async () => {
+  return machine.queue(async (signal) => {
     mustRest(machine)
     mustNotBeSuspended(machine)
+    await machine.files.checkDisk(machine.settings)
     machines.checkName(name)
     const copy = await machines.create({ ...without(machine.settings, 'diskDir'), name })
     try {
-      if (await machine.files.hasDisk(machine.settings))
-        await copyDisk(machine.files.diskPath(machine.settings), copy.files.diskPath(copy.settings), options)
+      if (await machine.files.hasDisk(machine.settings)) {
+        const [from, to] = [machine, copy].map(({ files, settings }) => files.diskPath(settings))
+        await copyDisk(from as string, to as string, { ...options, signal })
+        await copy.files.saveDiskMade(true)
+        atRest(copy)
+      }
     } catch (error) {
       await machines.forget(copy.id)
       throw error
     }
-    if (await copy.files.hasDisk(copy.settings)) atRest(copy)
     return copy.id
-  })
+  }, options.signal)
 }
 
 const atRest = ({ life }: VmMachine): void =>
@@ -185,34 +199,36 @@ function takenAt(text: string): number {
 
 /** A copy of the data disk of a machine at rest. Throws `object.conflict` for a name in use. */
 export async function takeSnapshot(machine: VmMachine, name: string, options: WorkOptions): Promise<void> {
-  await machine.queue(async () => {
+  await machine.queue(async (signal) => {
     mustRest(machine)
     mustNotBeSuspended(machine)
     const { files, settings, log } = machine
+    await files.checkDisk(settings)
     if (!(await files.hasDisk(settings))) throw machine.wrongState()
     if ((await snapshots(machine)).some((each) => each.name === name))
       throw new AppError('object.conflict', `There is a snapshot ${name}`, { facts: { name } })
     await mkdir(files.paths.snapshots, { recursive: true, mode: 0o700 })
-    await copyDisk(files.diskPath(settings), files.snapshotPath(name, settings), options)
+    await copyDisk(files.diskPath(settings), files.snapshotPath(name, settings), { ...options, signal })
     const text = JSON.stringify({ takenAt: Date.now(), diskGiB: settings.diskGiB })
     await writeAtomic(join(files.paths.snapshots, `${name}.json`), `${text}\n`)
     log.step('snapshot taken', { name })
-  })
+  }, options.signal)
 }
 
 /** Puts the disk back as it was. The present one goes, and a saved state of it with it. */
 export async function restoreSnapshot(machine: VmMachine, name: string, options: WorkOptions): Promise<void> {
-  await machine.queue(async () => {
+  await machine.queue(async (signal) => {
     mustRest(machine)
     await mustHave(machine, name)
     const { files, settings, log } = machine
     await forgetVm(machine)
     await files.dropSaved()
     await files.saveStarted(undefined)
-    await copyDisk(files.snapshotPath(name, settings), files.diskPath(settings), options)
+    await copyDisk(files.snapshotPath(name, settings), files.diskPath(settings), { ...options, signal })
+    await files.saveDiskMade(true)
     if (machine.life.state.kind !== 'failed') atRest(machine)
     log.step('snapshot restored', { name })
-  })
+  }, options.signal)
 }
 
 export async function removeSnapshot(machine: VmMachine, name: string): Promise<void> {

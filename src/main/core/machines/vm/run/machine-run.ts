@@ -31,8 +31,8 @@ export interface RunDeps {
   readonly onReasons: (reasons: readonly DegradedReason[]) => void
   /** Ports or shares have changed. */
   readonly onFacts: () => void
-  /** The VM ended, whoever ended it. */
-  readonly onEnded: (reason: string | undefined) => void
+  /** The VM ended, whoever ended it: `exit` says so from now on. */
+  readonly onExit: () => void
 }
 
 const engineSocket = '/run/docker.sock'
@@ -51,6 +51,8 @@ export class MachineRun {
   readonly #undo: (() => void)[] = []
   /** What the guest lives by: what it was started with, and what was made to count since. */
   started: Started
+  /** How the VM ended; absent while it lives. */
+  exit: { readonly reason?: string } | undefined
 
   constructor(
     readonly booted: Booted,
@@ -104,7 +106,7 @@ export class MachineRun {
     this.#undo.push(console.onSaid((said) => this.#reasons.hear(said)))
     if (vm.onEvent) this.#undo.push(vm.onEvent((event) => this.#onVmEvent(event)))
     if (engineError) this.#reasons.set({ kind: 'engine-down', error: toWire(engineError) })
-    this.#undo.push(vm.onExit(({ reason }) => this.deps.onEnded(reason)))
+    this.#undo.push(vm.onExit((exit) => this.#onExit(exit)))
     void heartbeat({
       isAlive: (limit) => vm.isAlive(limit),
       onFrozen: (sinceMs) => this.#frozen(sinceMs),
@@ -138,6 +140,11 @@ export class MachineRun {
     this.booted.console.close()
   }
 
+  #onExit(exit: NonNullable<MachineRun['exit']>): void {
+    this.exit = exit
+    this.deps.onExit()
+  }
+
   async #open(signal: AbortSignal): Promise<Guest> {
     const { vm, keys } = this.booted
     const limit = timeLimit(signal, openMs)
@@ -147,6 +154,7 @@ export class MachineRun {
       limit,
     )
     this.deps.log.step('the guest is reached again')
+    void this.#setClock(guest)
     return guest
   }
 
@@ -170,10 +178,10 @@ export class MachineRun {
     void this.#setClock()
   }
 
-  async #setClock(): Promise<void> {
+  async #setClock(guest = this.#sessions.guest): Promise<void> {
     const signal = timeLimit(this.#end.signal, clockMs)
     try {
-      await this.guest.run('set-clock', [String(Date.now())], { signal })
+      await guest?.run('set-clock', [String(Date.now())], { signal })
     } catch (error) {
       if (!this.#end.signal.aborted) this.deps.log.step('the clock was not set', { error: String(error) })
     }

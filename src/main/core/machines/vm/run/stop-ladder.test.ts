@@ -45,3 +45,15 @@ test('the first rung that works is the last that is taken', async () => {
 test('a guest that is not reached is not asked', async () => {
   expect(await stop('power-button', false)).toEqual(['(power-button)', 'power-button', 'power-button'])
 })
+
+test('one that is cut short goes to the last rung at once', async () => {
+  const seen: string[] = []
+  const cut = new AbortController()
+  const vm = { kill: () => Promise.resolve(seen.push('kill')) } as unknown as RunningVm
+  const guest = { run: () => Promise.resolve(cut.abort(new Error('cut'))) } as unknown as Guest
+  const end = await stopLadder({
+    ...{ vm, guest, log, signal: cut.signal, hasEnded: () => false },
+    onStage: (stage) => seen.push(`(${stage})`),
+  })
+  expect([...seen, end]).toEqual(['(ask)', '(kill)', 'kill', 'killed'])
+})

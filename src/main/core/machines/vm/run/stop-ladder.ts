@@ -13,6 +13,8 @@ export interface LadderDeps {
   readonly hasEnded: () => boolean
   readonly onStage: (stage: StopStageName) => void
   readonly log: MachineLog
+  /** Ends the patience: the last rung is taken at once. */
+  readonly signal?: AbortSignal
   /** Of an emulated machine everything takes longer. */
   readonly factor?: number
 }
@@ -41,19 +43,21 @@ interface Rung {
 }
 
 async function rung(
-  { hasEnded, onStage, log, factor = 1 }: LadderDeps,
+  { hasEnded, onStage, log, signal, factor = 1 }: LadderDeps,
   { stage, waitMs, act }: Rung,
 ): Promise<boolean> {
+  if (signal?.aborted) return false
   onStage(stage)
   log.step(`stop: ${stage}`)
   try {
-    await act(timeLimit(undefined, commandMs * factor))
+    await act(timeLimit(signal, commandMs * factor))
   } catch (error) {
     // The link breaks under a guest that goes: whether it went is asked of the process, not of the answer.
     log.step(`stop: ${stage} was not answered`, { error: String(error) })
     if (!hasEnded() && stage !== 'ask') return false
   }
-  return waitFor(hasEnded, { timeoutMs: waitMs * factor, what: 'the end of the machine' }).then(
+  const what = 'the end of the machine'
+  return waitFor(hasEnded, { timeoutMs: waitMs * factor, what, ...(signal && { signal }) }).then(
     () => true,
     () => false,
   )
