@@ -1,6 +1,7 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 import { forgetStats } from '../../src/renderer/store/stats'
+import { dropAllToasts } from '../../src/renderer/store/toasts'
 import { forgetVisits } from '../../src/renderer/store/visit'
 
 // How long a test waits for what should come. Its own default of a second is too short for a busy machine, which may
@@ -10,6 +11,7 @@ configure({ asyncUtilTimeout: 20_000 })
 // Files share a window: what a test leaves in it would be the next one's beginning.
 afterEach(() => {
   cleanup()
+  dropAllToasts()
   forgetStats()
   forgetVisits()
   history.replaceState(null, '', '/')

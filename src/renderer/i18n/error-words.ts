@@ -150,6 +150,7 @@ const words = {
   'port.forbidden': ['errors.portForbidden.title', 'errors.portForbidden.text'],
   'port.unsupported': ['errors.portUnsupported.title', 'errors.portUnsupported.text'],
   'share.refused': ['errors.shareRefused.title', 'errors.shareRefused.text'],
+  'reset.incomplete': ['errors.resetIncomplete.title', 'errors.resetIncomplete.text'],
   'file.failed': ['errors.fileFailed.title', 'errors.fileFailed.text'],
   cancelled: ['errors.cancelled.title', 'errors.cancelled.text'],
   bug: ['errors.bug.title', 'errors.bug.text'],

@@ -1,13 +1,11 @@
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { setLanguage } from '../i18n'
-import { dropAllToasts, toastStore } from '../store/toasts'
+import { toastStore } from '../store/toasts'
 import { copyText } from './copy-text'
 
 beforeEach(() => {
-  dropAllToasts()
   return setLanguage('en')
 })
-afterEach(dropAllToasts)
 
 const clipboardIs = (clipboard: unknown): void => {
   const before = Object.getOwnPropertyDescriptor(navigator, 'clipboard')

@@ -174,14 +174,15 @@ test('news of one change do not take back another that core has not heard yet', 
 })
 
 test('helpers of our own are not listed unless the settings say so', () => {
-  const helper = containerRow('helper', { labels: { 'io.slipway.helper': 'agent' } })
+  const labels = { 'io.slipway.helper': 'agent' }
+  const helper = containerRow('slipway-agent-1', { labels })
   applyInventory(snapshotOf([web, helper]))
   const List = () => <p>{useRows('containers').map((row) => `${row.name} `)}</p>
   render(<List />)
   expect(screen.getByText('web')).toBeTruthy()
   const { settings } = settingsStore.getState()
   settle(() => settingsStore.setState({ settings: { ...settings, showHelpers: true } }))
-  expect(screen.getByText('web helper')).toBeTruthy()
+  expect(screen.getByText('web slipway-agent-1')).toBeTruthy()
   settle(() => settingsStore.setState({ settings }))
   expect(screen.getByText('web')).toBeTruthy()
 })

@@ -6,15 +6,15 @@ import type { CommandTools } from './object-commands'
 
 type Chore = keyof typeof en.shell.palette.chores
 
-/** Where each is done; the pages open their dialog where they have an address for it. */
+/** Where each is done: an address that opens the page's dialog. */
 const places: readonly (readonly [chore: Chore, path: string, keywords: string, icon: LucideIcon])[] = [
   ['containers', '/containers?prune', 'prune remove stopped', Eraser],
   ['images', '/images?prune', 'prune remove unused', Eraser],
   ['volumes', '/volumes?prune', 'prune remove unused', Eraser],
-  ['networks', '/networks', 'prune remove unused', Eraser],
-  ['addEngine', '/settings', 'ssh remote connect', Server],
-  ['volume', '/volumes', 'new', HardDrive],
-  ['network', '/networks', 'new', Network],
+  ['networks', '/networks?prune', 'prune remove unused', Eraser],
+  ['addEngine', '/settings?add', 'ssh remote connect', Server],
+  ['volume', '/volumes?new', 'new', HardDrive],
+  ['network', '/networks?new', 'new', Network],
 ]
 
 /** What is done on other pages, found by what it does. */

@@ -7,7 +7,7 @@ import type { Task } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
 import { startStores } from '../../store/start'
-import { dropAllToasts, toastStore } from '../../store/toasts'
+import { toastStore } from '../../store/toasts'
 import { ActivityPage } from './ActivityPage'
 
 let core: FakeClient
@@ -23,7 +23,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await tell({ kind: 'all', tasks: [], events: [] })
   stop()
-  dropAllToasts()
 })
 
 const tell = (item: object): Promise<void> =>

@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError, toWire } from '../../../shared/errors'
 import { checkNames, checkStates, type Check } from '../../../shared/model'
@@ -53,11 +53,10 @@ test('it looks again when asked, and says when all is well', async () => {
 test('a report is saved as a file, once it is written', async () => {
   core.answers['diagnostics.report'] = () => ({ text: 'all of it' })
   const saved: string[] = []
-  const click = HTMLAnchorElement.prototype.click
-  HTMLAnchorElement.prototype.click = function () {
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     saved.push(this.download)
-  }
-  onTestFinished(() => void (HTMLAnchorElement.prototype.click = click))
+  })
+  onTestFinished(() => click.mockRestore())
   render(<DiagnosticsPage />)
   await user.click(screen.getByRole('button', { name: 'Save a report…' }))
   await waitFor(() => expect(saved).toEqual([expect.stringMatching(/^slipway-diagnostics-[\d-]+\.txt$/)]))

@@ -7,12 +7,11 @@ import { AppError } from '../../../shared/errors'
 import type { Image } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { applyInventory, forgetInventory } from '../../store/inventory'
-import { dropAllToasts, toastStore } from '../../store/toasts'
+import { toastStore } from '../../store/toasts'
 import { ImageDialogs } from './ImageDialogs'
 
 afterEach(() => {
   forgetInventory()
-  dropAllToasts()
 })
 
 const image = { engine: localEngine, id: 'sha256:1', tags: ['web:1'] } as unknown as Image

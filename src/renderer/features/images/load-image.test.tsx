@@ -1,11 +1,9 @@
-import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { localEngine } from '../../../../testing/window/rows'
 import { takeClient } from '../../api'
-import { dropAllToasts } from '../../store/toasts'
 import { loadImage } from './load-image'
 
-afterEach(dropAllToasts)
 
 const file = new File(['a tar'], 'some.tar')
 const what = { engine: localEngine, name: 'some.tar', sizeBytes: 5 }

@@ -84,12 +84,11 @@ function Rows(props: LogListProps): ReactNode {
   const drawn: ReactNode[] = []
   for (let index = scroll.from; index < scroll.to; index++) {
     const seq = model.rows.seqAt(index)
-    const line = seq === undefined ? undefined : model.ring.line(seq)
-    if (seq === undefined || !line) continue
+    if (seq === undefined) continue
     drawn.push(
       <LogRow
         key={seq}
-        line={line}
+        {...{ seq, ring: model.ring }}
         ranges={model.search.rangesOf(seq)}
         isCurrent={seq === props.current}
         isSelected={isSelected(props.selection, seq)}

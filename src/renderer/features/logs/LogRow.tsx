@@ -5,13 +5,15 @@ import { formatBytes } from '../../i18n/format'
 import { classNames } from '../../ui'
 import { markSpans, parseAnsi } from './ansi'
 import { shownChars } from './log-rows'
-import type { LogLine, LogMark } from './log-ring'
+import type { LogLine, LogMark, LogRing } from './log-ring'
 import { fullLogTime, shortLogTime } from './log-time'
 import { paletteColor, type Color, type Style } from './sgr'
 import './log-row.css'
 
 export interface LogRowProps {
-  readonly line: LogLine
+  /** Names the line, which never changes: a row that stays on screen is not drawn anew for those that come. */
+  readonly seq: number
+  readonly ring: LogRing
   /** Where the search matches, flat. */
   readonly ranges: readonly number[]
   readonly isCurrent: boolean
@@ -23,8 +25,10 @@ export interface LogRowProps {
 
 /** One line. Colours are read here, so only for lines on screen. Text stays text. */
 export const LogRow = memo(function LogRow(props: LogRowProps): ReactNode {
-  const { line, hasTimes } = props
+  const { hasTimes } = props
   const t = useT()
+  const line = props.ring.line(props.seq)
+  if (!line) return null
   if (line.mark) return <MarkRow mark={line.mark} />
   const { spans, isCut } = parseAnsi(line.text, props.isExpanded ? Infinity : shownChars)
   return (
@@ -51,13 +55,18 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactNode {
         {markSpans(spans, props.ranges).map((span, index) => (
           <Piece key={index} text={span.text} style={span.style} isMatch={span.isMatch} />
         ))}
-        <Rest {...props} isCut={isCut} />
+        <Rest {...{ line, isCut }} isExpanded={props.isExpanded} onExpand={props.onExpand} />
       </bdi>
     </div>
   )
 })
 
-function Rest({ line, isCut, isExpanded, onExpand }: LogRowProps & { readonly isCut: boolean }): ReactNode {
+interface RestProps extends Pick<LogRowProps, 'isExpanded' | 'onExpand'> {
+  readonly line: LogLine
+  readonly isCut: boolean
+}
+
+function Rest({ line, isCut, isExpanded, onExpand }: RestProps): ReactNode {
   const t = useT()
   const isLong = isCut || (isExpanded && line.text.length > shownChars)
   return (

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { Profiler } from 'react'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { AppError } from '../../../shared/errors'
@@ -30,8 +31,8 @@ beforeEach(async () => {
   takeClient(core.client)
 })
 
-const view = (): void => {
-  render(<LogView engine={'e' as EngineId} id="c" name="web" makeModel={makeModel} />)
+const view = (make = makeModel): void => {
+  render(<LogView engine={'e' as EngineId} id="c" name="web" makeModel={make} />)
 }
 
 const lines = (texts: readonly string[], sources = 'o'.repeat(texts.length)): LogItem => ({
@@ -228,6 +229,37 @@ test('a match in view is gone to, and nothing is loaded for it', async () => {
   fireEvent.click(within(screen.getByRole('region', { name: 'Found in the whole log' })).getByRole('button'))
   await waitFor(() => expect(document.querySelector('.log-row--current')?.textContent).toContain('find me'))
   expect(core.streams.filter(({ name }) => name === 'containers.logs')).toHaveLength(1)
+})
+
+test('a row that stays is not drawn anew for a line that comes', async () => {
+  const drawn: number[] = []
+  view(() => {
+    const model = makeModel()
+    const lineOf = model.ring.line.bind(model.ring)
+    model.ring.line = (seq) => (drawn.push(seq), lineOf(seq))
+    return model
+  })
+  const stream = core.stream('containers.logs')
+  stream.put(lines(['a', 'b']))
+  await waitFor(() => expect(rowTexts()).toEqual(['a', 'b']))
+  stream.put(lines(['c']))
+  await waitFor(() => expect(rowTexts()).toEqual(['a', 'b', 'c']))
+  expect(drawn).toEqual([0, 1, 2])
+})
+
+test('a log that is followed is not drawn anew because drawing it scrolled', async () => {
+  const model = makeModel()
+  let drawings = 0
+  render(
+    <Profiler id="log" onRender={() => drawings++}>
+      <LogView engine={'e' as EngineId} id="c" name="web" makeModel={() => model} />
+    </Profiler>,
+  )
+  core.stream('containers.logs').put(lines(['a', 'b']))
+  await waitFor(() => expect(rowTexts()).toEqual(['a', 'b']))
+  const before = drawings
+  fireEvent.scroll(screen.getByRole('log'))
+  expect(drawings).toBe(before)
 })
 
 test('who scrolled up a moment ago is left there by the lines that come before the browser tells it', async () => {

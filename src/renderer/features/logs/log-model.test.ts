@@ -80,6 +80,36 @@ test('a window that draws no frames stops the source', async () => {
   expect(isTaken).toBe(true)
 })
 
+const flood = lines(Array.from({ length: 250 }, () => 'x'))
+
+test('a flood is told in one frame of four, and its last lines with the first frame that brings none', async () => {
+  const { model, frame } = byHand()
+  const told: number[] = []
+  model.onChanged(() => told.push(model.rows.length))
+  for (let i = 0; i < 6; i++) {
+    await model.append(flood)
+    frame()
+  }
+  expect(told).toEqual([250, 5 * 250])
+  frame()
+  expect(told).toEqual([250, 5 * 250, 6 * 250])
+  await model.append(lines(['a']))
+  frame()
+  expect(told.at(-1)).toBe(6 * 250 + 1)
+})
+
+test('a frame of a flood that is not told lets the source go on', async () => {
+  const { model, frame } = byHand()
+  await model.append(flood)
+  frame()
+  let told = 0
+  model.onChanged(() => told++)
+  const taking = model.append(lines(Array.from({ length: 10_000 }, () => 'x')))
+  frame()
+  await taking
+  expect(told).toBe(0)
+})
+
 test('a filter shows one stream and the marks', async () => {
   const { model, frame } = byHand()
   await model.append(lines(['out', 'err'], 'oe'))
@@ -178,6 +208,21 @@ test('a break, a return and the end become marks, and states', async () => {
   frame()
   expect(states).toEqual(['opening', 'live', 'broken', 'live', 'live', 'ended', 'ended'])
   expect(model.ring.line(4)?.mark).toEqual({ kind: 'ended', exitCode: 137 })
+})
+
+test('a log that is read has one state, however many items come', async () => {
+  const { model } = byHand()
+  const states: LogState[] = []
+  await new Promise<void>((resolve) =>
+    readLogs({
+      open: () => streamOf([lines(['a']), lines(['b'])]),
+      args: { engine: 'e', id: 'c' },
+      model,
+      onState: (state) => (states.push(state), state.kind === 'ended' && resolve()),
+    }),
+  )
+  expect(states).toHaveLength(4)
+  expect(states[2]).toBe(states[1])
 })
 
 test('lines that were seen before a restart are not shown twice', () => {

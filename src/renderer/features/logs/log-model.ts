@@ -8,9 +8,13 @@ import type { PatternRunner } from './pattern-runner'
 
 /** Raw text of about a day of a talkative service; what is older is dropped from view and counted. */
 export const ringBytes = 64 * 1024 * 1024
-/** Taken in before a frame must be drawn: above it the source waits. */
+/** Taken in before a frame must come: above it the source waits. */
 const maxPendingLines = 10_000
 const maxPendingChars = 2 * 1024 * 1024
+/** More than a screen shows: where so many lines come with a frame, none of those drawn before it stays. */
+const floodLines = 250
+/** Frames of a flood that go by undrawn after a drawn one: drawing takes many times as long as taking in. */
+const undrawnFrames = 3
 
 export interface LogModelDeps {
   readonly runner: PatternRunner
@@ -26,7 +30,10 @@ export interface LogFilter {
   readonly isMatchesOnly: boolean
 }
 
-/** A log on show: what came, what of it is kept, which of it is seen. Tells its view at most once per frame. */
+/**
+ * A log on show: what came, what of it is kept, which of it is seen. Tells its view at most once per frame, and of a
+ * flood in one frame of four: a log of many lines is there sooner.
+ */
 export class LogModel {
   readonly ring: LogRing
   readonly rows: LogRows
@@ -35,9 +42,11 @@ export class LogModel {
   #pendingLines = 0
   #pendingChars = 0
   #isFrameAsked = false
+  /** Frames of the flood that still go by undrawn. */
+  #undrawn = 0
   #version = 0
   readonly #changed = new Emitter<void>()
-  readonly #drawn = new Emitter<void>()
+  readonly #taken = new Emitter<void>()
 
   constructor(private readonly deps: LogModelDeps) {
     this.ring = new LogRing(deps.capacityBytes ?? ringBytes)
@@ -60,7 +69,7 @@ export class LogModel {
     this.#askFrame()
     if (this.#pendingLines < maxPendingLines && this.#pendingChars < maxPendingChars) return
     await new Promise<void>((resolve) => {
-      const off = this.#drawn.on(() => (off(), resolve()))
+      const off = this.#taken.on(() => (off(), resolve()))
     })
   }
 
@@ -92,7 +101,7 @@ export class LogModel {
   close(): void {
     this.#pending = []
     this.search.close()
-    this.#drawn.emit()
+    this.#taken.emit()
   }
 
   /** Rows must be drawn anew although no line came. */
@@ -111,11 +120,19 @@ export class LogModel {
     this.#isFrameAsked = true
     this.deps.onFrame(() => {
       this.#isFrameAsked = false
+      const isFlood = this.#pendingLines >= floodLines
       this.#takePending()
       this.search.advance()
       this.rows.sync()
-      this.#tell()
-      this.#drawn.emit()
+      if (isFlood && this.#undrawn > 0) {
+        this.#undrawn--
+        // What came last is drawn with the first frame that brings little.
+        this.#askFrame()
+      } else {
+        this.#undrawn = isFlood ? undrawnFrames : 0
+        this.#tell()
+      }
+      this.#taken.emit()
     })
   }
 

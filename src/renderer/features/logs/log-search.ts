@@ -15,6 +15,9 @@ const sliceChars = 1024 * 1024
 /** Lines whose marks are kept: many times a screen. */
 const maxKnownRanges = 2000
 
+/** One for all lines that do not match, so that their rows need no drawing. */
+const noRanges: readonly number[] = []
+
 interface Deps {
   readonly ring: LogRing
   readonly runner: PatternRunner
@@ -84,7 +87,7 @@ export class LogSearch {
    */
   rangesOf(seq: number): readonly number[] {
     const pattern = this.#pattern
-    if (!pattern || !this.matches.has(seq)) return []
+    if (!pattern || !this.matches.has(seq)) return noRanges
     const known = this.#ranges.get(seq)
     if (known) return known
     const text = plainText(this.deps.ring.textOf(seq))

@@ -12,6 +12,9 @@ export type LogState =
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly error: AppError }
 
+/** One object for all items: a state that is another one draws the view anew. */
+const live: LogState = { kind: 'live' }
+
 export type OpenLogs = (args: Args<'containers.logs'>) => ClientStream<LogItem>
 
 interface Reading {
@@ -49,13 +52,13 @@ export function readLogs(reading: Reading): () => void {
 async function take(reading: Reading, item: LogItem, tell: (state: LogState) => void): Promise<void> {
   const { model } = reading
   if (item.kind === 'lines') {
-    tell({ kind: 'live' })
+    tell(live)
     await model.append(reading.after === undefined ? item : newerThan(item, reading.after))
     return
   }
   model.mark(item.kind === 'ended' ? endedMark(item) : item)
   if (item.kind === 'break') tell({ kind: 'broken', error: AppError.fromWire(item.error) })
-  else tell({ kind: item.kind === 'ended' ? 'ended' : 'live' })
+  else tell(item.kind === 'ended' ? { kind: 'ended' } : live)
 }
 
 const endedMark = (item: { readonly exitCode?: number }): { kind: 'ended'; exitCode?: number } =>

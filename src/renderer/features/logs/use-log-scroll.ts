@@ -109,6 +109,8 @@ function useMoves(model: LogModel, scroller: Refs['scroller']): Moves {
     lastTop.current = top
     setPlace((was) => {
       const isFollowing = isAtEnd || (was.isFollowing && !isUp)
+      // Each drawing of a log that is followed scrolls it: nothing to draw anew.
+      if (isFollowing && was.isFollowing) return was
       return { top, isFollowing, seen: was.isFollowing && !isFollowing ? model.rows.appended : was.seen }
     })
   }, [model, scroller])

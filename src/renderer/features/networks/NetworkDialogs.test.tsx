@@ -7,12 +7,11 @@ import { AppError } from '../../../shared/errors'
 import type { Network } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { applyInventory, forgetInventory } from '../../store/inventory'
-import { dropAllToasts, toastStore } from '../../store/toasts'
+import { toastStore } from '../../store/toasts'
 import { NetworkDialogs, type NetworkDialog } from './NetworkDialogs'
 
 afterEach(() => {
   forgetInventory()
-  dropAllToasts()
 })
 
 const network = { engine: localEngine, id: 'n1', name: 'front' } as unknown as Network

@@ -8,7 +8,7 @@ import { emptyRunSpec, type Engine, type EngineId } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage } from '../../i18n'
 import { applyInventory, forgetInventory } from '../../store/inventory'
-import { dropAllToasts, toastStore } from '../../store/toasts'
+import { toastStore } from '../../store/toasts'
 import { forgetVisits } from '../../store/visit'
 import { RunPage } from './RunPage'
 
@@ -21,7 +21,6 @@ const made = { id: 'c1' as never, warnings: [] }
 let core: FakeClient
 beforeEach(async () => {
   await setLanguage('en')
-  dropAllToasts()
   core = new FakeClient({ 'containers.run': () => made })
   takeClient(core.client)
 })
@@ -29,7 +28,6 @@ afterEach(() => {
   cleanup()
   forgetVisits()
   forgetInventory()
-  dropAllToasts()
   history.replaceState(null, '', '/')
 })
 

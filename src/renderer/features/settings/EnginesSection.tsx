@@ -3,14 +3,18 @@ import type { Engine } from '../../../shared/model'
 import { act } from '../../api'
 import { useT } from '../../i18n'
 import { engineStateWords, engineTone } from '../../objects/engine-words'
+import { useAsked } from '../../objects/use-asked'
 import { useEngines } from '../../store/inventory'
 import { Button, ConfirmDialog, Section, StatusDot } from '../../ui'
 import { AddEngineDialog } from './AddEngineDialog'
 
+const askable = { add: true }
+
+/** `?add` opens the form for another engine. */
 export function EnginesSection(): ReactNode {
   const t = useT()
   const engines = useEngines()
-  const [isAdding, setAdding] = useState(false)
+  const [isAdding, setAdding] = useState(useAsked(askable) ?? false)
   const [removing, setRemoving] = useState<Engine>()
   const add = useMemo(
     () => (

@@ -6,12 +6,11 @@ import { engineRow } from '../../../../testing/window/rows'
 import { AppError } from '../../../shared/errors'
 import { takeClient } from '../../api'
 import { applyInventory, forgetInventory } from '../../store/inventory'
-import { dropAllToasts, toastStore } from '../../store/toasts'
+import { toastStore } from '../../store/toasts'
 import { VolumeDialogs } from './VolumeDialogs'
 
 afterEach(() => {
   forgetInventory()
-  dropAllToasts()
 })
 
 // One refusal must not cost all that was entered.

@@ -1,12 +1,13 @@
 import { Database, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useCallback, useState } from 'react'
-import { useLocation, useSearch } from 'wouter'
+import { useLocation } from 'wouter'
 import type { Volume, VolumeSize } from '../../../shared/model'
 import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
+import { useAsked } from '../../objects/use-asked'
 import { toWire } from '../../../shared/errors'
 import { showError } from '../../store/toasts'
 import { useRows, useRunningEngines } from '../../store/inventory'
@@ -15,14 +16,13 @@ import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 import { useVolumeColumns, volumeMenu } from './volume-table'
 
-/** All volumes of all engines. `?prune` opens the clean-up. */
+const askable: Readonly<Record<string, VolumeDialog>> = { prune: { kind: 'prune' }, new: { kind: 'create' } }
+
+/** All volumes of all engines. `?prune` opens the clean-up, `?new` the form for a new one. */
 export function VolumesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const asked = useSearch()
-  const [dialog, setDialog] = useState<VolumeDialog | undefined>(() =>
-    new URLSearchParams(asked).has('prune') ? { kind: 'prune' } : undefined,
-  )
+  const [dialog, setDialog] = useState(useAsked(askable))
   const volumes = useRows('volumes')
   const users = useVolumeUsers()
   const sizes = useSizes()

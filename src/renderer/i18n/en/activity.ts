@@ -85,6 +85,7 @@ export const activity = {
       stop: 'Stop engine',
       restart: 'Restart engine',
     },
+    reset: { run: 'Reset' },
     machines: {
       create: 'Create machine',
       start: 'Start machine',

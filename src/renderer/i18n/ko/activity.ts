@@ -91,6 +91,7 @@ export const activity: Shape<typeof en> = {
       stop: '엔진 중지',
       restart: '엔진 다시 시작',
     },
+    reset: { run: '초기화' },
     machines: {
       create: '머신 만들기',
       start: '머신 시작',

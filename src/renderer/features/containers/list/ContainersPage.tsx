@@ -1,10 +1,11 @@
 import { Play, Plus, RotateCw, ScrollText, Square, Trash2 } from 'lucide-react'
 import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { useLocation, useSearch } from 'wouter'
+import { useLocation } from 'wouter'
 import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
+import { useAsked } from '../../../objects/use-asked'
 import { useUi } from '../../../store/ui'
 import { Button, DataTable, IconButton, latinKey, LinkButton, PageHeader, type GroupItem } from '../../../ui'
 import { handleContainerKey } from '../actions/container-keys'
@@ -29,14 +30,13 @@ import { isLiveSort, useLiveOrder } from './use-live-order'
 import { useVisibleStats } from './use-visible-stats'
 import '../containers.css'
 
+const askable: Readonly<Record<string, ContainerDialog>> = { prune: { kind: 'prune' } }
+
 /** All containers of all engines. `?prune` opens the clean-up. */
 export function ContainersPage(): ReactNode {
   const t = useT()
   const list = useContainerList()
-  const asked = useSearch()
-  const [dialog, setDialog] = useState<ContainerDialog | undefined>(() =>
-    new URLSearchParams(asked).has('prune') ? { kind: 'prune' } : undefined,
-  )
+  const [dialog, setDialog] = useState(useAsked(askable))
   const [history] = useState(() => new TotalsHistory())
   const [isOverview, setOverview] = useUi('containers.overview', false)
   const running = list.all.filter((one) => one.state === 'running').length

@@ -8,7 +8,7 @@ import { AppError } from '../../../../shared/errors'
 import type { Machine } from '../../../../shared/model'
 import { takeClient } from '../../../api'
 import { machinesStore, takeMachines } from '../../../store/machines'
-import { dropAllToasts, toastStore } from '../../../store/toasts'
+import { toastStore } from '../../../store/toasts'
 import { MachinePage } from '../page/MachinePage'
 import { sampleMachine } from '../sample-machines'
 
@@ -31,7 +31,6 @@ beforeEach(() => {
   takeClient(core.client)
 })
 afterEach(() => {
-  dropAllToasts()
   machinesStore.setState({ machines: [], isKnown: false })
 })
 

@@ -6,7 +6,6 @@ import { AppError } from '../../../../shared/errors'
 import type { Machine, MachineSettings } from '../../../../shared/model'
 import { takeClient } from '../../../api'
 import { machinesStore, takeMachines } from '../../../store/machines'
-import { dropAllToasts } from '../../../store/toasts'
 import { sampleMachine, sampleProposal } from '../sample-machines'
 import { revertEdits } from './kept-edits'
 import { SettingsTab } from './SettingsTab'
@@ -21,7 +20,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   revertEdits('vm' as Machine['id'])
-  dropAllToasts()
   machinesStore.setState({ machines: [], isKnown: false })
 })
 

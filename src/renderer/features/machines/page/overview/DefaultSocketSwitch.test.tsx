@@ -1,14 +1,13 @@
 import { act as settle, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FakeClient } from '../../../../../../testing/window/fake-client'
 import { AppError } from '../../../../../shared/errors'
 import { takeClient } from '../../../../api'
-import { dropAllToasts, toastStore } from '../../../../store/toasts'
+import { toastStore } from '../../../../store/toasts'
 import { sampleMachine } from '../../sample-machines'
 import { DefaultSocketSwitch } from './DefaultSocketSwitch'
 
-afterEach(dropAllToasts)
 
 test('who looks at another tab by then is told of a refusal all the same', async () => {
   let refuse = (): void => undefined
