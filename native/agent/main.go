@@ -13,7 +13,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -32,6 +34,12 @@ var version = "unbuilt"
 
 // The agent is a guest on the engine's machine: it collects garbage early rather than grow.
 const memoryLimitBytes = 64 << 20
+
+func init() {
+	// The first thread is main's own: one that work has changed for itself ends with its goroutine, but the first one
+	// never does, and what it was made would last as long as the agent.
+	runtime.LockOSThread()
+}
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == terminals.ChildName {
@@ -82,9 +90,11 @@ func main() {
 	for name, call := range shells.Calls() {
 		agent.methods.Calls[name] = call
 	}
-	files.Roots{Host: *hostRoot, Writable: *writable, Proc: *proc}.Serve(&agent.methods)
+	files.Roots{Host: *hostRoot, Writable: *writable, Proc: *proc, Cgroups: *cgroups}.Serve(&agent.methods)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	// A client that is gone is an error of writing, not our death: what was begun for it is taken back first.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	if err := agent.serve(ctx, *socket); err != nil {
 		log.Fatal(err)
 	}
@@ -100,18 +110,30 @@ type standard struct {
 	io.WriteCloser
 }
 
+// endLimit is how long what runs for clients may take back what it has begun, once the agent is told to end.
+const endLimit = 2 * time.Second
+
 func (a agent) serve(ctx context.Context, socket string) error {
-	if socket == "" {
-		ended := make(chan error, 1)
-		go func() { ended <- a.serveOne(ctx, standard{os.Stdin, os.Stdout}) }()
-		select {
-		case err := <-ended:
-			return err
-		case <-ctx.Done():
-			return nil
-		}
+	if socket != "" {
+		return a.listen(ctx, socket)
 	}
-	return a.listen(ctx, socket)
+	ended := make(chan error, 1)
+	go func() { ended <- a.serveOne(ctx, standard{os.Stdin, os.Stdout}) }()
+	return awaitEnd(ctx, ended)
+}
+
+// awaitEnd waits without a limit until the context is over.
+func awaitEnd(ctx context.Context, ended <-chan error) error {
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case <-ended:
+	case <-time.After(endLimit):
+	}
+	return nil
 }
 
 // listen serves a 0600 socket: whoever may open it is root here already.
@@ -137,10 +159,16 @@ const scarcePause = 100 * time.Millisecond
 
 // take serves each client that comes. One that cannot be taken just now is no reason to end the others.
 func (a agent) take(ctx context.Context, listener net.Listener) error {
+	var sessions sync.WaitGroup
 	for {
 		road, err := listener.Accept()
 		if ctx.Err() != nil {
-			return nil
+			ended := make(chan error)
+			go func() {
+				sessions.Wait()
+				close(ended)
+			}()
+			return awaitEnd(ctx, ended)
 		}
 		if isPassing(err) {
 			log.Print(err)
@@ -153,7 +181,9 @@ func (a agent) take(ctx context.Context, listener net.Listener) error {
 		if err != nil {
 			return err
 		}
+		sessions.Add(1)
 		go func() {
+			defer sessions.Done()
 			if err := a.serveOne(ctx, road); err != nil {
 				log.Print(err)
 			}

@@ -30,7 +30,7 @@ stty -a | grep -v speed; ls -ln $(tty) | awk '{print $1, $3, $4}'
 for f in /proc/self/fd/*; do readlink $f; done 2>/dev/null | grep -v '^/proc' | sed 's/[][0-9]*$//' | sort | uniq -c
 echo outside $(awk '{print ($4==0)}' /proc/$$/stat); echo session $(awk '{print ($1==$5) ($1==$6) ($7>0)}' /proc/$$/stat)
 grep -o '_ses.*' /proc/keys 2>/dev/null | sed 's/: .*//' | sort -u
-mkdir -p /tmp/x 2>&1; mknod /tmp/x/n$$ c 1 3 2>&1 | sed 's/x.n[0-9]*//'; unshare -m true 2>&1; mount -t tmpfs none /tmp/x 2>&1; dmesg 2>&1 | head -c 20; hostname x 2>&1
+mkdir -p /tmp/x 2>&1; mknod /tmp/x/n$$ c 1 3 2>&1 | sed 's/x.n[0-9]*//'; unshare -m true 2>&1; unshare -U true 2>&1; mount -t tmpfs none /tmp/x 2>&1; dmesg 2>&1 | head -c 20; hostname x 2>&1
 `
 
 /** What a program sees of itself on one road. */

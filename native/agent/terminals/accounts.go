@@ -99,8 +99,8 @@ type noSuchUser struct{ user string }
 
 func (e *noSuchUser) Error() string { return "no user " + e.user }
 
-// findAccount reads "user", "uid", "user:group" or "uid:gid" as the engine does: names first, then numbers, which
-// need no line in the files. The first group stands among the others where the engine puts it there.
+// findAccount reads "user", "uid", "user:group" or "uid:gid" as the engine does: a number is never a name, and needs no
+// line in the files. The first group stands among the others where the engine puts it there.
 func findAccount(user string, added []string, hasFirst bool) (account, error) {
 	users, err := readPasswd("/etc/passwd")
 	if err != nil {
@@ -131,7 +131,7 @@ func findAccount(user string, added []string, hasFirst bool) (account, error) {
 		}
 	}
 	for _, one := range added {
-		gid, err := groupOf(groups, one)
+		gid, err := addedGroupOf(groups, one)
 		if err != nil {
 			return account{}, err
 		}
@@ -141,29 +141,55 @@ func findAccount(user string, added []string, hasFirst bool) (account, error) {
 }
 
 func userOf(users []passwdLine, user string) (account, string, error) {
-	uid, err := parseID(user)
+	uid, isNumber, err := numberOf(user)
+	if err != nil {
+		return account{}, "", &noSuchUser{user}
+	}
 	for _, line := range users {
-		if line.name == user || err == nil && line.uid == uid {
+		if isNumber && line.uid == uid || !isNumber && line.name == user {
 			return account{UID: line.uid, GID: line.gid}, line.name, nil
 		}
 	}
-	if err != nil {
+	if !isNumber {
 		return account{}, "", &noSuchUser{user}
 	}
 	return account{UID: uid}, "", nil
 }
 
 func groupOf(groups []groupLine, group string) (uint32, error) {
-	gid, err := parseID(group)
-	for _, line := range groups {
-		if line.name == group || err == nil && line.gid == gid {
-			return line.gid, nil
-		}
-	}
+	gid, isNumber, err := numberOf(group)
 	if err != nil {
 		return 0, &noSuchUser{group}
 	}
+	for _, line := range groups {
+		if !isNumber && line.name == group {
+			return line.gid, nil
+		}
+	}
+	if !isNumber {
+		return 0, &noSuchUser{group}
+	}
 	return gid, nil
+}
+
+// addedGroupOf is for the groups that a container was made with: of these the engine takes the first line that has
+// the name or the number.
+func addedGroupOf(groups []groupLine, group string) (uint32, error) {
+	for _, line := range groups {
+		if line.name == group || strconv.FormatUint(uint64(line.gid), 10) == group {
+			return line.gid, nil
+		}
+	}
+	return groupOf(nil, group)
+}
+
+// numberOf tells whether a text is a number to the engine, also one that is nobody's: that is an error.
+func numberOf(text string) (id uint32, isNumber bool, err error) {
+	if _, err := strconv.Atoi(text); err != nil {
+		return 0, false, nil
+	}
+	id, err = parseID(text)
+	return id, true, err
 }
 
 // homeOf is what the runtime sets HOME to where the environment has none.

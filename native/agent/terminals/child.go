@@ -13,12 +13,12 @@ import (
 // ChildName is how the agent calls its own program to become the shell of a terminal.
 const ChildName = "terminal-child"
 
-// What the child is born with: its line to the agent, the folder of the container's first process, and its letter:
-// what it is to become.
+// What the child is born with: its line to the agent, its letter, which tells what it is to become, and from there on
+// the container's namespaces.
 const (
-	lineFd   = 3
-	targetFd = 4
-	letterFd = 5
+	lineFd       = 3
+	letterFd     = 4
+	namespacesFd = 5
 )
 
 // saysGo is the agent's only word: the child stands in all groups now.
@@ -33,7 +33,9 @@ const (
 
 // birth is all that the child is told.
 type birth struct {
-	Container    string         `json:"container"`
+	Container string `json:"container"`
+	// The names of the namespaces that it has, in their order.
+	Namespaces   []string       `json:"namespaces"`
 	Command      []string       `json:"command"`
 	Shells       []string       `json:"shells"`
 	Env          []string       `json:"env"`

@@ -1,41 +1,20 @@
 package terminals
 
 import (
-	"os"
 	"syscall"
 	"unsafe"
+
+	"slipway/agent/rooted"
 )
-
-// The kernel's names of a thread's namespaces, in the order in which the runtime enters them. That of processes is
-// entered at birth, by the agent.
-var entered = []string{"ipc", "uts", "net", "cgroup", "mnt"}
-
-// Those that no thread of a Go program can enter: they must be the same already.
-var mustBeSame = []string{"user", "time"}
 
 // enter moves this thread into the container's namespaces and joins its keyring.
 func (b *birth) enter() error {
-	for _, name := range mustBeSame {
-		if isOther, err := isOtherNamespace(targetFd, name); err != nil || isOther {
-			return refuse(reasonNamespaces, "%s, %v", name, err)
-		}
+	// Opened first: behind the mount namespace /proc is another.
+	own, err := syscall.Open("/proc/self/ns", rooted.OPath|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return refuse(reasonNamespaces, "our own: %v", err)
 	}
-	// All are opened first: behind the mount namespace /proc is another.
-	files := []int{}
-	for _, name := range entered {
-		isOther, err := isOtherNamespace(targetFd, name)
-		if err != nil {
-			return refuse(reasonNamespaces, "%s: %v", name, err)
-		}
-		if !isOther {
-			continue
-		}
-		fd, err := syscall.Openat(targetFd, "ns/"+name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-		if err != nil {
-			return refuse(reasonNamespaces, "%s: %v", name, err)
-		}
-		files = append(files, fd)
-	}
+	defer syscall.Close(own)
 	if err := b.keepLabelFile(); err != nil {
 		return err
 	}
@@ -43,14 +22,45 @@ func (b *birth) enter() error {
 	if _, _, errno := syscall.RawSyscall(sysUnshare, syscall.CLONE_FS, 0, 0); errno != 0 {
 		return refuse(reasonNamespaces, "folder: %v", errno)
 	}
-	for _, fd := range files {
-		if err := setns(fd, 0); err != nil {
-			return refuse(reasonNamespaces, "%v", err)
+	for at, name := range b.Namespaces {
+		if err := enterNamespace(own, name, namespacesFd+at); err != nil {
+			return refuse(reasonNamespaces, "%s: %v", name, err)
 		}
-		syscall.Close(fd)
 	}
-	syscall.Close(targetFd)
+	// What comes next is the container's word: not one of it is done in a namespace of ours.
+	for at, name := range b.Namespaces {
+		isThere, err := isIn(own, name, namespacesFd+at)
+		if err != nil || !isThere {
+			return refuse(reasonNamespaces, "%s is not the container's, %v", name, err)
+		}
+		syscall.Close(namespacesFd + at)
+	}
 	return b.joinKeyring()
+}
+
+// enterNamespace does nothing where this thread is in it already: some cannot be entered at all.
+func enterNamespace(own int, name string, fd int) error {
+	if isThere, err := isIn(own, name, fd); isThere || err != nil {
+		return err
+	}
+	return setns(fd, 0)
+}
+
+// isIn tells whether this thread is in the namespace of a descriptor. `own` is the folder of our own.
+func isIn(own int, name string, fd int) (bool, error) {
+	var their syscall.Stat_t
+	if err := syscall.Fstat(fd, &their); err != nil {
+		return false, err
+	}
+	// No fstatat, which is called otherwise on each architecture.
+	now, err := syscall.Openat(own, name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return false, err
+	}
+	defer syscall.Close(now)
+	var ours syscall.Stat_t
+	err = syscall.Fstat(now, &ours)
+	return ours.Ino == their.Ino, err
 }
 
 // joinKeyring joins the container's session keyring by its name, as the runtime does.
@@ -72,36 +82,6 @@ func setns(fd int, kind uintptr) error {
 		return errno
 	}
 	return nil
-}
-
-// isOtherNamespace compares a namespace of a process with this thread's own.
-func isOtherNamespace(process int, name string) (bool, error) {
-	their, err := namespaceInode(process, "ns/"+name)
-	if err == syscall.ENOENT {
-		// A kernel without that kind has but one.
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	self, err := os.Open("/proc/thread-self")
-	if err != nil {
-		return false, err
-	}
-	defer self.Close()
-	ours, err := namespaceInode(int(self.Fd()), "ns/"+name)
-	return ours != their, err
-}
-
-func namespaceInode(process int, path string) (uint64, error) {
-	fd, err := syscall.Openat(process, path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return 0, err
-	}
-	defer syscall.Close(fd)
-	var stat syscall.Stat_t
-	err = syscall.Fstat(fd, &stat)
-	return stat.Ino, err
 }
 
 // switchUser sets groups and numbers of this thread; its capabilities stay for the next step.

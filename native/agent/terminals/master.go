@@ -1,6 +1,7 @@
 package terminals
 
 import (
+	"context"
 	"io"
 	"os"
 	"sync/atomic"
@@ -115,10 +116,15 @@ func (m *master) tryWrite(data []byte) (count int) {
 	return count
 }
 
-// write writes all, and waits while the program reads nothing; an error when the shell has ended.
-func (m *master) write(data []byte) error {
+// write writes all, and waits while the program reads nothing; an error when the shell has ended, or the context is over.
+func (m *master) write(ctx context.Context, data []byte) error {
 	return m.with(func(fd int) error {
+		var over *bell
+		defer func() { over.close() }()
 		for {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			count := writeSome(fd, data)
 			if count < 0 {
 				return io.ErrClosedPipe
@@ -126,7 +132,13 @@ func (m *master) write(data []byte) error {
 			if data = data[count:]; len(data) == 0 {
 				return nil
 			}
-			if hasEnded, err := m.wait(fd, pollOut, true, -1); hasEnded || err != nil {
+			if over == nil {
+				var err error
+				if over, err = newBell(ctx); err != nil {
+					return err
+				}
+			}
+			if hasEnded, err := m.wait(fd, pollOut, true, -1, over.fd()); hasEnded || err != nil {
 				return io.ErrClosedPipe
 			}
 		}
@@ -165,9 +177,13 @@ type pollFd struct {
 
 // wait waits until the terminal can be read or written, or, where that is wanted, until the shell has ended; for
 // ever where the limit is negative. Tells whether it has ended, or no process has the terminal open any more: that
-// is told at once and for ever, and a writer that went on would only ask again.
-func (m *master) wait(fd int, events int16, isEndWanted bool, limit time.Duration) (hasEnded bool, err error) {
-	all := [2]pollFd{{fd: int32(fd), events: events}, {fd: -1, events: pollIn}}
+// is told at once and for ever, and a writer that went on would only ask again. The bells wake it, too: what they ring
+// for is not told.
+func (m *master) wait(fd int, events int16, isEndWanted bool, limit time.Duration, bells ...int32) (hasEnded bool, err error) {
+	all := []pollFd{{fd: int32(fd), events: events}, {fd: -1, events: pollIn}}
+	for _, one := range bells {
+		all = append(all, pollFd{fd: one, events: pollIn})
+	}
 	if isEndWanted {
 		// Closed meanwhile: nothing would wake who waits for it.
 		if all[1].fd = int32(m.over[0].Fd()); all[1].fd < 0 {
@@ -179,7 +195,7 @@ func (m *master) wait(fd int, events int16, isEndWanted bool, limit time.Duratio
 		span := syscall.NsecToTimespec(int64(limit))
 		until = &span
 	}
-	_, _, errno := syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&all)), uintptr(len(all)),
+	_, _, errno := syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&all[0])), uintptr(len(all)),
 		uintptr(unsafe.Pointer(until)), 0, 0, 0)
 	if errno != 0 && errno != syscall.EINTR {
 		return false, errno

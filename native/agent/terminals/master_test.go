@@ -1,6 +1,7 @@
 package terminals
 
 import (
+	"context"
 	"io"
 	"os"
 	"strings"
@@ -134,7 +135,7 @@ func TestATerminalThatNobodyReadsMakesWritersWaitUntilItIsOver(t *testing.T) {
 		t.Fatal("a terminal takes all")
 	}
 	written := make(chan error, 1)
-	go func() { written <- m.write(flood) }()
+	go func() { written <- m.write(context.Background(), flood) }()
 	m.hangUp()
 	if err := <-written; err != io.ErrClosedPipe {
 		t.Errorf("%v", err)
@@ -147,7 +148,7 @@ const patience = 10 * time.Second
 func endOf(t *testing.T, m *master, data []byte) {
 	t.Helper()
 	written := make(chan error, 1)
-	go func() { written <- m.write(data) }()
+	go func() { written <- m.write(context.Background(), data) }()
 	select {
 	case err := <-written:
 		if err != io.ErrClosedPipe {
@@ -189,4 +190,30 @@ func TestAWriterThatIsLateSeesTheEnd(t *testing.T) {
 	m.hangUp()
 	m.over[0].Close()
 	endOf(t, m, flood)
+}
+
+// What one client has typed at a program that reads nothing is not typed on when another one has the terminal.
+func TestAWriterWithoutAClientStops(t *testing.T) {
+	m, _ := terminal(t)
+	ctx, leave := context.WithCancel(context.Background())
+	written := make(chan error, 1)
+	go func() { written <- m.write(ctx, flood) }()
+	// Until it waits.
+	for start := time.Now(); m.tryWrite([]byte("x")) > 0; {
+		if time.Since(start) > patience {
+			t.Fatal("a terminal takes all")
+		}
+	}
+	leave()
+	select {
+	case err := <-written:
+		if err != context.Canceled {
+			t.Errorf("%v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("it still writes")
+	}
+	if err := m.write(ctx, []byte("x")); err != context.Canceled {
+		t.Errorf("later: %v", err)
+	}
 }

@@ -82,7 +82,8 @@ func readFilter(pid int) (*filter, error) {
 	}
 	answered := make(chan answer, 1)
 	go func() {
-		// Tracing belongs to a thread. This one ends with the goroutine, and what it still traces is free then.
+		// Tracing belongs to a thread. This one ends with the goroutine, and what it still traces is free then: a process
+		// that did not stop in time goes on untraced. The main thread would never end; it is main's own (main.go).
 		runtime.LockOSThread()
 		found, err := trace(pid)
 		answered <- answer{found, err}
@@ -134,34 +135,25 @@ func awaitStop(pid int) (syscall.Signal, error) {
 	}
 }
 
-// oldestFilter is the last by the kernel's count, which begins at the newest: programs may have added their own.
+// oldestFilter is the first by the kernel's count, which begins at the oldest, whatever ptrace(2) says: it is the
+// runtime's, and what the program has added since comes after it.
 func oldestFilter(pid int) (*filter, error) {
-	var found *filter
-	for index := uintptr(0); index < 64; index++ {
-		count, err := ptrace(ptraceGetFilter, pid, index, 0)
-		if err == syscall.ENOENT {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if count == 0 || count > maxInstructions {
-			return nil, syscall.EINVAL
-		}
-		program := make([]byte, count*instructionBytes)
-		if _, err := ptrace(ptraceGetFilter, pid, index, uintptr(unsafe.Pointer(&program[0]))); err != nil {
-			return nil, err
-		}
-		meta := struct{ index, flags uint64 }{index: uint64(index)}
-		if _, err := ptrace(ptraceGetMetadata, pid, unsafe.Sizeof(meta), uintptr(unsafe.Pointer(&meta))); err != nil {
-			return nil, err
-		}
-		found = &filter{program, meta.flags}
+	count, err := ptrace(ptraceGetFilter, pid, 0, 0)
+	if err != nil {
+		return nil, err
 	}
-	if found == nil {
-		return nil, syscall.ENOENT
+	if count == 0 || count > maxInstructions {
+		return nil, syscall.EINVAL
 	}
-	return found, nil
+	program := make([]byte, count*instructionBytes)
+	if _, err := ptrace(ptraceGetFilter, pid, 0, uintptr(unsafe.Pointer(&program[0]))); err != nil {
+		return nil, err
+	}
+	meta := struct{ index, flags uint64 }{}
+	if _, err := ptrace(ptraceGetMetadata, pid, unsafe.Sizeof(meta), uintptr(unsafe.Pointer(&meta))); err != nil {
+		return nil, err
+	}
+	return &filter{program, meta.flags}, nil
 }
 
 func ptrace(request, pid int, address, data uintptr) (uintptr, error) {

@@ -32,17 +32,19 @@ type session struct {
 	mu      sync.Mutex
 	ring    ring
 	client  *client
-	lastUse time.Time
+	// The stream that bytes leave on just now: set by who holds `sending`.
+	receiver *wire.Stream
+	lastUse  time.Time
 	// Closed when the shell has ended and all of its output is in the ring.
 	ended chan struct{}
 	exit  exit
 }
 
-// client is whoever is attached: the last one that came.
+// client is whoever is attached: the last one that came. Its context is over when another one has come.
 type client struct {
 	stream *wire.Stream
+	ctx    context.Context
 	leave  context.CancelFunc
-	gone   <-chan struct{}
 }
 
 // exit is how a shell ended.
@@ -156,11 +158,21 @@ func (s *session) deliver(data []byte) {
 	s.mu.Lock()
 	s.ring.push(data)
 	to := s.client
+	if to != nil {
+		s.receiver = to.stream
+	}
 	s.mu.Unlock()
 	if to != nil {
+		defer s.hasSent()
 		// One that is gone takes nothing: it comes back and asks from where it was.
 		_ = to.stream.Send(data)
 	}
+}
+
+func (s *session) hasSent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.receiver = nil
 }
 
 // wait ends the session when its shell has ended and its output is through.
@@ -200,21 +212,50 @@ func (s *session) attach(stream *wire.Stream, from int64) error {
 		return err
 	}
 	defer s.let(mine)
-	stream.TakeFirst(s.master.tryWrite)
+	stream.TakeFirst(mine.firstInto(s.master))
 	typed := make(chan error, 1)
-	go func() { typed <- s.typeInto(stream) }()
+	go func() { typed <- s.typeInto(mine) }()
 	select {
 	case <-s.ended:
-		s.sending.Lock()
-		defer s.sending.Unlock()
-		return stream.SendMessage(s.exit)
-	case <-mine.gone:
-		return wire.Errorf("cancelled", "Another client has this terminal now")
-	case <-stream.Context().Done():
-		return stream.Context().Err()
+		return s.tellEnd(mine)
+	case <-mine.ctx.Done():
+		return mine.whyGone()
 	case err := <-typed:
 		return err
 	}
+}
+
+func (c *client) firstInto(master *master) func(data []byte) int {
+	return func(data []byte) int {
+		if c.ctx.Err() != nil {
+			return 0
+		}
+		return master.tryWrite(data)
+	}
+}
+
+// whyGone: it left itself, or another one has come.
+func (c *client) whyGone() error {
+	if err := c.stream.Context().Err(); err != nil {
+		return err
+	}
+	return wire.Errorf("cancelled", "Another client has this terminal now")
+}
+
+func (s *session) tellEnd(mine *client) error {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	s.mu.Lock()
+	isStill := s.client == mine
+	if isStill {
+		s.receiver = mine.stream
+	}
+	s.mu.Unlock()
+	if !isStill {
+		return mine.whyGone()
+	}
+	defer s.hasSent()
+	return mine.stream.SendMessage(s.exit)
 }
 
 // take makes a stream the session's client and sends it what it missed, before anything new.
@@ -225,22 +266,27 @@ func (s *session) take(stream *wire.Stream, from int64) (*client, error) {
 		s.client = nil
 		before.leave()
 	}
+	if s.receiver != nil {
+		// Or its road is dead and takes nothing, which nobody tells a writer for a long time.
+		s.receiver.YieldTo(stream)
+	}
 	s.mu.Unlock()
-	gone, leave := context.WithCancel(context.Background())
-	mine := &client{stream, leave, gone.Done()}
+	ctx, leave := context.WithCancel(stream.Context())
+	mine := &client{stream, ctx, leave}
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	s.mu.Lock()
 	past, start := s.ring.since(from)
 	end := s.ring.end
-	s.client = mine
+	s.client, s.receiver = mine, stream
 	s.lastUse = time.Now()
 	s.mu.Unlock()
-	if err := stream.SendMessage(attached{start, end}); err != nil {
-		s.let(mine)
-		return nil, err
+	defer s.hasSent()
+	err := stream.SendMessage(attached{start, end})
+	if err == nil {
+		err = stream.Send(past)
 	}
-	if err := stream.Send(past); err != nil {
+	if err != nil {
 		s.let(mine)
 		return nil, err
 	}
@@ -258,12 +304,12 @@ func (s *session) let(mine *client) {
 }
 
 // typeInto writes what a client sends until it sends no more. Its end is not the terminal's.
-func (s *session) typeInto(stream *wire.Stream) error {
+func (s *session) typeInto(mine *client) error {
 	for {
-		item, err := stream.Recv()
+		item, err := mine.stream.Recv()
 		if err == io.EOF {
-			<-stream.Context().Done()
-			return stream.Context().Err()
+			<-mine.ctx.Done()
+			return mine.whyGone()
 		}
 		if err != nil {
 			return err
@@ -271,13 +317,15 @@ func (s *session) typeInto(stream *wire.Stream) error {
 		if len(item.Data) == 0 {
 			continue
 		}
-		if err := s.master.write(item.Data); err != nil {
-			// The shell has ended, and the stream is about to tell; or it lives on without its terminal.
+		if err := s.master.write(mine.ctx, item.Data); err != nil {
+			// The shell has ended, and the stream is about to tell; or it lives on without its terminal; or what is typed
+			// here is nobody's any more.
 			select {
 			case <-s.ended:
-			case <-stream.Context().Done():
+				continue
+			case <-mine.ctx.Done():
+				return mine.whyGone()
 			}
-			continue
 		}
 	}
 }

@@ -54,8 +54,9 @@ type target struct {
 	pid int
 	// The process's folder below /proc. Names below it are of this process for ever: a later one with the same
 	// number is not found through it.
-	dir  *os.File
-	spec spec
+	dir        *os.File
+	namespaces namespaces
+	spec       spec
 	// Status of the first process and of the shim above it.
 	status, shim status
 	cgroups      []byte
@@ -75,7 +76,7 @@ func findTarget(procRoot, id string, pid int) (*target, error) {
 	}
 	t := &target{id: id, pid: pid, dir: dir}
 	if err := t.read(procRoot); err != nil {
-		dir.Close()
+		t.close()
 		return nil, err
 	}
 	return t, nil
@@ -87,6 +88,12 @@ func (t *target) read(procRoot string) error {
 		return refuse(reasonGone, "%v", err)
 	}
 	t.status = parseStatus(text)
+	if t.status.hasEnded() {
+		return refuse(reasonGone, "the first process has ended")
+	}
+	if t.namespaces, err = namespacesOf(t.dir); err != nil {
+		return err
+	}
 	if t.cgroups, err = t.file("cgroup"); err != nil {
 		return refuse(reasonGone, "%v", err)
 	}
@@ -130,7 +137,10 @@ func (t *target) known() error {
 	return nil
 }
 
-func (t *target) close() { t.dir.Close() }
+func (t *target) close() {
+	t.namespaces.close()
+	t.dir.Close()
+}
 
 // file reads a file of the first process, however it is called by now.
 func (t *target) file(name string) ([]byte, error) {
@@ -154,6 +164,11 @@ func parseStatus(text []byte) status {
 		}
 	}
 	return all
+}
+
+// hasEnded: the process, or its first thread while others live on, which has nothing left to be entered.
+func (s status) hasEnded() bool {
+	return strings.HasPrefix(s["State"], "Z") || strings.HasPrefix(s["State"], "X")
 }
 
 // capabilities reads one of the five sets, as in "CapBnd".

@@ -107,7 +107,7 @@ func (s *starter) prepare(t *target, args openArgs) (*birth, error) {
 		return nil, err
 	}
 	b := &birth{
-		Container: t.id, Command: args.Command, Shells: args.Shells,
+		Container: t.id, Namespaces: t.namespaces.names(), Command: args.Command, Shells: args.Shells,
 		Env: environment(process.Env, args.Env), Cwd: process.Cwd,
 		User: args.User, GroupAdd: args.GroupAdd,
 		Account:  account{process.User.UID, process.User.GID, process.User.AdditionalGids},
@@ -160,7 +160,7 @@ func (s *starter) fork(t *target, b *birth) (*net.UnixConn, *os.Process, error) 
 		return nil, nil, err
 	}
 	defer theirs.Close()
-	process, err := startInside(t, path, []*os.File{theirs, t.dir, letter})
+	process, err := startInside(t, path, append([]*os.File{theirs, letter}, t.namespaces.files()...))
 	if err != nil {
 		ours.Close()
 		return nil, nil, err
@@ -203,20 +203,11 @@ func startInside(t *target, path string, files []*os.File) (*os.Process, error) 
 }
 
 func startFromHere(t *target, path string, files []*os.File) (*os.Process, error) {
-	isOther, err := isOtherNamespace(int(t.dir.Fd()), "user")
-	if err != nil || isOther {
-		return nil, refuse(reasonUserNamespace, "it has its own, %v", err)
+	if users := t.namespaces.named("user"); users != nil && users.isOther {
+		return nil, refuse(reasonUserNamespace, "it has its own")
 	}
-	if isOther, err = isOtherNamespace(int(t.dir.Fd()), "pid"); err != nil {
-		return nil, refuse(reasonGone, "%v", err)
-	}
-	if isOther {
-		fd, err := syscall.Openat(int(t.dir.Fd()), "ns/pid", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-		if err != nil {
-			return nil, refuse(reasonGone, "%v", err)
-		}
-		defer syscall.Close(fd)
-		if err := setns(fd, syscall.CLONE_NEWPID); err != nil {
+	if processes := t.namespaces.named("pid"); processes != nil && processes.isOther {
+		if err := setns(int(processes.file.Fd()), syscall.CLONE_NEWPID); err != nil {
 			return nil, refuse(reasonNamespaces, "pid: %v", err)
 		}
 	}

@@ -85,18 +85,28 @@ func TestCapabilitiesBecomeBits(t *testing.T) {
 	}
 }
 
-func TestUsersAreFoundByNameBeforeNumber(t *testing.T) {
-	users := []passwdLine{{"root", 0, 0, "/root"}, {"7", 70, 71, "/"}, {"web", 7, 8, "/srv"}}
-	for user, want := range map[string]account{
-		"web": {UID: 7, GID: 8}, "7": {UID: 70, GID: 71}, "70": {UID: 70, GID: 71}, "99": {UID: 99},
-	} {
+func TestANumberIsNeverAName(t *testing.T) {
+	users := []passwdLine{{"root", 0, 0, "/root"}, {"7", 0, 0, "/"}, {"web", 7, 8, "/srv"}, {"99", 0, 0, "/"}}
+	for user, want := range map[string]account{"web": {UID: 7, GID: 8}, "7": {UID: 7, GID: 8}, "99": {UID: 99}} {
 		if got, _, err := userOf(users, user); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v %v", user, got, err)
 		}
 	}
 	for _, user := range []string{"martian", "-1", "99999999999"} {
-		if _, _, err := userOf(users, user); err == nil {
+		named := append([]passwdLine{{"-1", 0, 0, "/"}, {"99999999999", 0, 0, "/"}}, users...)
+		if _, _, err := userOf(named, user); err == nil {
 			t.Errorf("%s is found", user)
+		}
+	}
+	groups := []groupLine{{"7", 0, nil}, {"web", 8, nil}}
+	for group, want := range map[string]uint32{"7": 7, "web": 8, "8": 8} {
+		if got, err := groupOf(groups, group); err != nil || got != want {
+			t.Errorf("group %s: %d %v", group, got, err)
+		}
+	}
+	for group, want := range map[string]uint32{"7": 0, "web": 8, "9": 9} {
+		if got, err := addedGroupOf(groups, group); err != nil || got != want {
+			t.Errorf("added group %s: %d %v", group, got, err)
 		}
 	}
 }

@@ -51,7 +51,9 @@ type Session struct {
 	writers atomic.Int32
 	mu      sync.Mutex
 	open    map[uint32]*running
-	tasks   sync.WaitGroup
+	// Nothing is begun any more; guarded by `mu`.
+	isOver bool
+	tasks  sync.WaitGroup
 }
 
 type running struct {
@@ -67,13 +69,14 @@ func NewSession(road io.ReadWriteCloser, methods Methods, log func(string)) *Ses
 	}
 }
 
-// Serve says hello and answers until the client goes (nil) or breaks the protocol (ErrBadFrame). All that runs
-// for the client has ended, and the road is closed, when it returns.
+// Serve says hello and answers until the client goes or the context is over (nil), or the client breaks the protocol
+// (ErrBadFrame). All that runs for the client has ended, and the road is closed, when it returns.
 func (s *Session) Serve(ctx context.Context, hello Hello) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer s.tasks.Wait()
 	// A client that reads no more would hold those who write to it.
 	defer s.road.Close()
+	defer s.beginNoMore()
 	defer cancel()
 	payload, err := json.Marshal(hello)
 	if err != nil {
@@ -82,6 +85,24 @@ func (s *Session) Serve(ctx context.Context, hello Hello) error {
 	if err := s.write(Frame{KindHello, 0, payload}); err != nil {
 		return err
 	}
+	// A standard stream is read on when it is closed: nobody can wait for its reader.
+	read := make(chan error, 1)
+	go func() { read <- s.readAll(ctx) }()
+	select {
+	case err := <-read:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+func (s *Session) beginNoMore() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.isOver = true
+}
+
+func (s *Session) readAll(ctx context.Context) error {
 	var buffer []byte
 	if err := s.readHello(&buffer); err != nil {
 		return err
@@ -155,11 +176,16 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 	s.mu.Lock()
 	_, isTaken := s.open[f.ID]
 	isFull := len(s.open) >= maxOpen
-	if !isTaken && !isFull {
+	isOver := s.isOver
+	if !isTaken && !isFull && !isOver {
 		s.open[f.ID] = task
+		s.tasks.Add(1)
 	}
 	s.mu.Unlock()
 	switch {
+	case isOver:
+		cancel()
+		return nil
 	case isTaken:
 		cancel()
 		return ErrBadFrame
@@ -168,7 +194,6 @@ func (s *Session) begin(ctx context.Context, f Frame, isStream bool) error {
 		_ = s.write(s.errorFrame(f.ID, Errorf("input.invalid", "Too many calls and streams are open")))
 		return nil
 	}
-	s.tasks.Add(1)
 	go func() {
 		defer s.tasks.Done()
 		s.run(task, f.ID, asked, taskCtx)

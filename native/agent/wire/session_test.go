@@ -321,3 +321,33 @@ func TestFramesForWhatHasEndedAreDropped(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// Told to end, it does not wait for a client that says nothing, only for what runs for it.
+func TestASessionEndsWithItsContext(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	go func() { _, _ = io.Copy(io.Discard, ours) }()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	// A reader that no closing wakes, as a standard stream's.
+	standard := struct {
+		io.Reader
+		io.WriteCloser
+	}{blockedReader{}, theirs}
+	go func() {
+		ended <- NewSession(standard, Methods{}, func(string) {}).Serve(ctx, Hello{Protocol: Protocol})
+	}()
+	stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the session goes on")
+	}
+}
+
+type blockedReader struct{}
+
+func (blockedReader) Read([]byte) (int, error) { select {} }

@@ -45,6 +45,14 @@ type Stream struct {
 // Context ends when the client cancels, goes away, or the handler has returned.
 func (s *Stream) Context() context.Context { return s.ctx }
 
+// YieldTo is for a client that came back while what is sent to it still waits on the road it came by before: that one
+// is closed, so that who waits there goes on. Streams of one session share their road, and it stays.
+func (s *Stream) YieldTo(next *Stream) {
+	if s.session != next.session {
+		s.session.road.Close()
+	}
+}
+
 // fail ends the stream alone: what the client did wrong there is no matter of its other streams.
 func (s *Stream) fail(why *Error) {
 	s.fault.Store(why)

@@ -7,7 +7,7 @@ import { dialUnix } from '../engine/dial'
 import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
 import { waitFor } from '../platform/wait-for'
 import { Agents } from './agents'
-import { helperRoad, type HelperDeps } from './helper-container'
+import { helperRoad, removeAll, type HelperDeps } from './helper-container'
 import { StatTicks } from './stats-ticks'
 
 const engineId = 'local' as EngineId
@@ -124,6 +124,49 @@ test('an engine that forbids it is told in words, and asked again later', async 
   )
   expect(state.error.code).toBe('request.invalid')
   expect(state.nextTryMs).toBeGreaterThan(0)
+})
+
+// Whoever loads an image chooses its name: ours must not become the name of what runs with the host's rights.
+test('another image under the name of ours is not run', async () => {
+  const { version } = agentBinary()
+  const image = `slipway-agent:${version}`
+  const owner = started('seven')
+  await running(owner)
+  await owner.close()
+  await waitFor(async () => (await helpers()).length === 0, { timeoutMs: 30_000, what: 'no helper' })
+  await engine.json({ method: 'DELETE', path: `/images/${image}` })
+  const query = { repo: 'slipway-agent', tag: version }
+  await engine.json({ method: 'POST', path: `/images/${busyboxImage}/tag`, query })
+  onTestFinished(async () => {
+    await engine.json({ method: 'DELETE', path: `/images/${image}` }).catch(() => undefined)
+  })
+  const agents = started('seven')
+  const agent = await running(agents)
+  await expect(agent.call('agent.facts', {})).resolves.toBeTruthy()
+  const [id] = await helpers()
+  const made = await engine.json<{ Image: string; Name: string }>({ path: `/containers/${id}/json` })
+  const { Id: other } = await engine.json<{ Id: string }>({ path: `/images/${busyboxImage}/json` })
+  expect(made.Image).not.toBe(other)
+  expect(made.Name).toMatch(/^\/slipway-agent-[0-9a-f]{12}$/)
+})
+
+test('a person’s image that says it were a helper stays', async () => {
+  const mine = 'slipway-test/mine:latest'
+  const query = {
+    fromSrc: '-',
+    repo: 'slipway-test/mine',
+    tag: 'latest',
+    changes: `LABEL ${helperLabel}=agent`,
+  }
+  const answer = await engine.stream({
+    ...{ method: 'POST', path: '/images/create', query },
+    upload: [Buffer.alloc(1024)],
+  })
+  for await (const _ of answer);
+  onTestFinished(() => engine.json({ method: 'DELETE', path: `/images/${mine}` }).then(() => undefined))
+  await running(started('eight'))
+  await removeAll({ engine, owner: 'eight' })
+  await expect(engine.json({ path: `/images/${mine}/json` })).resolves.toBeTruthy()
 })
 
 async function runContainer(script: string): Promise<string> {

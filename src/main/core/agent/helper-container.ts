@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
 import { AppError, isCode } from '../../../shared/errors'
-import { helperLabel, helperOwnerLabel } from '../../../shared/model'
+import { helperLabel, helperName, helperOwnerLabel } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
-import { programTar } from './program-tar'
+import { helperImage, type HelperImage } from './helper-image'
 import { logLines, type AgentBinary, type AgentRoad } from './road'
 
 /** What the road needs of an engine. Areas are strangers: the engine's client has just these. */
@@ -47,8 +48,9 @@ export interface HelperDeps {
 export const helperRoad = (deps: HelperDeps): AgentRoad => ({
   kind: 'container',
   open: async (signal) => {
-    await removeOurs(deps, signal)
-    const image = await ensureImage(deps, signal)
+    const wanted = helperImage(repository, deps.binary.version, await readFile(deps.binary.path))
+    await removeOurs(deps, wanted, signal)
+    const image = await ensureImage(deps.engine, wanted, signal)
     const id = await create(deps, image, signal)
     try {
       return await attach(deps, id, signal)
@@ -60,24 +62,31 @@ export const helperRoad = (deps: HelperDeps): AgentRoad => ({
 })
 
 /** Takes away what a core that died left: its containers, and images of other versions. */
-export async function removeOurs({ engine, owner, binary }: HelperDeps, signal: AbortSignal): Promise<void> {
+async function removeOurs(
+  { engine, owner }: HelperDeps,
+  wanted: HelperImage,
+  signal: AbortSignal,
+): Promise<void> {
   await removeContainers({ engine, owner }, signal)
-  const images = await engine.json<{ Id: string; RepoTags: string[] | null }[]>({
-    path: '/images/json',
-    query: { filters: { label: [`${helperLabel}=agent`] } },
-    signal,
-  })
-  const old = images.filter(({ RepoTags }) => !RepoTags?.includes(`${repository}:${binary.version}`))
-  for (const { Id } of old) await removeImage(engine, Id)
+  const images = await imagesOfOurs(engine, signal)
+  for (const id of images) if (!wanted.ids.includes(id)) await removeImage(engine, id)
 }
 
 /** Takes away all of ours: the person wants no agent there. An image that another core's agent runs on stays. */
 export async function removeAll(deps: Pick<HelperDeps, 'engine' | 'owner'>): Promise<void> {
-  const { engine } = deps
   await removeContainers(deps)
-  const filters = { label: [`${helperLabel}=agent`] }
-  const images = await engine.json<{ Id: string }[]>({ path: '/images/json', query: { filters } })
-  for (const { Id } of images) await removeImage(engine, Id)
+  for (const id of await imagesOfOurs(deps.engine)) await removeImage(deps.engine, id)
+}
+
+/** Any image may have the label: one that has another name, too, is a person's. */
+async function imagesOfOurs(engine: HelperEngine, signal?: AbortSignal): Promise<readonly string[]> {
+  const images = await engine.json<{ Id: string; RepoTags: string[] | null }[]>({
+    path: '/images/json',
+    query: { filters: { label: [`${helperLabel}=agent`] } },
+    ...(signal && { signal }),
+  })
+  const isOurs = (tag: string): boolean => tag.startsWith(`${repository}:`) || tag === '<none>:<none>'
+  return images.filter(({ RepoTags }) => (RepoTags ?? []).every(isOurs)).map(({ Id }) => Id)
 }
 
 const removeImage = (engine: HelperEngine, id: string): Promise<unknown> =>
@@ -99,35 +108,44 @@ async function removeContainers(
   for (const { Id } of containers) await remove(engine, Id)
 }
 
-async function ensureImage({ engine, binary }: HelperDeps, signal: AbortSignal): Promise<string> {
-  const image = `${repository}:${binary.version}`
-  try {
-    await engine.json({ path: `/images/${encodeURIComponent(image)}/json`, signal })
-    return image
-  } catch (error) {
-    if (!isCode(error, 'object.not-found')) throw error
-  }
-  const tar = programTar(repository, await readFile(binary.path))
+/** The image's id on this engine. It is asked for by that alone: whoever loads an image may give it our name. */
+async function ensureImage(engine: HelperEngine, wanted: HelperImage, signal: AbortSignal): Promise<string> {
+  const before = await idThere(engine, wanted, signal)
+  if (before) return before
   const answer = await engine.stream({
     method: 'POST',
-    path: '/images/create',
-    query: {
-      fromSrc: '-',
-      repo: repository,
-      tag: binary.version,
-      changes: `LABEL ${helperLabel}=agent`,
-    },
-    upload: [tar],
+    path: '/images/load',
+    query: { quiet: 1 },
+    upload: [wanted.tar],
     signal,
   })
   let said = ''
   for await (const chunk of answer) said = (said + String(chunk)).slice(-4096)
-  const detail = /"error":"([^"]*)"/.exec(said)?.[1]
-  if (detail)
-    throw new AppError('engine.failed', `The engine did not take the agent's image: ${detail}`, {
-      facts: { detail },
-    })
-  return image
+  const loaded = await idThere(engine, wanted, signal)
+  if (loaded) return loaded
+  const detail = /"error":"([^"]*)"/.exec(said)?.[1] ?? 'it is not there under its own id'
+  throw new AppError('engine.failed', `The engine did not take the agent's image: ${detail}`, {
+    facts: { detail },
+  })
+}
+
+async function idThere(
+  engine: HelperEngine,
+  { ids }: HelperImage,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const id of ids) {
+    try {
+      const { Id } = await engine.json<{ Id: string }>({
+        path: `/images/${encodeURIComponent(id)}/json`,
+        signal,
+      })
+      if (Id === id) return id
+    } catch (error) {
+      if (!isCode(error, 'object.not-found')) throw error
+    }
+  }
+  return undefined
 }
 
 async function create({ engine, owner }: HelperDeps, image: string, signal: AbortSignal): Promise<string> {
@@ -143,6 +161,7 @@ async function create({ engine, owner }: HelperDeps, image: string, signal: Abor
   const { Id } = await engine.json<{ Id: string }>({
     method: 'POST',
     path: '/containers/create',
+    query: { name: `${helperName('agent')}${randomBytes(6).toString('hex')}` },
     body,
     signal,
   })

@@ -17,6 +17,9 @@ export interface AgentBinary {
   readonly version: string
 }
 
+/** Somewhat longer than the agent itself waits for what it has begun. */
+const endsWithinMs = 3_000
+
 /** Core runs as root on the engine's host: the agent is its child and reads what core could read. */
 export const childRoad = (binary: AgentBinary): AgentRoad => ({
   kind: 'child',
@@ -27,8 +30,13 @@ export const childRoad = (binary: AgentBinary): AgentRoad => ({
       child.once('error', reject)
       child.once('spawn', () => {
         const road = new JoinedRoad(child.stdout, child.stdin)
-        // Its standard input ends with the road, and that ends it; a stuck one must not outlive us either.
-        road.once('close', () => child.kill('SIGKILL'))
+        // Its standard input ends with the road, and that ends it: it takes back what it has begun first, the drafts of
+        // uploads among people's files. A stuck one must not outlive us either.
+        road.once('close', () => {
+          if (child.exitCode !== null || child.signalCode !== null) return
+          const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs)
+          child.once('exit', () => clearTimeout(late))
+        })
         child.once('exit', () => road.destroy())
         resolve(road)
       })

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { AppError, isCode } from '../../../shared/errors'
-import { helperLabel, helperOwnerLabel, type EngineId } from '../../../shared/model'
+import { helperLabel, helperName, helperOwnerLabel, type EngineId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { log } from '../platform/log'
 import { Archive } from './archive'
@@ -144,7 +145,9 @@ async function create(engine: EngineClient, volume: string, owner: string): Prom
       Mounts: [{ Type: 'volume', Source: volume, Target: mountPoint, VolumeOptions: { NoCopy: true } }],
     },
   }
-  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path: '/containers/create', body })
+  const query = { name: `${helperName('files')}${randomBytes(6).toString('hex')}` }
+  const path = '/containers/create'
+  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path, query, body })
   return Id
 }
 

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../../testing/engine/images'
 import { connect, removeContainer, TerminalLab } from '../../../../testing/terminals/terminal-lab'
 import {
@@ -84,23 +89,37 @@ const kinds: Record<string, { body: object; user?: string }> = {
   'a group of its own': { body: { HostConfig: { ...none, CgroupParent: '/slipway-test-parent' } } },
 }
 
+const portraitsAgree = async (body: object, user?: string): Promise<void> => {
+  const container = await startSpecial(engine, busyboxImage, body)
+  const byExec = new TerminalLab(engine, container)
+  const byAgent = labWithAgent(engine, container, agent)
+  try {
+    const opening = user === undefined ? {} : { user }
+    const theirs = await selfPortrait(byExec, opening)
+    const { road } = await byAgent.open(opening)
+    expect(road).toEqual({ kind: 'agent' })
+    const ours = await selfPortrait(byAgent, opening)
+    expect(theirs.length).toBeGreaterThan(50)
+    expect(ours).toEqual(theirs)
+  } finally {
+    await Promise.all([byExec.end(), byAgent.end()])
+    await removeContainer(engine, container)
+  }
+}
+
 test.for(Object.entries(kinds))(
   'with %s a terminal of the agent’s is what the engine’s exec makes',
-  async ([, { body, user }]) => {
-    const container = await startSpecial(engine, busyboxImage, body)
-    const byExec = new TerminalLab(engine, container)
-    const byAgent = labWithAgent(engine, container, agent)
-    try {
-      const opening = user === undefined ? {} : { user }
-      const theirs = await selfPortrait(byExec, opening)
-      const { road } = await byAgent.open(opening)
-      expect(road).toEqual({ kind: 'agent' })
-      const ours = await selfPortrait(byAgent, opening)
-      expect(theirs.length).toBeGreaterThan(50)
-      expect(ours).toEqual(theirs)
-    } finally {
-      await Promise.all([byExec.end(), byAgent.end()])
-      await removeContainer(engine, container)
-    }
-  },
+  ([, { body, user }]) => portraitsAgree(body, user),
 )
+
+test('with a first process that allows itself all a terminal has the container’s own filter', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'slipway-filter-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const source = join(import.meta.dirname, '../../../../testing/terminals/second-filter.go')
+  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' }
+  await promisify(execFile)('go', ['build', '-o', join(dir, 'filter'), source], { env })
+  await portraitsAgree({
+    Cmd: ['/second/filter'],
+    HostConfig: { ...none, Binds: [`${dir}:/second:ro`] },
+  })
+})

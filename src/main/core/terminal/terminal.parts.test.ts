@@ -5,6 +5,7 @@ import {
   local,
   removeContainer,
   startContainer,
+  type TerminalLab,
   type View,
 } from '../../../../testing/terminals/terminal-lab'
 import { test } from '../../../../testing/terminals/terminal-test'
@@ -97,13 +98,28 @@ test('the size of the opening holds without any resize', async ({ lab }) => {
   await saysSize(view, '31 101')
 })
 
+/** What a command of its own in the lab's container says. */
+async function inContainer({ engine, container }: TerminalLab, command: string): Promise<string> {
+  const exec = { Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true }
+  const path = `/containers/${container}/exec`
+  const { Id } = await engine.json<{ Id: string }>({ method: 'POST', path, body: exec })
+  const { stream } = await engine.hijack({ method: 'POST', path: `/exec/${Id}/start`, body: { Tty: true } })
+  let said = ''
+  for await (const piece of stream) said += String(piece)
+  return said
+}
+
 test('a session goes on without clients, and replays to each that comes', async ({ lab }) => {
   const { id } = await lab.open()
   const first = lab.attach(id)
-  first.type('echo one-$((1+1)); (sleep 1; echo later-$((2+2))) &\r')
+  const wait = 'until [ -e /go ]; do sleep 0.1; done'
+  first.type(`echo one-$((1+1)); (${wait}; echo later-$((2+2)); touch /said) &\r`)
   await first.shows('one-2')
   first.detach()
   await first.done
+  expect(first.text).not.toContain('later-4')
+  await inContainer(lab, 'touch /go')
+  await expect.poll(() => inContainer(lab, '[ -e /said ] && echo yes')).toContain('yes')
   const second = lab.attach(id)
   await second.shows(/one-2[\s\S]*later-4/)
   expect(second.items[0]).toMatchObject({ kind: 'replay', droppedBytes: 0, cols: 80, rows: 24 })

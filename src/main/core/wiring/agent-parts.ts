@@ -79,6 +79,11 @@ export class AgentParts {
     }
   }
 
+  /** The person's words were forgotten: what ran by one of them ends. */
+  async askAgain(): Promise<void> {
+    await Promise.all([...this.agents.states.keys()].map((engine) => this.agents.again(engine)))
+  }
+
   /** The helper containers go with their streams. */
   async close(): Promise<void> {
     for (const undo of this.#undo) undo()

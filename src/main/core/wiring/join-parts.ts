@@ -1,5 +1,5 @@
 import type { PushName, Pushes } from '../../../shared/contract'
-import { helperLabel, type EngineId, type Notice } from '../../../shared/model'
+import { isHelperEvent, type EngineId, type Notice } from '../../../shared/model'
 import type { Cleanup } from '../../../shared/std/cleanup'
 import type { Emitter } from '../../../shared/std/emitter'
 import type { Files } from '../files/file-handlers'
@@ -35,7 +35,7 @@ export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
   cleanup.add(
     inventory.onEvent((event) => {
       // A helper of our own comes and goes with its engine: nobody did it, nobody needs to hear of it.
-      if (Object.hasOwn(event.attributes, helperLabel) && !settings.current.showHelpers) return
+      if (isHelperEvent(event) && !settings.current.showHelpers) return
       activity.addEvents([event])
       const notice = deaths.onEvent(event)
       if (notice && isWanted(notice, settings)) pushes.emit({ name: 'notice.raised', value: notice })
