@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { _electron, expect, test as base, type ElectronApplication } from '@playwright/test'
+import { Cleanup } from '../../src/shared/std/cleanup'
 import { imageTar } from '../../testing/engine/images'
 import { openLab } from '../fixtures/lab'
 import { appOut } from '../fixtures/running-app'
@@ -22,11 +23,13 @@ const binary = electronBinary()
 const test = base.extend<{ desktop: ElectronApplication }>({
   desktop: async ({}, use) => {
     const lab = openLab()
+    const cleanup = new Cleanup()
     const home = await mkdtemp('/tmp/slt-desktop-')
+    cleanup.add(() => rm(home, { recursive: true, force: true }))
     const env: NodeJS.ProcessEnv = { ...process.env }
     // Editors export it, and it makes Electron a plain Node.
     delete env['ELECTRON_RUN_AS_NODE']
-    const desktop = await _electron.launch({
+    const launching = _electron.launch({
       ...(binary !== undefined && { executablePath: binary }),
       args: [join(appOut, 'main', 'desktop.js'), ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
       cwd: resolve(import.meta.dirname, '../..'),
@@ -37,9 +40,13 @@ const test = base.extend<{ desktop: ElectronApplication }>({
         DOCKER_CONFIG: lab.dockerConfig,
       },
     })
-    await use(desktop)
-    await desktop.close()
-    await rm(home, { recursive: true, force: true })
+    try {
+      const desktop = await launching
+      cleanup.add(() => desktop.close())
+      await use(desktop)
+    } finally {
+      await cleanup.close()
+    }
   },
 })
 
@@ -66,13 +73,16 @@ test('an image is loaded from where its file lies', async ({ desktop }) => {
   await win.isReady()
   await win.goTo('Images')
   const dir = await mkdtemp('/tmp/slt-tar-')
-  const path = join(dir, 'some.tar')
-  await writeFile(path, imageTar({ reference: 'by/path:1', layers: [[{ name: 'hello', data: 'hello' }]] }))
-  const choosing = win.page.waitForEvent('filechooser')
-  await win.headButton('Load from file…').click()
-  await (await choosing).setFiles(path)
-  await expect(win.list('Images').row('by/path:1')).toBeVisible()
-  await win.goTo('Activity')
-  await expect(win.page.getByText(`docker load -i ${path}`).first()).toBeVisible()
-  await rm(dir, { recursive: true })
+  try {
+    const path = join(dir, 'some.tar')
+    await writeFile(path, imageTar({ reference: 'by/path:1', layers: [[{ name: 'hello', data: 'hello' }]] }))
+    const choosing = win.page.waitForEvent('filechooser')
+    await win.headButton('Load from file…').click()
+    await (await choosing).setFiles(path)
+    await expect(win.list('Images').row('by/path:1')).toBeVisible()
+    await win.goTo('Activity')
+    await expect(win.page.getByText(`docker load -i ${path}`).first()).toBeVisible()
+  } finally {
+    await rm(dir, { recursive: true })
+  }
 })

@@ -1,39 +1,17 @@
 import { barriers } from '../fixtures/barriers'
-import { projectLabels, runSleeper } from '../fixtures/containers'
+import { lookAtEveryPage, makeShown } from '../fixtures/every-page'
 import { expect, test } from '../fixtures/test'
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no page has serious barriers, ${colorScheme}`, async ({ app, openWindow, docker }) => {
-    test.setTimeout(180_000)
-    const id = await runSleeper(docker, 'seen-by-all', ...projectLabels('shop', 'web'), '-v', 'data:/data')
+  test(`no page has serious barriers, ${colorScheme}`, async ({ ownApp, openWindow, docker }) => {
+    test.setTimeout(240_000)
+    const app = await ownApp()
     const win = await openWindow(app, { colorScheme })
     await win.isReady()
-    await expect(win.list('Containers').row('seen-by-all')).toBeVisible()
-    await win.list('Containers').openRow('seen-by-all')
-    await expect(win.page.getByRole('tab', { name: 'Logs' })).toBeVisible()
-    const engine = /containers\/([^/]+)\//.exec(win.page.url())?.[1] ?? ''
-    const own = [
-      'logs',
-      'terminal',
-      'files',
-      'files?file=/etc/hostname',
-      'stats',
-      'changes',
-      'processes',
-      'inspect',
-      'connections',
-      'health',
-    ]
-    const paths = [
-      ...own.map((tab) => `/containers/${engine}/${id}/${tab}`),
-      ...['/containers', '/run', '/images', '/volumes', '/networks', '/activity', '/settings', '/engine'],
-    ]
-    for (const path of paths) {
-      await win.open(path)
-      await expect(win.page.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(win.page.locator('.state-panel--loading')).toHaveCount(0)
-      expect.soft(await barriers(win.page), path).toEqual([])
-    }
+    const shown = await makeShown(app, docker)
+    await lookAtEveryPage(win, shown, async (place) => {
+      expect.soft(await barriers(win.page), place).toEqual([])
+    })
   })
 }
 

@@ -1,3 +1,4 @@
+import { freePort } from '../../testing/ports/free-port'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 
@@ -18,15 +19,17 @@ test('an action stands in Activity with its state, duration and docker command t
 })
 
 test('an action that failed keeps its reason', async ({ win, docker }) => {
-  await docker('create', '--name', 'clash', '-p', '127.0.0.1:18077:80', 'slipway-test/busybox', 'sleep', '9')
-  await runSleeper(docker, 'first-there', '-p', '127.0.0.1:18077:80')
+  const port = await freePort()
+  const publish = ['-p', `127.0.0.1:${port}:80`]
+  await docker('create', '--name', 'clash', ...publish, 'slipway-test/busybox', 'sleep', '9')
+  await runSleeper(docker, 'first-there', ...publish)
   await win.list('Containers').choose('clash', 'Start')
-  await expect(win.toasts.getByRole('alert')).toContainText('Port 18077 is taken')
+  await expect(win.toasts.getByRole('alert')).toContainText(`Port ${port} is taken`)
   await win.goTo('Activity')
   const row = win.list('Tasks').row('clash').filter({ hasText: 'Start container' })
   await expect(row).toContainText('Failed')
   await row.click()
-  await expect(win.page.getByText('Port 18077 is taken').first()).toBeVisible()
+  await expect(win.page.getByText(`Port ${port} is taken`).first()).toBeVisible()
 })
 
 test('what the engine reports stands under its events', async ({ win, docker }) => {

@@ -1,3 +1,4 @@
+import { freePort } from '../../testing/ports/free-port'
 import { projectLabels, runShell, runSleeper, stateOf } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 
@@ -255,33 +256,33 @@ test('sorted by CPU, what works hardest stands first and follows its readings', 
   await expect(list.rows.first()).toContainText('aaa-idle', { timeout: 20_000 })
 })
 
-test('a column is widened by its edge, and the whole row stays readable beside its buttons', async ({
+test('a column is widened and narrowed by its edge, and the whole row stays readable beside its buttons', async ({
   win,
   docker,
 }) => {
   const list = win.list('Containers')
-  await runSleeper(
-    docker,
-    'ported',
-    '-p',
-    '127.0.0.1:18501:80',
-    '-p',
-    '127.0.0.1:18502:81',
-    '-p',
-    '127.0.0.1:18503:82',
-  )
+  const ports = [await freePort(), await freePort(), await freePort()].sort((a, b) => a - b)
+  const publish = ports.flatMap((port, n) => ['-p', `127.0.0.1:${port}:${80 + n}`])
+  await runSleeper(docker, 'ported', ...publish)
   const row = list.row('ported')
-  await expect(row.getByRole('link', { name: /^18501:80/ })).toBeVisible()
+  await expect(row.getByRole('link', { name: new RegExp(`^${ports[0]}:80`) })).toBeVisible()
   await expect(row).toContainText('+1')
   const header = list.grid.getByRole('columnheader', { name: 'Ports', exact: true })
   const edge = header.locator('.data-table__resizer')
-  const [before, grip] = [await header.boundingBox(), await edge.boundingBox()]
-  if (!before || !grip) throw new Error('The header is not on screen')
-  await win.page.mouse.move(grip.x + 4, grip.y + 4)
-  await win.page.mouse.down()
-  await win.page.mouse.move(grip.x - 16, grip.y + 4, { steps: 4 })
-  await win.page.mouse.up()
-  await expect.poll(async () => (await header.boundingBox())?.width).toBeLessThan(before.width - 10)
+  const width = async (): Promise<number> => (await header.boundingBox())?.width ?? 0
+  const drag = async (by: number): Promise<void> => {
+    const grip = await edge.boundingBox()
+    if (!grip) throw new Error('The edge is not on screen')
+    await win.page.mouse.move(grip.x + 4, grip.y + 4)
+    await win.page.mouse.down()
+    await win.page.mouse.move(grip.x + 4 + by, grip.y + 4, { steps: 4 })
+    await win.page.mouse.up()
+  }
+  const before = await width()
+  await drag(30)
+  await expect.poll(width).toBeGreaterThan(before + 20)
+  await drag(-50)
+  await expect.poll(width).toBeLessThan(before - 10)
   await row.hover()
   const age = await row
     .getByRole('gridcell')
@@ -290,5 +291,5 @@ test('a column is widened by its edge, and the whole row stays readable beside i
   const actions = await row.getByRole('button', { name: 'Stop' }).boundingBox()
   expect((age?.x ?? 0) + (age?.width ?? 0)).toBeLessThanOrEqual(actions?.x ?? 0)
   await edge.dblclick()
-  await expect.poll(async () => (await header.boundingBox())?.width).toBe(before.width)
+  await expect.poll(width).toBe(before)
 })

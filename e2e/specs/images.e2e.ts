@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { imageTar } from '../../testing/engine/images'
+import { imageTar, loadImage } from '../../testing/engine/images'
+import { startFaultProxy } from '../../testing/fault-proxy/fault-proxy'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
@@ -51,6 +52,38 @@ test('an image is saved to a file and loaded from it again', async ({ win, docke
   await load(win, 'again.tar', saved)
   await expect(list.row('round/trip:1')).toBeVisible({ timeout: 30_000 })
   await docker('rmi', 'round/trip:1')
+})
+
+test('a save stands in Activity while it runs, and is cancelled there', async ({
+  ownApp,
+  openWindow,
+  docker,
+  lab,
+}) => {
+  const reference = 'save/slow:1'
+  const layers = [[{ name: 'hello', data: reference }]]
+  await loadImage(lab.socket, { reference, layers, config: { Cmd: ['/hello'] } })
+  const proxy = await startFaultProxy(lab.socket, `/tmp/slt-slow-save-${process.pid}.sock`)
+  try {
+    // It never comes to its end by itself: the image has thousands of bytes.
+    proxy.plan(({ path }) => (path.startsWith('/images/get') ? { trickleMs: 20 } : undefined))
+    const win = await openWindow(await ownApp({ dockerHost: `unix://${proxy.socketPath}` }))
+    await win.isReady()
+    await win.goTo('Images')
+    const saving = win.page.waitForEvent('download')
+    await win.list('Images').choose(reference, 'Save to file')
+    const download = await saving
+    await win.goTo('Activity')
+    const row = win.list('Tasks').row(reference)
+    await expect(row).toContainText('Save image')
+    await row.hover()
+    await row.getByRole('button', { name: 'Cancel the task' }).click()
+    await expect(row).toContainText('Cancelled')
+    expect(await download.failure()).not.toBeNull()
+    await docker('rmi', reference)
+  } finally {
+    await proxy.close()
+  }
 })
 
 test('a file that is no image is refused in words', async ({ win, docker }) => {

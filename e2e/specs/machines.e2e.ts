@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { busyboxImage, testImage } from '../../testing/engine/images'
+import { freePort } from '../../testing/ports/free-port'
 import { dockerOf, type Docker } from '../fixtures/docker'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
@@ -27,7 +28,7 @@ test('a machine from the wizard to its reset: boot, container, port, suspend, sh
   await test.step('a container in it opens a port here', () => opensPort(win, docker, socket))
   await test.step('suspended and resumed, the container runs on', () => resumes(win, docker))
   await test.step('a shell in it', () => opensShell(win))
-  await test.step('more memory counts after a restart', () => changesMemory(win))
+  await test.step('more memory counts after a restart', () => changesMemory(win, docker))
   await test.step('a reset wants the name and takes the disk', () => resets(win))
 })
 
@@ -78,24 +79,14 @@ async function socketOf(win: AppWindow): Promise<string> {
 
 async function opensPort(win: AppWindow, docker: Docker, socket: string): Promise<void> {
   await testImage(socket)
-  // A port of the host that is free: the machine's forward takes the number that was asked for.
-  await docker(
-    'run',
-    '-d',
-    '--name',
-    'web',
-    '-p',
-    '127.0.0.1:28431:80',
-    busyboxImage,
-    'httpd',
-    '-f',
-    '-p',
-    '80',
-  )
+  // The machine's forward takes the number that was asked for: one that is free on this host.
+  const at = `127.0.0.1:${await freePort()}`
+  const serve = ['httpd', '-f', '-p', '80']
+  await docker('run', '-d', '--name', 'web', '-p', `${at}:80`, busyboxImage, ...serve)
   await expect
     .poll(
       () =>
-        fetch('http://127.0.0.1:28431/').then(
+        fetch(`http://${at}/`).then(
           ({ status: code }) => code,
           () => 0,
         ),
@@ -103,7 +94,7 @@ async function opensPort(win: AppWindow, docker: Docker, socket: string): Promis
     )
     .toBe(404)
   await tab(win, 'Ports')
-  await expect(win.page.getByRole('link', { name: '127.0.0.1:28431/tcp' })).toBeVisible()
+  await expect(win.page.getByRole('link', { name: `${at}/tcp` })).toBeVisible()
   await win.goTo('Containers')
   await expect(win.list('Containers').row('web')).toBeVisible()
 }
@@ -131,7 +122,7 @@ async function opensShell(win: AppWindow): Promise<void> {
   await page.getByRole('button', { name: 'Hide the terminal' }).first().click()
 }
 
-async function changesMemory(win: AppWindow): Promise<void> {
+async function changesMemory(win: AppWindow, docker: Docker): Promise<void> {
   const { page } = win
   await tab(win, 'Settings')
   const memory = page.getByLabel('Memory', { exact: true })
@@ -140,7 +131,15 @@ async function changesMemory(win: AppWindow): Promise<void> {
   await expect(win.button('Save')).toBeDisabled()
   await memory.fill('1280')
   await win.button('Save').click()
-  await expect(page.getByText('Some settings count only after a restart.')).toBeVisible()
+  const notice = page.getByText('Some settings count only after a restart.')
+  await expect(notice).toBeVisible()
+  const memoryMiB = async (): Promise<number> =>
+    Number(await docker('info', '-f', '{{.MemTotal}}').catch(() => '0')) / 1024 ** 2
+  const before = await memoryMiB()
+  await win.button('Restart now').click()
+  await expect(notice).toHaveCount(0, { timeout: bootMs })
+  await expect(status(win)).toHaveText('Running', { timeout: bootMs })
+  await expect.poll(memoryMiB, { timeout: bootMs }).toBeGreaterThan(before + 200)
 }
 
 async function resets(win: AppWindow): Promise<void> {

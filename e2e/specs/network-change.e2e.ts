@@ -1,5 +1,5 @@
 import type { Page, Route } from '@playwright/test'
-import { run } from '../../src/main/core/platform/child'
+import { makeNetNamespace } from '../../testing/ssh-host/net-namespace'
 import { coreKilled } from '../fixtures/console-watch'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
@@ -76,22 +76,16 @@ test('pages that nobody has opened are there while core is away', async ({
 
 test('the window goes on when interfaces of the host come and go', async ({ win, docker }) => {
   test.skip(process.getuid?.() !== 0, 'only root can make a network interface')
-  const ip = async (...args: string[]): Promise<void> => {
-    const ran = await run('ip', args)
-    if (ran.code !== 0) throw new Error(`ip ${args.join(' ')}: ${ran.stderr}`)
-  }
   let sockets = 0
   win.page.on('websocket', () => sockets++)
   const list = win.list('Containers')
   for (const round of [1, 2, 3]) {
-    await ip('link', 'add', 'slt-e2e-a', 'type', 'veth', 'peer', 'name', 'slt-e2e-b')
+    const network = await makeNetNamespace()
     try {
-      for (const end of ['slt-e2e-a', 'slt-e2e-b']) await ip('link', 'set', end, 'up')
-      await ip('addr', 'add', '192.0.2.9/30', 'dev', 'slt-e2e-a')
       await runSleeper(docker, `amid-${round}`)
       await expect(list.row(`amid-${round}`)).toContainText('Running')
     } finally {
-      await ip('link', 'del', 'slt-e2e-a')
+      await network.remove()
     }
     await docker('rm', '-f', `amid-${round}`)
     await expect(list.row(`amid-${round}`)).toHaveCount(0)

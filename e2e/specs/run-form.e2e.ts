@@ -1,3 +1,4 @@
+import { freePort } from '../../testing/ports/free-port'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
@@ -88,16 +89,19 @@ test('what a pasted command says that is not taken over is named', async ({ win 
 })
 
 test('a taken host port names its holder and offers a free one', async ({ win, docker }) => {
-  await runSleeper(docker, 'holder', '-p', '127.0.0.1:18090:80')
+  const port = String(await freePort())
+  await runSleeper(docker, 'holder', '-p', `127.0.0.1:${port}:80`)
   await openForm(win)
   await add(win, 'Ports')
-  await section(win, 'Ports').getByLabel('Host port').fill('18090')
+  await section(win, 'Ports').getByLabel('Host port').fill(port)
   const conflict = section(win, 'Ports').getByRole('alert')
-  await expect(conflict).toContainText('Port 18090 is held by')
+  await expect(conflict).toContainText(`Port ${port} is held by`)
   await expect(conflict).toContainText('holder')
   await conflict.getByRole('button', { name: /^Use / }).click()
   await expect(section(win, 'Ports').getByRole('alert')).toHaveCount(0)
-  await expect(section(win, 'Ports').getByLabel('Host port')).not.toHaveValue(/18,?090$/)
+  const offered = section(win, 'Ports').getByLabel('Host port')
+  await expect(offered).toHaveValue(/^\d[\d,]+$/)
+  expect((await offered.inputValue()).replace(',', '')).not.toBe(port)
 })
 
 test('wrong fields say what is wrong, and nothing is started', async ({ win, docker }) => {

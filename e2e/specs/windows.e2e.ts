@@ -52,6 +52,14 @@ test('a client at the socket of core, as the desktop app beside a serve is, and 
     await expect(win.list('Containers').row('seen-by-both')).toContainText('Exited')
     await win.list('Containers').choose('seen-by-both', 'Start')
     expect(await containerWhen(client, 'seen-by-both', 'running')).toMatchObject({ id: seen.id })
+    const info = (await client.call('engines.info', { engine: seen.engine })) as Record<string, unknown>
+    expect(info).toMatchObject({ ContainersRunning: 1 })
+    // What has ended goes from Activity in every window.
+    await win.goTo('Activity')
+    const ended = win.list('Tasks').row('seen-by-both')
+    await expect(ended.first()).toBeVisible()
+    await client.call('activity.clear', {})
+    await expect(ended).toHaveCount(0)
   } finally {
     client.close()
   }

@@ -15,6 +15,7 @@ import { makeBridge, rangesInUse, removeBridges } from '../../src/main/core/mach
 import { endContainerd, killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
 import { run } from '../../src/main/core/platform/child'
 import { waitFor } from '../../src/main/core/platform/wait-for'
+import { Cleanup } from '../../src/shared/std/cleanup'
 
 export interface TestEngineOptions {
   /** `bridge` (the default) gives containers a network and published ports; `none` is quicker. */
@@ -49,19 +50,26 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   await needs('dockerd', 'apt-get install docker.io')
   if (process.getuid?.() !== 0)
     throw new Error('A test engine needs root: run the tests as root, or with `sudo -E npm test`')
-  const tag = randomBytes(3).toString('hex')
-  const dir = await mkdtemp(`/tmp/slt-${tag}-`)
-  // Named so that the host's own /etc/docker/daemon.json has no say here.
-  await writeFile(join(dir, 'daemon.json'), '{}')
-  const network = options.network === 'none' ? undefined : await ownNetwork(tag)
-  const args = [...dockerdArgs(foldersIn(dir), network), '--ip-forward=false', ...(options.args ?? [])]
-  const engine = new OwnEngine(dir, network?.pool ?? '', args)
+  const cleanup = new Cleanup()
   try {
-    await engine.start()
+    return await startIn(cleanup, options)
   } catch (error) {
-    await engine.stop()
+    await cleanup.close()
     throw error
   }
+}
+
+async function startIn(cleanup: Cleanup, options: TestEngineOptions): Promise<TestEngine> {
+  const tag = randomBytes(3).toString('hex')
+  const dir = await mkdtemp(`/tmp/slt-${tag}-`)
+  cleanup.add(() => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+  // Named so that the host's own /etc/docker/daemon.json has no say here.
+  await writeFile(join(dir, 'daemon.json'), '{}')
+  const network = options.network === 'none' ? undefined : await ownNetwork(tag, cleanup)
+  const args = [...dockerdArgs(foldersIn(dir), network), '--ip-forward=false', ...(options.args ?? [])]
+  const engine = new OwnEngine({ dir, pool: network?.pool ?? '', args, cleanup })
+  cleanup.add(() => engine.end())
+  await engine.start()
   return engine
 }
 
@@ -71,16 +79,22 @@ export async function needs(command: string, mend: string): Promise<void> {
   if (found?.code !== 0) throw new Error(`${command} is not installed. Run: ${mend}`)
 }
 
-async function ownNetwork(tag: string): Promise<EngineNetwork> {
+async function ownNetwork(tag: string, cleanup: Cleanup): Promise<EngineNetwork> {
+  const bridge = `slt-${tag}`
+  const dropBridge = (): Promise<unknown> => run('ip', ['link', 'del', 'dev', bridge])
+  cleanup.add(dropBridge)
   // A guess of its own each time, so that engines that start together do not choose the same.
   for (let attempt = 0; attempt < 5; attempt++) {
     const pool = freePool(await rangesInUse(), 1 + Math.floor(Math.random() * 200))
     if (pool === undefined) throw new Error('No free private address range for a test engine')
-    const bridge = `slt-${tag}`
     await makeBridge(bridge, `${pool}.0.1/24`)
     const takers = (await rangesInUse()).filter((r) => r.last - r.first === 255 && inPool(r.first, pool))
-    if (new Set(takers.map((r) => r.first)).size <= 1) return { pool, bridge }
-    await run('ip', ['link', 'del', 'dev', bridge])
+    if (new Set(takers.map((r) => r.first)).size <= 1) {
+      // Those of its networks as well.
+      cleanup.add(() => removeBridges(pool))
+      return { pool, bridge }
+    }
+    await dropBridge()
   }
   throw new Error('Other engines keep taking the address range that a test engine chose')
 }
@@ -97,16 +111,24 @@ const foldersIn = (dir: string): EngineFolders => ({
   config: join(dir, 'daemon.json'),
 })
 
+interface MadeEngine {
+  readonly dir: string
+  readonly pool: string
+  readonly args: readonly string[]
+  /** Takes away all that was made, with what `end` leaves. */
+  readonly cleanup: Cleanup
+}
+
 class OwnEngine implements TestEngine {
   #child: ChildProcess | undefined
+  readonly dir: string
+  readonly pool: string
   readonly socket: string
 
-  constructor(
-    readonly dir: string,
-    readonly pool: string,
-    private readonly args: readonly string[],
-  ) {
-    this.socket = join(dir, 's')
+  constructor(private readonly made: MadeEngine) {
+    this.dir = made.dir
+    this.pool = made.pool
+    this.socket = join(made.dir, 's')
   }
 
   get host(): string {
@@ -122,7 +144,7 @@ class OwnEngine implements TestEngine {
   async start(): Promise<void> {
     await endContainerd(join(this.dir, 'x'))
     await startContainerd(foldersIn(this.dir))
-    const child = spawnDaemon('dockerd', this.args, join(this.dir, 'log'))
+    const child = spawnDaemon('dockerd', this.made.args, join(this.dir, 'log'))
     this.#child = child
     const what = 'the test engine to answer'
     await waitFor(() => this.#isUp(child), { timeoutMs: startLimitMs, what, everyMs: 100 })
@@ -152,12 +174,15 @@ class OwnEngine implements TestEngine {
     await this.start()
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.made.cleanup.close()
+  }
+
+  /** Its processes, those of its containers, and their mounts. */
+  async end(): Promise<void> {
     await this.#end('SIGTERM')
     await killLeftProcesses(join(this.dir, 'x'))
     await unmountBelow(this.dir)
-    if (this.pool) await removeBridges(this.pool)
-    await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   async log(): Promise<string> {

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { run } from '../../src/main/core/platform/child'
+import { Cleanup } from '../../src/shared/std/cleanup'
 import { needs } from '../engine/start-engine'
 
 /** A network of its own, joined to the host by one cable. */
@@ -21,23 +22,30 @@ export async function makeNetNamespace(): Promise<NetNamespace> {
   // From the range for documentation and tests between two hosts: nobody routes it.
   const base = `198.18.${randomInt(1, 255)}.${4 * randomInt(0, 63)}`
   const [nearAddress, address] = [nth(base, 1), nth(base, 2)]
-  await ip('netns', 'add', name)
-  await ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name)
-  await ip('addr', 'add', `${nearAddress}/30`, 'dev', near)
-  await ip('link', 'set', near, 'up')
-  await ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', far)
-  await ip('-n', name, 'link', 'set', far, 'up')
-  await ip('-n', name, 'link', 'set', 'lo', 'up')
-  return {
+  const cleanup = new Cleanup()
+  const made: NetNamespace = {
     name,
     address,
     // The far end goes down: the near one keeps its address and its route, as behind a switch.
     pullCable: () => ip('-n', name, 'link', 'set', far, 'down'),
     plugIn: () => ip('-n', name, 'link', 'set', far, 'up'),
-    remove: async () => {
-      await run('ip', ['netns', 'del', name])
-      await run('ip', ['link', 'del', near])
-    },
+    remove: () => cleanup.close(),
+  }
+  try {
+    await ip('netns', 'add', name)
+    cleanup.add(() => run('ip', ['netns', 'del', name]))
+    await ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name)
+    // Before the namespace, which would take it along only some time later.
+    cleanup.add(() => run('ip', ['link', 'del', near]))
+    await ip('addr', 'add', `${nearAddress}/30`, 'dev', near)
+    await ip('link', 'set', near, 'up')
+    await ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', far)
+    await ip('-n', name, 'link', 'set', far, 'up')
+    await ip('-n', name, 'link', 'set', 'lo', 'up')
+    return made
+  } catch (error) {
+    await made.remove()
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newKeyPair } from '../../src/main/core/tunnel/keys'
 import { waitFor } from '../../src/main/core/platform/wait-for'
+import { Cleanup } from '../../src/shared/std/cleanup'
 import { needs } from '../engine/start-engine'
 import { freePort } from '../ports/free-port'
 import { makeNetNamespace, type NetNamespace } from './net-namespace'
@@ -50,8 +51,20 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   await needs('sshd', 'apt-get install openssh-server')
   // sshd asks for its empty folder; a package's service would have made it.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+  const cleanup = new Cleanup()
+  try {
+    return await startIn(cleanup, options)
+  } catch (error) {
+    await cleanup.close()
+    throw error
+  }
+}
+
+async function startIn(cleanup: Cleanup, options: SshHostOptions): Promise<SshHost> {
   const dir = await mkdtemp(`/tmp/slt-ssh-${randomBytes(2).toString('hex')}-`)
+  cleanup.add(() => rm(dir, { recursive: true, force: true }))
   const network = options.isApart ? await makeNetNamespace() : undefined
+  if (network) cleanup.add(() => network.remove())
   const host = network?.address ?? '127.0.0.1'
   const port = options.port ?? (network ? 22 : await freePort())
   const keys = await writeKeys(dir, options.hostKey)
@@ -61,17 +74,13 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   await writeFile(join(dir, 'sshd_config'), configText({ dir, host, port, more }))
   const child = startSshd(join(dir, 'sshd_config'), network)
   const said = collect(child)
-  const made = new OwnSshHost({ host, port, dir, keyFile: keys.keyFile, child, said }, network)
+  const made = new OwnSshHost({ host, port, dir, keyFile: keys.keyFile, child, said }, cleanup)
+  cleanup.add(() => made.end())
   const ready = (): boolean => {
     if (child.exitCode !== null) throw new Error(`sshd ended at its start:\n${said()}`)
     return said().includes('Server listening')
   }
-  try {
-    await waitFor(ready, { timeoutMs: 20_000, what: 'sshd to listen' })
-  } catch (error) {
-    await made.stop()
-    throw error
-  }
+  await waitFor(ready, { timeoutMs: 20_000, what: 'sshd to listen' })
   const { privateKey, hostKey } = keys
   return Object.assign(made, { privateKey, hostKey, user: 'root' as const, ...(network && { network }) })
 }
@@ -143,7 +152,7 @@ class OwnSshHost {
 
   constructor(
     private readonly made: Made,
-    private readonly net: NetNamespace | undefined,
+    private readonly cleanup: Cleanup,
   ) {
     this.host = made.host
     this.port = made.port
@@ -177,14 +186,21 @@ class OwnSshHost {
     for (const pid of sessions) end(pid)
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.cleanup.close()
+  }
+
+  /** The listener and its sessions. */
+  async end(): Promise<void> {
     const { child } = this.made
     const sessions = await this.sessions()
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    for (const pid of [...sessions, this.pid]) end(pid)
-    if (child.exitCode === null && child.signalCode === null) await ended
-    await this.net?.remove()
-    await rm(this.dir, { recursive: true, force: true })
+    // One that could not be started has no process and never exits.
+    const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null
+    const ended = isRunning && new Promise((resolve) => child.once('exit', resolve))
+    for (const pid of sessions) end(pid)
+    if (!isRunning) return
+    end(this.pid)
+    await ended
   }
 }
 

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../../testing/engine/images'
 import { plainEngine } from '../../../../testing/plain-engine/plain-engine'
+import { freePort } from '../../../../testing/ports/free-port'
 import type { CallName, CheckedArgs, Reply } from '../../../shared/contract'
 import type { Container, ContainerId, EngineId, RunSpec } from '../../../shared/model'
 import { emptyRunSpec } from '../../../shared/model'
@@ -209,16 +210,17 @@ test('prune takes just what the plan showed and was not started since', async ()
 
 test('a port names the container that holds it, of any engine', async () => {
   const other = 'other' as EngineId
+  const port = await freePort()
   const row = {
     name: 'web',
-    ports: [{ protocol: 'tcp', containerPort: 80, hostPort: 28_080, hostIp: '0.0.0.0' }],
+    ports: [{ protocol: 'tcp', containerPort: 80, hostPort: port, hostIp: '0.0.0.0' }],
   } as unknown as Container
   const rowsOf = ((id: EngineId) => (id === other ? [row] : [])) as ContainerDeps['rowsOf']
   const check = handlers({ rowsOf, engineIds: () => [engine, other] })['ports.check']
-  const asked = { engine, port: 28_080, hostIp: '127.0.0.1', protocol: 'tcp' as const }
+  const asked = { engine, port, hostIp: '127.0.0.1', protocol: 'tcp' as const }
   const held = await check(asked, signal)
   expect(held).toMatchObject({ isFree: false, holder: 'container web' })
-  expect(held.suggestion).toBeGreaterThan(28_080)
+  expect(held.suggestion).toBeGreaterThan(port)
   expect(await check({ ...asked, protocol: 'udp' }, signal)).toMatchObject({ isFree: true, holder: '' })
 })
 

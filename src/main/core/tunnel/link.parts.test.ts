@@ -127,16 +127,29 @@ test('a reader that does not read makes the far side wait', async () => {
   stream.destroy()
 })
 
-test('a writer waits for a far side that does not read', async () => {
-  const path = await served((socket) => socket.pause())
+test('a writer waits for a far side that does not read, and goes on when it reads', async () => {
+  let far: net.Socket | undefined
+  let read = 0
+  const path = await served((socket) => {
+    far = socket.pause()
+    socket.on('data', (chunk) => (read += chunk.length)).pause()
+  })
   const stream = await (await guestOf()).dialUnix(path, signal)
-  let taken = 0
+  let taken = 1
   const block = Buffer.alloc(1024 * 1024)
   while (stream.write(block) || (await drained(stream))) taken++
+  // What the buffers between the two hold is taken: less would be a road that stands by itself.
+  expect(taken).toBeGreaterThan(1)
   expect(taken).toBeLessThan(20)
+  expect(read).toBe(0)
+  const goesOn = once(stream, 'drain')
+  far?.resume()
+  await goesOn
+  await waitFor(() => read === taken * block.length, { timeoutMs: 20_000, what: 'all that was written' })
   stream.destroy()
 })
 
+/** What a second is too short for waits for the far side. */
 const drained = (stream: Duplex): Promise<boolean> =>
   Promise.race([
     once(stream, 'drain').then(() => true),

@@ -134,3 +134,13 @@ test('the docker context of a machine is docker’s own, can be the current one,
   expect(await docker('context', 'ls', '-q')).toBe('default')
   expect(await docker('context', 'show')).toBe('default')
 })
+
+test('the docker context of a machine that is renamed has its new name', async () => {
+  const { core, docker } = await ofCore()
+  const { handlers } = core
+  const { machine } = await handlers['machines.create']({ settings: labSettings }, signal)
+  await handlers['machines.setDockerContext']({ machine, exists: true, isCurrent: true }, signal)
+  await handlers['machines.edit']({ machine, settings: { name: 'other' } }, signal)
+  expect((await docker('context', 'ls', '-q')).split('\n').sort()).toEqual(['default', 'slipway-other'])
+  expect(await docker('context', 'show')).toBe('slipway-other')
+})

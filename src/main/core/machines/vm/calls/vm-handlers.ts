@@ -67,9 +67,18 @@ function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
       await cancellable(vm, signal, (cancel) => vm.restart({ progress }, cancel))
       return null
     },
-    'machines.edit': ({ machine, settings }, signal) => {
+    'machines.edit': async ({ machine, settings }, signal) => {
+      const vm = machines.get(machine)
+      const [old, { contextState = 'absent' }] = [contextOf(vm), vm.describe()]
       const options = { change: settings, signal, progress: progressOf(signal) }
-      return editMachine(machines, machines.get(machine), options)
+      const edited = await editMachine(machines, vm, options)
+      const next = contextOf(vm)
+      if (next.name !== old.name && contextState !== 'absent') {
+        // First the old one goes: the new one remembers what was the current one before it.
+        await setDockerContext(old, { exists: false, isCurrent: false })
+        await setDockerContext(next, { exists: true, isCurrent: contextState === 'current' })
+      }
+      return edited
     },
     'machines.remove': async ({ machine, typedName }) => {
       const vm = machines.get(machine)
