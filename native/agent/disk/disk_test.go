@@ -115,6 +115,10 @@ type told struct {
 }
 
 func report(t *testing.T, root string) map[string]told {
+	return reportOf(t, root, overlay2)
+}
+
+func reportOf(t *testing.T, root, driver string) map[string]told {
 	found := map[string]told{}
 	must(t, newScan(context.Background(), root, func(item any) error {
 		text, err := json.Marshal(item)
@@ -123,7 +127,7 @@ func report(t *testing.T, root string) map[string]told {
 		must(t, json.Unmarshal(text, &one))
 		found[one.Kind] = one
 		return nil
-	}).run())
+	}).run(driver))
 	return found
 }
 
@@ -229,7 +233,7 @@ func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
 	// The next file is the one at which it looks at the clock.
 	s.meter.files = lookEvery - 1
 	s.meter.until, s.told = time.Now().Add(-time.Second), time.Now().Add(time.Hour)
-	must(t, s.run())
+	must(t, s.run(overlay2))
 	if got := strings.Join(kinds, " "); got != "images layers containers volumes folders rest end" {
 		t.Fatal(got)
 	}
@@ -253,5 +257,15 @@ func TestAScanThatNobodyWaitsForEndsWhenItsTimeIsOverToo(t *testing.T) {
 	m.isOver = true
 	if _, err := m.tree(t.TempDir()); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
+	}
+}
+
+func TestWhatAnotherDriverLeftIsNotTodays(t *testing.T) {
+	found := reportOf(t, lab(t), "overlayfs")
+	if found["end"].HasLayers || len(found["layers"].Items) != 0 || len(found["images"].Items) != 0 {
+		t.Fatalf("%+v", found)
+	}
+	if bytes := found["containers"].Items[0].LayerBytes; bytes != 0 {
+		t.Errorf("%d bytes of an old layer are the container's", bytes)
 	}
 }

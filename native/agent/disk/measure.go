@@ -90,7 +90,7 @@ func (m *meter) look() error {
 func (w *walk) folder(dir *os.File, depth int) error {
 	defer dir.Close()
 	for {
-		names, err := dir.Readdirnames(lookEvery)
+		names, err := rooted.NextNames(dir, depth)
 		for _, name := range names {
 			if w.isOver {
 				w.usage.IsCut = true
@@ -100,11 +100,11 @@ func (w *walk) folder(dir *os.File, depth int) error {
 				return err
 			}
 		}
-		if len(names) == 0 {
-			return nil
-		}
 		if err != nil {
 			w.usage.IsCut = true
+			return nil
+		}
+		if len(names) == 0 {
 			return nil
 		}
 	}

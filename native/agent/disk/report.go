@@ -56,13 +56,14 @@ type Named struct {
 	Usage
 }
 
-// Report serves `host.disk`: {root}. Messages are {kind, …}: `progress` now and then, `layers`, `images`,
+// Report serves `host.disk`: {root, driver}; the engine says which driver it stores layers with, as what another one left
+// in the data folder is nobody's. Messages are {kind, …}: `progress` now and then, `layers`, `images`,
 // `containers`, `volumes`, `folders` and `rest` with their items, each kind any number of times. Without overlay2
 // there are no layers, images and folders, and containers tell only their logs and notes. `end` comes last and says
 // so by `hasLayers`.
 func Report(hostRoot string) wire.Open {
 	return func(s *wire.Stream, raw json.RawMessage) error {
-		var args struct{ Root string }
+		var args struct{ Root, Driver string }
 		if err := wire.DecodeArgs(raw, &args); err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func Report(hostRoot string) wire.Open {
 			// The thread ends with this goroutine, as it is never unlocked: its niceness is the scan's alone.
 			runtime.LockOSThread()
 			_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
-			done <- newScan(s.Context(), root, s.SendMessage).run()
+			done <- newScan(s.Context(), root, s.SendMessage).run(args.Driver)
 		}()
 		return <-done
 	}
@@ -106,8 +107,8 @@ func (s *scan) tellProgress() {
 	_ = s.send(map[string]any{"kind": "progress", "files": s.meter.files, "bytes": s.meter.bytes})
 }
 
-func (s *scan) run() error {
-	store := openStore(s.root)
+func (s *scan) run(driver string) error {
+	store := openStore(s.root, driver)
 	owned := map[string]bool{}
 	steps := []func() error{
 		func() error { return s.images(store) },

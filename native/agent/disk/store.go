@@ -23,8 +23,14 @@ const maxConfigBytes = 4 << 20
 // the same since 1.10.
 type store struct{ root string }
 
+// The engine's own name for it; with the containerd image store it says overlayfs.
+const overlay2 = "overlay2"
+
 // openStore gives nil where layers are kept in another way (the containerd image store, another driver).
-func openStore(root string) *store {
+func openStore(root, driver string) *store {
+	if driver != overlay2 {
+		return nil
+	}
 	info, err := os.Stat(filepath.Join(root, "image", "overlay2", "layerdb", "sha256"))
 	if err != nil || !info.IsDir() {
 		return nil

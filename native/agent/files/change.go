@@ -39,6 +39,9 @@ func (r Roots) change(do func(p *place, args changeArgs, dir *os.File, base stri
 		if isKernels(dir) {
 			return nil, refused("kernel", p.path)
 		}
+		if err := p.still(); err != nil {
+			return nil, err
+		}
 		reply, err := do(p, args, dir, base)
 		return reply, told(err, p.path)
 	}

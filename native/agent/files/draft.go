@@ -18,9 +18,11 @@ type draft struct {
 	name string
 	file *os.File
 	size int64
+	// Asked before it becomes the file.
+	still func() error
 }
 
-func newDraft(dir *os.File) (*draft, error) {
+func newDraft(dir *os.File, still func() error) (*draft, error) {
 	var random [6]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, err
@@ -30,7 +32,7 @@ func newDraft(dir *os.File) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &draft{dir: dir, name: name, file: file}, nil
+	return &draft{dir: dir, name: name, file: file, still: still}, nil
 }
 
 func (d *draft) write(data []byte) error {
@@ -57,6 +59,9 @@ func (d *draft) dress(uid, gid, mode uint32) error {
 
 // become puts the draft under its name.
 func (d *draft) become(base string, isReplacing bool) error {
+	if err := d.still(); err != nil {
+		return err
+	}
 	if err := rooted.Rename(d.dir, d.name, d.dir, base, isReplacing); err != nil {
 		return err
 	}
@@ -66,6 +71,9 @@ func (d *draft) become(base string, isReplacing bool) error {
 
 // pourInto writes the draft over a file that must stay the same one: it is mounted there, or has other names.
 func (d *draft) pourInto(held *os.File) error {
+	if err := d.still(); err != nil {
+		return err
+	}
 	into, err := rooted.Reopen(held, os.O_WRONLY)
 	if err != nil {
 		return err

@@ -73,6 +73,14 @@ func (p *place) find(s *wire.Stream, args findArgs, held *os.File, real string) 
 		item.Found = [][3]any{}
 		return err
 	}
+	// The rest is looked at all the same; that something was not is told at the end.
+	var missed error
+	w.miss = func(path string, err error) error {
+		if missed == nil {
+			missed = told(err, join(real, path))
+		}
+		return nil
+	}
 	if err := w.folder(top, "", 0); err != nil {
 		return err
 	}
@@ -80,7 +88,10 @@ func (p *place) find(s *wire.Stream, args findArgs, held *os.File, real string) 
 		item.Cut = "time"
 	}
 	item.IsDone = true
-	return s.SendMessage(item)
+	if err := s.SendMessage(item); err != nil {
+		return err
+	}
+	return missed
 }
 
 func sizeOf(st *rooted.Stat) int64 {

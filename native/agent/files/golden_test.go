@@ -90,7 +90,7 @@ func TestAnswersHaveTheNamesThatCoreReads(t *testing.T) {
 	all := readGolden(t)
 	golden.MustBe(t, "the head of a list", listHead{"/srv/a b", 900, false, true}, all.ListHead)
 	golden.MustBe(t, "what was found", findItem{[][3]any{{"/etc/a.conf", "f", 7}}, 1200, true, "count"}, all.Found)
-	golden.MustBe(t, "a plan", Plan{3, 1, 1<<53 - 1, true, []string{"/srv/goods"}}, all.Plan)
+	golden.MustBe(t, "a plan", Plan{3, 1, 1<<53 - 1, true, []string{"/srv/goods"}, nil}, all.Plan)
 	golden.MustBe(t, "an upload", uploadDone{2, 15, []string{`b\xff`}, 1}, all.Uploaded)
 	st := &rooted.Stat{Mode: 0o100644, Size: 5, Uid: 33, Gid: 4, MtimeSec: 1700000000, MtimeNsec: 1, Inode: 77}
 	golden.MustBe(t, "a stat", statReply{"/srv/note.txt", &Entry{name: "note.txt", stat: st}, version(st)}, map[string]any{

@@ -1,9 +1,9 @@
 package files
 
 import (
+	"container/heap"
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"sort"
 	"syscall"
@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// A folder with more is a trap, or nobody's to look at in a window.
-	maxNames = 1_000_000
+	// As many as core asks for, and some more.
+	maxListed = 50_000
+	// A folder with more is a trap: what is over it is not counted.
+	maxNames = 5_000_000
 	// Entries that leave together.
 	batchEntries = 500
 	listTime     = 20 * time.Second
@@ -39,6 +41,9 @@ func (r Roots) List(s *wire.Stream, raw json.RawMessage) error {
 	if err := wire.DecodeArgs(raw, &args); err != nil {
 		return err
 	}
+	if args.Limit < 0 || args.Limit > maxListed {
+		return wire.BadArgs("limit is not between 0 and %d", maxListed)
+	}
 	return r.holding(args.Where, func(p *place, held *os.File, real string) error {
 		return p.list(s, args, held, real)
 	})
@@ -50,7 +55,7 @@ func (p *place) list(s *wire.Stream, args listArgs, held *os.File, real string) 
 		return told(err, p.path)
 	}
 	defer dir.Close()
-	names, err := namesIn(dir)
+	names, total, err := firstNames(dir, args.Limit)
 	if err != nil {
 		return told(err, p.path)
 	}
@@ -58,15 +63,12 @@ func (p *place) list(s *wire.Stream, args listArgs, held *os.File, real string) 
 	magic, isReadOnly := fileSystem(dir)
 	// A container that does not run is shown by a read-only mount of ours: that says nothing of it.
 	isStopped := args.Container != "" && args.Pid == 0
-	head := listHead{shown, len(names), isReadOnly && !isStopped, kernelSystems[magic]}
+	head := listHead{shown, total, isReadOnly && !isStopped, kernelSystems[magic]}
 	if args.Volume != "" {
 		head.IsReadOnly = false
 	}
 	if err := s.SendMessage(head); err != nil {
 		return err
-	}
-	if len(names) > args.Limit {
-		names = names[:args.Limit]
 	}
 	return p.sendEntries(s, dir, real, names)
 }
@@ -103,20 +105,42 @@ func reopen(held *os.File, flags int) (*os.File, error) {
 	return rooted.Reopen(held, flags)
 }
 
-func namesIn(dir *os.File) ([]string, error) {
-	names := []string{}
-	for len(names) < maxNames {
-		some, err := dir.Readdirnames(10_000)
-		names = append(names, some...)
-		if err == io.EOF {
+// firstNames gives the names that come first in order, and how many there are. No more are held than are given.
+func firstNames(dir *os.File, limit int) (names []string, total int, err error) {
+	kept := lastFirst{}
+	for total < maxNames {
+		some, err := rooted.NextNames(dir, 0)
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(some) == 0 {
 			break
 		}
-		if err != nil {
-			return nil, err
+		total += len(some)
+		for _, name := range some {
+			if len(kept) < limit {
+				heap.Push(&kept, name)
+			} else if limit > 0 && name < kept[0] {
+				kept[0] = name
+				heap.Fix(&kept, 0)
+			}
 		}
 	}
-	sort.Strings(names)
-	return names, nil
+	sort.Strings(kept)
+	return kept, total, nil
+}
+
+// lastFirst is a heap of names with the last one in order on top.
+type lastFirst []string
+
+func (l lastFirst) Len() int           { return len(l) }
+func (l lastFirst) Less(a, b int) bool { return l[a] > l[b] }
+func (l lastFirst) Swap(a, b int)      { l[a], l[b] = l[b], l[a] }
+func (l *lastFirst) Push(name any)     { *l = append(*l, name.(string)) }
+func (l *lastFirst) Pop() any {
+	last := (*l)[len(*l)-1]
+	*l = (*l)[:len(*l)-1]
+	return last
 }
 
 type statReply struct {

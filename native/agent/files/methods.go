@@ -1,9 +1,19 @@
 package files
 
-import "slipway/agent/wire"
+import (
+	"slipway/agent/rooted"
+	"slipway/agent/wire"
+)
 
-// Serve adds the calls and streams of files. Without a writable side only what reads is served.
+// Tests stand on an older kernel by it.
+var keepsInside = rooted.KeepsInside
+
+// Serve adds the calls and streams of files. Without a writable side only what reads is served, and nothing where the
+// kernel does not keep paths inside a root: whoever finds no such method here asks the engine.
 func (r Roots) Serve(methods *wire.Methods) {
+	if !keepsInside() {
+		return
+	}
 	methods.Calls["files.stat"] = r.Stat
 	methods.Calls["files.removalPlan"] = r.RemovalPlan
 	methods.Streams["files.list"] = r.List

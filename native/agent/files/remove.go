@@ -28,6 +28,8 @@ type Plan struct {
 	SizeBytes int64    `json:"sizeBytes"`
 	IsCut     bool     `json:"isCut"`
 	Mounts    []string `json:"mounts"`
+	// What could not be looked at: more may be mounted there than is told.
+	missed error
 }
 
 // RemovalPlan serves `files.removalPlan`.
@@ -86,13 +88,17 @@ func planOf(ctx context.Context, dir *os.File, base, real string, until time.Tim
 		count(st)
 		return nil
 	}
+	w.miss = func(path string, err error) error {
+		plan.missed = told(err, join(real, path))
+		return nil
+	}
 	if err := w.folder(top, "", 0); err != nil {
 		return nil, false, err
 	}
 	for _, path := range w.mounts {
 		tell(join(real, path))
 	}
-	plan.IsCut = w.isCut || w.isDeep
+	plan.IsCut = w.isCut || w.isDeep || plan.missed != nil
 	return plan, !w.isCut, nil
 }
 
@@ -112,10 +118,13 @@ func (r Roots) remove(ctx context.Context, raw json.RawMessage, until time.Time)
 		if len(plan.Mounts) > 0 {
 			return nil, refused("mount", p.path)
 		}
+		if plan.missed != nil {
+			return nil, plan.missed
+		}
 		if !isWhole {
 			return nil, refused("too-long", p.path)
 		}
-		rm := &removal{ctx: ctx, count: &removed}
+		rm := &removal{ctx: ctx, count: &removed, still: p.still}
 		if err := rm.name(dir, base, nil, 0); err != nil {
 			return nil, err
 		}
@@ -127,12 +136,21 @@ type removal struct {
 	ctx   context.Context
 	count *int
 	moved int
+	still func() error
 }
+
+// Names that are removed between two looks at whether they still may be.
+const stillEvery = 256
 
 // name removes one name; `top` is the folder at which the removal began.
 func (r *removal) name(dir *os.File, name string, top *os.File, depth int) error {
 	if err := r.ctx.Err(); err != nil {
 		return err
+	}
+	if *r.count%stillEvery == 0 {
+		if err := r.still(); err != nil {
+			return err
+		}
 	}
 	err := rooted.Remove(dir, name, false)
 	if err == syscall.ENOENT {
@@ -168,17 +186,24 @@ func (r *removal) inside(dir, top *os.File, depth int) error {
 		if _, err := dir.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		names, err := dir.Readdirnames(10_000)
-		if err == io.EOF || len(names) == 0 {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := r.name(dir, name, top, depth+1); err != nil {
+		isEmpty := true
+		for {
+			names, err := rooted.NextNames(dir, depth)
+			if err != nil {
 				return err
 			}
+			if len(names) == 0 {
+				break
+			}
+			isEmpty = false
+			for _, name := range names {
+				if err := r.name(dir, name, top, depth+1); err != nil {
+					return err
+				}
+			}
+		}
+		if isEmpty {
+			return nil
 		}
 	}
 	return syscall.ENOTEMPTY

@@ -19,20 +19,37 @@ var folderShape = regexp.MustCompile(`^[0-9a-z]{16,64}$`)
 // maxLayers is what the engine allows a container.
 const maxLayers = 128
 
-// stopped holds the merged files of a container that does not run: its layers are mounted where only one thread of
-// ours sees it, and the mount ends with the descriptor. For reading the container's own layer is one more lower
-// one, so nothing can be changed; for a change it is mounted as the engine would when it starts the container.
-func stopped(data, container string, isChange bool) (*rooted.Root, error) {
+// stopped holds the merged files of a container that does not run, for reading: its layers are mounted where only one
+// thread of ours sees it, and the mount ends with the descriptor.
+func stopped(data, container string) (*rooted.Root, error) {
+	order, err := layersOf(data, container, false)
+	if err != nil {
+		return nil, err
+	}
+	file, err := mountDetached(order)
+	if err != nil {
+		return nil, cannotMount(err)
+	}
+	return rooted.FromFile(file), nil
+}
+
+func cannotMount(err error) error {
+	return wire.Errorf("engine.unsupported", "The layers cannot be mounted: %v", err).With("what", "agent")
+}
+
+// layersOf tells what a container's files are made of. For reading the container's own layer is one more lower one, so
+// nothing can be changed; for a change it is the upper one, as when the engine starts the container.
+func layersOf(data, container string, isChange bool) (overlay, error) {
 	unsupported := wire.Errorf("engine.unsupported", "The layers are not kept by overlay2").With("what", "agent")
 	text, err := os.ReadFile(filepath.Join(data, "image", "overlay2", "layerdb", "mounts", container, "mount-id"))
 	if err != nil || !folderShape.MatchString(string(text)) {
-		return nil, unsupported
+		return overlay{}, unsupported
 	}
 	store := filepath.Join(data, "overlay2")
 	folder := filepath.Join(store, string(text))
 	lower, err := os.ReadFile(filepath.Join(folder, "lower"))
 	if err != nil {
-		return nil, unsupported
+		return overlay{}, unsupported
 	}
 	order := overlay{}
 	if isChange {
@@ -44,13 +61,9 @@ func stopped(data, container string, isChange bool) (*rooted.Root, error) {
 		order.lower = append(order.lower, filepath.Join(store, name))
 	}
 	if len(order.lower) > maxLayers+3 {
-		return nil, unsupported
+		return overlay{}, unsupported
 	}
-	file, err := mountDetached(order)
-	if err != nil {
-		return nil, wire.Errorf("engine.unsupported", "The layers cannot be mounted: %v", err).With("what", "agent")
-	}
-	return rooted.FromFile(file), nil
+	return order, nil
 }
 
 // overlay names the folders of a mount, the uppermost first. Without an upper one nothing can be changed.

@@ -14,8 +14,12 @@ import (
 	"slipway/agent/wire"
 )
 
-// A download of a day is none.
-const tarTime = 24 * time.Hour
+const (
+	// A download of a day is none.
+	tarTime = 24 * time.Hour
+	// Of names of files that have more than one. What is over it is packed under each of its names.
+	maxSeenBytes = 16 << 20
+)
 
 // Tar serves `files.tar`: the bytes of a tar of a folder, its own name first. Mounts are walked through, but for the
 // kernel's; special files are told, not read; sockets are left out, as tar has no word for them.
@@ -52,7 +56,15 @@ func (p *place) pack(s *wire.Stream, held *os.File, real string) error {
 		top.Close()
 		return told(err, real)
 	}
-	w := &walk{ctx: s.Context(), until: time.Now().Add(tarTime), visit: t.put}
+	// A download that lacks something must not look whole.
+	miss := func(path string, err error) error { return told(err, join(real, path)) }
+	w := &walk{ctx: s.Context(), until: time.Now().Add(tarTime), miss: miss}
+	w.visit = func(dir *os.File, name, path string, st *rooted.Stat) error {
+		if err := t.put(dir, name, path, st); !hasVanished(err) {
+			return miss(path, err)
+		}
+		return nil
+	}
 	if err := w.folder(top, "", 0); err != nil {
 		return told(err, real)
 	}
@@ -67,7 +79,8 @@ type packer struct {
 	base string
 	ctx  context.Context
 	// Files with more than one name, by device and inode: the second name is a hard link to the first.
-	seen map[[2]uint64]string
+	seen      map[[2]uint64]string
+	seenBytes int
 }
 
 var tarTypes = map[uint32]byte{
@@ -89,8 +102,12 @@ func (t *packer) put(dir *os.File, name, full string, st *rooted.Stat) error {
 		head.Name += "/"
 	case tar.TypeSymlink:
 		target, err := rooted.Readlink(dir, name)
-		if err != nil {
+		if err == syscall.EINVAL {
+			// Another thing by now.
 			return nil
+		}
+		if err != nil {
+			return err
 		}
 		head.Linkname = target
 	case tar.TypeReg:
@@ -107,12 +124,14 @@ func (t *packer) file(dir *os.File, name string, head *tar.Header, st *rooted.St
 	}
 	held, err := rooted.OpenAt(dir, name, rooted.OPath, false)
 	if err != nil {
-		// It vanished.
-		return nil
+		return err
 	}
 	defer held.Close()
 	now, err := rooted.StatAt(held, "")
-	if err != nil || now.Kind() != syscall.S_IFREG || isKernels(held) {
+	if err != nil {
+		return err
+	}
+	if now.Kind() != syscall.S_IFREG || isKernels(held) {
 		return nil
 	}
 	file, err := reopen(held, os.O_RDONLY)
@@ -124,8 +143,9 @@ func (t *packer) file(dir *os.File, name string, head *tar.Header, st *rooted.St
 	if err := t.tar.WriteHeader(head); err != nil {
 		return err
 	}
-	if st.Nlink > 1 {
+	if st.Nlink > 1 && t.seenBytes < maxSeenBytes {
 		t.seen[id] = head.Name
+		t.seenBytes += len(head.Name)
 	}
 	return t.copy(file, now.Size)
 }

@@ -55,7 +55,9 @@ func (r Roots) Upload(s *wire.Stream, raw json.RawMessage) error {
 	if isKernels(dir) {
 		return refused("kernel", p.path)
 	}
-	u := &upload{dir: dir, conflict: args.Conflict, done: uploadDone{Skipped: []string{}}, renamed: map[string]string{}}
+	u := &upload{
+		dir: dir, conflict: args.Conflict, done: uploadDone{Skipped: []string{}}, renamed: map[string]string{}, still: p.still,
+	}
 	defer u.drop()
 	if err := u.receive(s); err != nil {
 		return told(err, u.path)
@@ -75,6 +77,8 @@ type upload struct {
 	folder *os.File
 	base   string
 	mode   uint32
+	// Asked before anything appears.
+	still func() error
 }
 
 func (u *upload) receive(s *wire.Stream) error {
@@ -172,7 +176,10 @@ func (u *upload) enter(name string) (*os.File, error) {
 	for _, part := range strings.Split(name, "/") {
 		next, err := rooted.OpenAt(at, part, os.O_RDONLY|syscall.O_DIRECTORY, false)
 		if err == syscall.ENOENT {
-			if err = makeFolder(at, part); err == nil || err == syscall.EEXIST {
+			if err = u.still(); err == nil {
+				err = makeFolder(at, part)
+			}
+			if err == nil || err == syscall.EEXIST {
 				next, err = rooted.OpenAt(at, part, os.O_RDONLY|syscall.O_DIRECTORY, false)
 			}
 		}
@@ -211,7 +218,7 @@ func (u *upload) beginFile(name string, mode *uint32) error {
 			return taken(name)
 		}
 	}
-	u.draft, err = newDraft(dir)
+	u.draft, err = newDraft(dir, u.still)
 	return err
 }
 

@@ -2,7 +2,9 @@ package files
 
 import (
 	"context"
+	"errors"
 	"os"
+	"sort"
 	"syscall"
 	"time"
 
@@ -22,6 +24,8 @@ type walk struct {
 	// Other mounts are not entered either, only told, and what is too deep does not end the walk.
 	isSameMount bool
 	mounts      []string
+	// Called for what is there and cannot be looked at; an error ends the walk.
+	miss func(path string, err error) error
 	// It ended early.
 	isCut bool
 	// Something was too deep to enter.
@@ -31,11 +35,22 @@ type walk struct {
 // folder walks an open folder and closes it.
 func (w *walk) folder(dir *os.File, path string, depth int) error {
 	defer dir.Close()
-	names, err := namesIn(dir)
-	if err != nil {
-		// It vanished, or the kernel keeps it to itself.
-		return nil
+	for {
+		names, err := rooted.NextNames(dir, depth)
+		if err != nil {
+			return w.missed(path, err)
+		}
+		if len(names) == 0 {
+			return nil
+		}
+		sort.Strings(names)
+		if err := w.names(dir, names, path, depth); err != nil || w.isCut {
+			return err
+		}
 	}
+}
+
+func (w *walk) names(dir *os.File, names []string, path string, depth int) error {
 	for _, name := range names {
 		if err := w.ctx.Err(); err != nil {
 			return err
@@ -44,24 +59,38 @@ func (w *walk) folder(dir *os.File, path string, depth int) error {
 			w.isCut = true
 			return nil
 		}
-		if err := w.name(dir, name, path, depth); err != nil {
+		if err := w.name(dir, name, path, depth); err != nil || w.isCut {
 			return err
-		}
-		if w.isCut {
-			return nil
 		}
 	}
 	return nil
 }
 
-func (w *walk) name(dir *os.File, name, path string, depth int) error {
-	st, err := rooted.StatAt(dir, name)
-	if err != nil {
+// missed: what vanished since its name was read, or is another thing by now, is no loss.
+func (w *walk) missed(path string, err error) error {
+	if hasVanished(err) {
 		return nil
 	}
+	return w.miss(path, err)
+}
+
+func hasVanished(err error) bool {
+	for _, one := range []syscall.Errno{syscall.ENOENT, syscall.ENOTDIR, syscall.ELOOP, syscall.ESTALE} {
+		if errors.Is(err, one) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walk) name(dir *os.File, name, path string, depth int) error {
 	full := name
 	if path != "" {
 		full = path + "/" + name
+	}
+	st, err := rooted.StatAt(dir, name)
+	if err != nil {
+		return w.missed(full, err)
 	}
 	if err := w.visit(dir, name, full, st); err != nil {
 		return err
@@ -88,7 +117,7 @@ func (w *walk) name(dir *os.File, name, path string, depth int) error {
 		return nil
 	}
 	if err != nil {
-		return nil
+		return w.missed(full, err)
 	}
 	return w.folder(inner, full, depth+1)
 }

@@ -19,6 +19,8 @@ type Roots struct {
 	// The host's root, for reading, and once more where it may be written.
 	Host, Writable string
 	Proc           string
+	// Where the host's control groups stand.
+	Cgroups string
 }
 
 // Where names a file of a container or a volume.
@@ -48,9 +50,16 @@ type place struct {
 	name   string
 	path   string
 	mounts []string
+	// Asked before a change is finished: an error where it must not be any more.
+	still func() error
+	// Called once the root is closed.
+	letGo func()
 }
 
-func (p *place) close() { p.root.Close() }
+func (p *place) close() {
+	p.root.Close()
+	p.letGo()
+}
 
 // open holds the root that is asked for. What is changed goes by the writable side.
 func (r Roots) open(where Where, isChange bool) (*place, error) {
@@ -61,16 +70,16 @@ func (r Roots) open(where Where, isChange bool) (*place, error) {
 	if !filepath.IsAbs(where.Root) || filepath.Clean(where.Root) != where.Root {
 		return nil, wire.BadArgs("%q is no absolute path", where.Root)
 	}
-	root, err := r.rootOf(where, isChange)
-	if err != nil {
+	p := &place{path: name, still: func() error { return nil }, letGo: func() {}}
+	if err := p.holdRoot(r, where, isChange); err != nil {
 		return nil, err
 	}
-	p := &place{root: root, path: name}
 	if where.Pid == 0 {
 		p.mounts = where.Mounts
 	}
-	if p.name, err = kernelName(root.File()); err != nil {
-		root.Close()
+	var err error
+	if p.name, err = kernelName(p.root.File()); err != nil {
+		p.close()
 		return nil, err
 	}
 	return p, nil
@@ -91,7 +100,8 @@ func (r Roots) holding(where Where, use func(p *place, held *os.File, real strin
 	return use(p, held, real)
 }
 
-func (r Roots) rootOf(where Where, isChange bool) (*rooted.Root, error) {
+// holdRoot holds the place's root.
+func (p *place) holdRoot(r Roots, where Where, isChange bool) (err error) {
 	host := r.Host
 	if isChange {
 		host = r.Writable
@@ -101,16 +111,20 @@ func (r Roots) rootOf(where Where, isChange bool) (*rooted.Root, error) {
 	case volumeShape.MatchString(where.Volume) && where.Container == "":
 		root, err := rooted.Open(filepath.Join(data, "volumes", where.Volume, "_data"))
 		if err != nil {
-			return nil, wire.Errorf("object.not-found", "The volume's files are not here").With("what", "volume")
+			return wire.Errorf("object.not-found", "The volume's files are not here").With("what", "volume")
 		}
-		return root, nil
+		p.root = root
+		return nil
 	case !hexShape.MatchString(where.Container) || where.Volume != "":
-		return nil, wire.BadArgs("name a container by its id or a volume by its name")
+		return wire.BadArgs("name a container by its id or a volume by its name")
 	case where.Pid > 0:
-		return r.running(where)
+		p.root, err = r.running(where)
+	case isChange:
+		err = p.changeStopped(r, data, where.Container)
 	default:
-		return stopped(data, where.Container, isChange)
+		p.root, err = stopped(data, where.Container)
 	}
+	return err
 }
 
 // running holds the root of a container's first process: what its processes see, all mounts included. The process

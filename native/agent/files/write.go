@@ -38,7 +38,7 @@ func (r Roots) Write(s *wire.Stream, raw json.RawMessage) error {
 	if err := target.check(args.Version); err != nil {
 		return err
 	}
-	d, err := newDraft(target.dir)
+	d, err := newDraft(target.dir, p.still)
 	if err != nil {
 		return told(err, p.path)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"slipway/agent/wire"
@@ -72,9 +73,22 @@ func FuzzPorts(f *testing.F) {
 // proc lays out a process as proc(5) does, with links for its open files.
 func proc(t *testing.T, pid int, name, cgroup string, fds map[string]string) string {
 	root := t.TempDir()
+	addProcess(t, root, 1, "init", "0::/init.scope\n", nil)
+	if err := os.Symlink("1", filepath.Join(root, "self")); err != nil {
+		t.Fatal(err)
+	}
+	addProcess(t, root, pid, name, cgroup, fds)
+	return root
+}
+
+func addProcess(t *testing.T, root string, pid int, name, cgroup string, fds map[string]string) {
+	t.Helper()
 	dir := filepath.Join(root, fmt.Sprint(pid))
 	for _, err := range []error{
 		os.MkdirAll(filepath.Join(dir, "fd"), 0o755),
+		os.MkdirAll(filepath.Join(dir, "ns"), 0o755),
+		os.Symlink("pid:[1]", filepath.Join(dir, "ns", "pid")),
+		os.Symlink("user:[1]", filepath.Join(dir, "ns", "user")),
 		os.WriteFile(filepath.Join(dir, "comm"), []byte(name+"\n"), 0o644),
 		os.WriteFile(filepath.Join(dir, "cgroup"), []byte(cgroup), 0o644),
 	} {
@@ -87,7 +101,6 @@ func proc(t *testing.T, pid int, name, cgroup string, fds map[string]string) str
 			t.Fatal(err)
 		}
 	}
-	return root
 }
 
 func askLog(places Places, root string, lines int) ([]string, error) {
@@ -111,6 +124,72 @@ func TestTheLogIsTheFileThatTheEngineOfThatFolderWritesTo(t *testing.T) {
 	}
 	if _, err := askLog(Places{Proc: root}, "/other", 2); err == nil {
 		t.Fatal("another engine's log was told")
+	}
+}
+
+func TestAProcessInAContainerIsNoEngine(t *testing.T) {
+	folder := t.TempDir()
+	forged, real := filepath.Join(folder, "forged"), filepath.Join(folder, "real")
+	for _, path := range []string{forged, real} {
+		if err := os.WriteFile(path, []byte(filepath.Base(path)+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := strings.Repeat("ab", 32)
+	fds := map[string]string{"2": forged, "9": "/data/x"}
+	root := proc(t, 7, "dockerd", "0::/system.slice/docker-"+id+".scope/docker.service\n", fds)
+	if _, err := askLog(Places{Proc: root}, "/data", 2); err == nil || strings.Contains(err.Error(), "journal") {
+		t.Fatal(err)
+	}
+	// A step of a build has no id in its group, and one whom a person gave users of their own has none either.
+	addProcess(t, root, 8, "dockerd", "0::/docker/buildkit/abc\n", fds)
+	move(t, filepath.Join(root, "8", "ns", "pid"), "pid:[2]")
+	addProcess(t, root, 9, "dockerd", "0::/user.slice/session.scope\n", fds)
+	move(t, filepath.Join(root, "9", "ns", "user"), "user:[2]")
+	if _, err := askLog(Places{Proc: root}, "/data", 2); err == nil {
+		t.Fatal("a forged log was told")
+	}
+	addProcess(t, root, 10, "dockerd", "0::/system.slice/docker.service\n", map[string]string{"2": real, "9": "/data/x"})
+	if lines, err := askLog(Places{Proc: root}, "/data", 2); err != nil || lines[0] != "real" {
+		t.Fatal(lines, err)
+	}
+}
+
+func move(t *testing.T, link, target string) {
+	t.Helper()
+	for _, err := range []error{os.Remove(link), os.Symlink(target, link)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAnEngineInAContainerHasThatForItsHost(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(log, []byte("inner\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	groups := "0::/docker/" + strings.Repeat("ab", 32) + "\n"
+	root := proc(t, 7, "dockerd", groups, map[string]string{"2": log, "9": "/data/x"})
+	if err := os.WriteFile(filepath.Join(root, "1", "cgroup"), []byte(groups), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if lines, err := askLog(Places{Proc: root}, "/data", 2); err != nil || lines[0] != "inner" {
+		t.Fatal(lines, err)
+	}
+}
+
+func TestALogThatIsAPipeIsNotWaitedFor(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := askLog(Places{EngineLog: pipe}, "/data", 2); err == nil {
+		t.Fatal("a pipe was read")
+	}
+	root := proc(t, 7, "dockerd", "", map[string]string{"2": pipe, "9": "/data/x"})
+	if _, err := askLog(Places{Proc: root}, "/data", 2); err == nil {
+		t.Fatal("a pipe was read")
 	}
 }
 

@@ -1,13 +1,16 @@
 package host
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"slipway/agent/rooted"
 	"slipway/agent/wire"
@@ -36,43 +39,80 @@ func EngineLog(places Places) wire.Call {
 		if err := checkRoot(args.Root); err != nil {
 			return nil, err
 		}
-		path, err := places.logOf(ctx, args.Root)
+		file, err := places.logOf(ctx, args.Root)
 		if err != nil {
 			return nil, err
 		}
-		text, err := lastBytes(path)
+		defer file.Close()
+		text, err := lastBytes(file)
 		if err != nil {
-			return nil, wire.Errorf("engine.unsupported", "The engine's log is not to be read").With("what", "log")
+			return nil, unreadable()
 		}
 		return map[string]any{"lines": lastLines(text, args.Lines)}, nil
 	}
 }
 
-// logOf finds the file that the engine writes its log to.
-func (p Places) logOf(ctx context.Context, root string) (string, error) {
+// logOf holds the file that the engine writes its log to.
+func (p Places) logOf(ctx context.Context, root string) (*os.File, error) {
 	if p.EngineLog != "" {
-		return p.EngineLog, nil
+		return holdFile(p.EngineLog)
 	}
-	found := wire.Errorf("engine.unsupported", "The engine's process is not to be seen").With("what", "log")
-	path := ""
+	refusal := wire.Errorf("engine.unsupported", "The engine's process is not to be seen").With("what", "log")
+	var found *os.File
 	p.eachProcess(func(pid int) bool {
-		if p.nameOf(pid) != "dockerd" || !p.holdsBelow(pid, root) {
+		if p.nameOf(pid) != "dockerd" {
 			return ctx.Err() == nil
 		}
-		// The link opens the file itself: it may be in a folder that we do not see by its name.
-		output := filepath.Join(p.Proc, strconv.Itoa(pid), "fd", "2")
-		if info, err := os.Stat(output); err == nil && info.Mode().IsRegular() {
-			path = output
-		} else if unit := p.unitOf(pid); unit != "" {
-			found = wire.Errorf("engine.unsupported", "The engine writes to the journal of its host").
+		// The link opens the file itself: it may be in a folder that we do not see by its name. It is held before the
+		// process is looked at: a number that was given to another meanwhile is found out.
+		file, err := holdFile(filepath.Join(p.Proc, strconv.Itoa(pid), "fd", "2"))
+		isEngine := p.isHosts(pid) && p.holdsBelow(pid, root)
+		if isEngine && err == nil {
+			found = file
+			return false
+		}
+		file.Close()
+		if !isEngine {
+			return ctx.Err() == nil
+		}
+		if unit := p.unitOf(pid); unit != "" {
+			refusal = wire.Errorf("engine.unsupported", "The engine writes to the journal of its host").
 				With("what", "log").With("unit", unit)
 		}
 		return false
 	})
-	if path != "" {
-		return path, nil
+	if found != nil {
+		return found, nil
 	}
-	return "", found
+	return nil, refusal
+}
+
+var containerID = regexp.MustCompile(`[0-9a-f]{64}`)
+
+// isHosts tells a process of the host from those in containers and in steps of a build, and from a person's that has
+// users or mounts of its own making: all of them may call themselves an engine and hold files of such names as they
+// like. An engine may have mounts of its own, so these say nothing. The agent has the host's processes and users on
+// each of its roads. The group that the host's first process is in counts for nothing: an engine may run in a container,
+// and that is its host then.
+func (p Places) isHosts(pid int) bool {
+	for _, kind := range []string{"pid", "user"} {
+		own, err := os.Readlink(filepath.Join(p.Proc, strconv.Itoa(pid), "ns", kind))
+		hosts, hostsErr := os.Readlink(filepath.Join(p.Proc, "self", "ns", kind))
+		if err != nil || hostsErr != nil || own != hosts {
+			return false
+		}
+	}
+	groups, err := os.ReadFile(filepath.Join(p.Proc, strconv.Itoa(pid), "cgroup"))
+	if err != nil {
+		return false
+	}
+	hosts, _ := os.ReadFile(filepath.Join(p.Proc, "1", "cgroup"))
+	for _, id := range containerID.FindAll(groups, -1) {
+		if !bytes.Contains(hosts, id) {
+			return false
+		}
+	}
+	return true
 }
 
 // holdsBelow tells an engine by its files: it has some of its data folder open all the time.
@@ -101,15 +141,31 @@ func (p Places) unitOf(pid int) string {
 	return ""
 }
 
-func lastBytes(path string) ([]byte, error) {
-	file, err := os.Open(path)
+// holdFile opens a regular file for reading. Anything else is not opened: a FIFO would wait for ever.
+func holdFile(path string) (*os.File, error) {
+	held, err := os.OpenFile(path, rooted.OPath|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, unreadable()
+	}
+	defer held.Close()
+	if info, err := held.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, unreadable()
+	}
+	file, err := rooted.Reopen(held, os.O_RDONLY)
+	if err != nil {
+		return nil, unreadable()
+	}
+	return file, nil
+}
+
+func unreadable() error {
+	return wire.Errorf("engine.unsupported", "The engine's log is not to be read").With("what", "log")
+}
+
+func lastBytes(file *os.File) ([]byte, error) {
+	info, err := file.Stat()
 	if err != nil {
 		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, rooted.ErrEscapes
 	}
 	from := info.Size() - maxLogBytes
 	if from < 0 {

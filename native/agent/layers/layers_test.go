@@ -102,9 +102,7 @@ func TestATreeTellsWhatALayerDoes(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(diff, "bad\xff\\name"), nil, 0o600))
 	must(t, os.WriteFile(filepath.Join(diff, "new\nline\u202e"), nil, 0o600))
 	must(t, syscall.Mkfifo(filepath.Join(diff, "pipe"), 0o600))
-	if err := syscall.Mknod(filepath.Join(diff, "gone"), syscall.S_IFCHR, 0); err != nil {
-		t.Skip("devices are made by root only")
-	}
+	must(t, syscall.Mknod(filepath.Join(diff, "gone"), syscall.S_IFCHR, 0))
 	must(t, syscall.Mknod(filepath.Join(diff, "null"), syscall.S_IFCHR|0o666, 1<<8|3))
 	must(t, syscall.Setxattr(filepath.Join(diff, "etc/empty"), opaqueXattr, []byte("y"), 0))
 
@@ -198,6 +196,28 @@ func TestOfAFolderWithTooManyNamesNoneIsTold(t *testing.T) {
 		}
 		if want != "" && w.count != maxEntries-room {
 			t.Errorf("%d names were told before", w.count-maxEntries+room)
+		}
+	}
+}
+
+func TestNamesAreHeldUpToABound(t *testing.T) {
+	_, diff := host(t)
+	must(t, os.MkdirAll(filepath.Join(diff, "a", "in"), 0o755))
+	must(t, os.Mkdir(filepath.Join(diff, "b"), 0o755))
+	must(t, os.Mkdir(filepath.Join(diff, "b", "in"), 0o755))
+	// "a" and "b" are held, and "in" of one of them at a time.
+	needed := 3*nameBytes + len("a") + len("b") + len("in")
+	for room, isWhole := range map[int]bool{needed: true, needed - 1: false} {
+		dir, err := os.Open(diff)
+		must(t, err)
+		w := &walk{held: maxHeldBytes - room, names: make([]byte, 1024)}
+		before := w.held
+		_, failure := ask(t, func(s *wire.Stream, _ json.RawMessage) error {
+			w.stream = s
+			return w.folder(dir, -1, 0)
+		}, nil)
+		if (failure == "") != isWhole || isWhole && w.held != before {
+			t.Errorf("room for %d: %q, %d held", room, failure, w.held-before)
 		}
 	}
 }

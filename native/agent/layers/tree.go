@@ -2,8 +2,6 @@ package layers
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"os"
 	"sort"
 	"strconv"
@@ -20,6 +18,10 @@ const (
 	maxDepth = 500
 	// An image of this many files has never been seen; more would fill core's memory.
 	maxEntries = 5_000_000
+	// Of names that are held at once, those of the folders around included; the kernel gives as many as there are.
+	maxHeldBytes = 32 << 20
+	// What a name takes besides its own bytes.
+	nameBytes  = 32
 	batchBytes = 64 * 1024
 )
 
@@ -56,6 +58,7 @@ type walk struct {
 	stream *wire.Stream
 	batch  []byte
 	count  int
+	held   int
 	// The thread's working folder is ours to change, and is this one now.
 	hasOwnThread bool
 	at           *os.File
@@ -69,10 +72,12 @@ func (w *walk) folder(dir *os.File, number, depth int) error {
 	if err := w.stream.Context().Err(); err != nil {
 		return err
 	}
+	before := w.held
 	names, err := w.namesIn(dir)
 	if err != nil {
 		return err
 	}
+	defer func() { w.held = before }()
 	for _, name := range names {
 		if err := w.entry(dir, name, number, depth); err != nil {
 			return err
@@ -83,24 +88,29 @@ func (w *walk) folder(dir *os.File, number, depth int) error {
 
 // namesIn gives the names in order, and reads no more of them than it takes to know that they are too many.
 func (w *walk) namesIn(dir *os.File) ([]string, error) {
-	room := maxEntries - w.count
-	names, err := dir.Readdirnames(room + 1)
-	if errors.Is(err, os.ErrNotExist) {
-		// Gone while it was looked at: a container's layer lives.
-		return nil, nil
+	names := []string{}
+	for {
+		// Gone while it was looked at is empty: a container's layer lives.
+		some, err := rooted.NextNames(dir, 0)
+		if err != nil {
+			return nil, err
+		}
+		if len(some) == 0 {
+			sort.Strings(names)
+			return names, nil
+		}
+		names = append(names, some...)
+		for _, name := range some {
+			w.held += len(name) + nameBytes
+		}
+		if w.held > maxHeldBytes || w.count+len(names) > maxEntries {
+			return nil, tooMany()
+		}
 	}
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	if len(names) > room {
-		return nil, tooMany()
-	}
-	sort.Strings(names)
-	return names, nil
 }
 
 func tooMany() error {
-	return wire.Errorf("engine.unsupported", "The layer has more than %d files", maxEntries)
+	return wire.Errorf("engine.unsupported", "The layer has more than %d files, or too many in one folder", maxEntries)
 }
 
 func (w *walk) entry(dir *os.File, name string, parent, depth int) error {

@@ -84,7 +84,8 @@ func StatAt(at *os.File, name string) (*Stat, error) {
 	}, nil
 }
 
-// OpenAt opens a single name in an open folder: no link, and with `isSameMount` nothing that is mounted there.
+// OpenAt opens a single name in an open folder: no link, and with `isSameMount` nothing that is mounted there. It is
+// for those who asked KeepsInside.
 func OpenAt(dir *os.File, name string, flags int, isSameMount bool) (*os.File, error) {
 	resolve := uint64(resolveBeneath | resolveNoSymlinks | resolveNoMagiclinks)
 	if isSameMount {

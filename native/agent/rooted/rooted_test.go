@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"testing"
 )
@@ -92,6 +93,46 @@ func TestWithoutOpenat2NoLinkIsFollowed(t *testing.T) {
 	for _, name := range []string{"dir/file", "file", "up/secret", "../secret", "etc/../../secret", "magic/etc"} {
 		if _, err := root.walk(name, os.O_RDONLY, 0); err == nil {
 			t.Errorf("%q was opened", name)
+		}
+	}
+}
+
+func TestAKernelWithoutOpenat2IsKnown(t *testing.T) {
+	if !KeepsInside() {
+		t.Error("this kernel has it")
+	}
+	openat2Number = 100_000
+	defer func() { openat2Number = sysOpenat2 }()
+	if KeepsInside() {
+		t.Error("no kernel has it")
+	}
+}
+
+func TestTheDeeperTheFewerNamesAreHeld(t *testing.T) {
+	folder := t.TempDir()
+	for i := 0; i < 100; i++ {
+		must(t, os.WriteFile(filepath.Join(folder, strconv.Itoa(i)), nil, 0o644))
+	}
+	for depth, most := range map[int]int{0: 100, 99: 80, 2000: leastNames} {
+		dir, err := os.Open(folder)
+		must(t, err)
+		seen := map[string]bool{}
+		for isFirst := true; ; isFirst = false {
+			names, err := NextNames(dir, depth)
+			must(t, err)
+			if isFirst && len(names) != most {
+				t.Errorf("%d names at depth %d", len(names), depth)
+			}
+			if len(names) == 0 {
+				break
+			}
+			for _, name := range names {
+				seen[name] = true
+			}
+		}
+		dir.Close()
+		if len(seen) != 100 {
+			t.Errorf("%d names in all at depth %d", len(seen), depth)
 		}
 	}
 }

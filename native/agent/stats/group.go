@@ -108,14 +108,23 @@ func (g *group) openMissing(isAll bool) (hasOpened bool) {
 	return hasOpened
 }
 
-// openNet opens /proc/PID/net/dev of the first process: the file stays that network's while it is open. What was
-// open stays where there is none: a group may hand its processes to groups below it.
+// openNet opens, and tells whether what is read is another now. It takes /proc/PID/net/dev of the first process: the file stays that network's while it is open. What was
+// open stays where there is none: a group may hand its processes to groups below it. The host's own network is no
+// container's: the engine tells nothing of it either.
 func (g *group) openNet() (hasOpened bool) {
 	text, err := os.ReadFile(g.procs)
 	if err != nil || len(text) == 0 {
 		return false
 	}
 	pid, _ := nextWord(text)
+	if g.isHostNet(string(pid)) {
+		hadOne := g.net != nil
+		if hadOne {
+			g.net.Close()
+			g.net = nil
+		}
+		return hadOne
+	}
 	file, err := os.Open(filepath.Join(g.procRoot, string(pid), "net", "dev"))
 	if err != nil {
 		return false
@@ -125,6 +134,23 @@ func (g *group) openNet() (hasOpened bool) {
 	}
 	g.net = file
 	return true
+}
+
+func (g *group) isHostNet(pid string) bool {
+	own, err := g.netOf(pid)
+	if err != nil {
+		return false
+	}
+	hosts, err := g.netOf("1")
+	if err != nil {
+		// Not every first process may be looked at. Then the agent's own: it is the host's, or no other container's.
+		hosts, err = g.netOf("self")
+	}
+	return err == nil && own == hosts
+}
+
+func (g *group) netOf(pid string) (string, error) {
+	return os.Readlink(filepath.Join(g.procRoot, pid, "ns", "net"))
 }
 
 // lookAgain opens what could not be opened before: groups are made file by file, and descriptors run short for a
@@ -189,7 +215,7 @@ func (g *group) readOwn(buffer []byte) {
 	} else {
 		g.last[fieldBlockRead], g.last[fieldBlockWritten] = ioV1(text)
 	}
-	g.last[fieldNetReceived], g.last[fieldNetSent] = netDev(orEmpty(reread(g.net, buffer)))
+	g.last[fieldNetReceived], g.last[fieldNetSent] = netDev(orEmpty(rereadLines(g.net, buffer)))
 }
 
 // workingSet is usage less the inactive file cache, as `docker stats` shows it.
@@ -230,14 +256,40 @@ func reread(file *os.File, buffer []byte) ([]byte, error) {
 	if file == nil {
 		return nil, io.EOF
 	}
-	for {
-		n, err := syscall.Pread(int(file.Fd()), buffer, 0)
-		if err == syscall.EINTR {
-			continue
-		}
+	n, err := pread(file, buffer, 0)
+	if err != nil {
+		return nil, err
+	}
+	return buffer[:n], nil
+}
+
+// A read that gives less was not the end of a page: no line that the kernel writes of an interface has a KiB.
+var nearlyPage = os.Getpagesize() - 1024
+
+// rereadLines reads one that the kernel writes line by line, at most a page at a time, to its end.
+func rereadLines(file *os.File, buffer []byte) ([]byte, error) {
+	if file == nil {
+		return nil, io.EOF
+	}
+	at := 0
+	for at < len(buffer) {
+		n, err := pread(file, buffer[at:], int64(at))
 		if err != nil {
 			return nil, err
 		}
-		return buffer[:n], nil
+		at += n
+		if n < nearlyPage {
+			break
+		}
+	}
+	return buffer[:at], nil
+}
+
+func pread(file *os.File, buffer []byte, at int64) (int, error) {
+	for {
+		n, err := syscall.Pread(int(file.Fd()), buffer, at)
+		if err != syscall.EINTR {
+			return n, err
+		}
 	}
 }

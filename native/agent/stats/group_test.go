@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -227,5 +228,59 @@ func expect(t *testing.T, g *group, want Sample) {
 	t.Helper()
 	if got, err := g.read(make([]byte, bufferBytes)); err != nil || got != want {
 		t.Fatalf("tick %d: %v, want %v (%v)", g.ticks-1, got, want, err)
+	}
+}
+
+func TestTheHostsNetworkIsNoContainers(t *testing.T) {
+	dir := "docker/" + id + "/"
+	root := tree(t, map[string]string{
+		"cgroup.controllers": "cpu",
+		dir + "cpu.stat":     "usage_usec 7\n",
+		dir + "cgroup.procs": "42\n",
+		"proc/42/net/dev":    dev,
+		"proc/43/net/dev":    dev,
+	})
+	for pid, namespace := range map[string]string{"1": "net:[1]", "42": "net:[1]", "43": "net:[2]"} {
+		folder := filepath.Join(root, "proc", pid, "ns")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(namespace, filepath.Join(folder, "net")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g := opened(t, root)
+	expect(t, g, Sample{7000})
+	write(t, root, map[string]string{dir + "cgroup.procs": "43\n"})
+	expect(t, g, Sample{7000, 0, 0, 0, 1500, 700})
+	write(t, root, map[string]string{dir + "cgroup.procs": "42\n"})
+	expect(t, g, Sample{7000})
+}
+
+// The kernel gives a page at a time of what it writes line by line, as the interfaces of a network.
+func TestMoreThanAPageIsReadToTheEnd(t *testing.T) {
+	const name = "/proc/kallsyms"
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for i := 0; i < 2; i++ {
+		got, err := rereadLines(file, make([]byte, bufferBytes))
+		if err != nil || len(got) != bufferBytes || !bytes.HasPrefix(whole, got) {
+			t.Errorf("%d bytes of %d, %v", len(got), len(whole), err)
+		}
+	}
+	one, err := os.Open("/proc/self/net/dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	if got, err := rereadLines(one, make([]byte, bufferBytes)); err != nil || !bytes.Contains(got, []byte("lo:")) {
+		t.Errorf("%q, %v", got, err)
 	}
 }

@@ -110,7 +110,9 @@ func hasPrefix(text []byte, prefix string) bool {
 	return len(text) >= len(prefix) && string(text[:len(prefix)]) == prefix
 }
 
-// netDev adds up all interfaces of /proc/PID/net/dev but the loopback.
+// netDev adds up the interfaces of /proc/PID/net/dev that the engine gave the container: it names them eth0, eth1, …
+// What a container made in its own network (a bridge, a tunnel, the ends of containers in it) has the same packets
+// once more.
 func netDev(text []byte) (received, sent uint64) {
 	eachLine(text, func(line []byte) {
 		colon := indexByte(line, ':')
@@ -118,7 +120,7 @@ func netDev(text []byte) (received, sent uint64) {
 			return
 		}
 		name, _ := nextWord(line[:colon])
-		if string(name) == "lo" {
+		if !isEngines(name) {
 			return
 		}
 		rest := line[colon+1:]
@@ -134,6 +136,19 @@ func netDev(text []byte) (received, sent uint64) {
 		}
 	})
 	return received, sent
+}
+
+// isEngines: "eth" and digits.
+func isEngines(name []byte) bool {
+	if len(name) < 4 || !hasPrefix(name, "eth") {
+		return false
+	}
+	for _, c := range name[3:] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // pressure gives "some avg10" in hundredths of a percent.

@@ -28,6 +28,10 @@ func TestKernelTexts(t *testing.T) {
 		" face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets\n" +
 		"    lo:  999 1 0 0 0 0 0 0 999 1 0 0 0 0 0 0\n" +
 		"  eth0: 1500 9 0 0 0 0 0 0 700 8 0 0 0 0 0 0\n" +
+		"docker0: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0\n" +
+		"veth1a2: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0\n" +
+		" ethwe: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0\n" +
+		"  tun0: 50 1 0 0 0 0 0 0 50 1 0 0 0 0 0 0\n" +
 		"eth1:10 1 0 0 0 0 0 0 20 1 0 0 0 0 0 0\n"))
 	same("received", received, 1510)
 	same("sent", sent, 720)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Duplex } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
 import {
@@ -12,9 +13,11 @@ import {
   read,
   roads,
   signal,
+  sum,
   write,
 } from '../../../../testing/files/file-lab'
-import { connectAgent } from '../agent/agent-client'
+import type { FileList, FileUploadInput } from '../../../shared/model'
+import { connectAgent, type AgentClient } from '../agent/agent-client'
 import { childRoad } from '../agent/road'
 
 /** A tree of the host that no container was given. Nothing in it may be read or changed. */
@@ -117,20 +120,86 @@ test('a container that starts and stops all the time is shown, or it is said why
   }
 }, 180_000)
 
+test('a container that starts in the middle of an upload is not written to behind its back', async () => {
+  const made = await container('[ -e /w ] || mkdir /w')
+  await made.stop()
+  const on = lab('agent')
+  async function* input(): AsyncGenerator<FileUploadInput> {
+    yield { kind: 'file', path: 'first', sizeBytes: 1 }
+    yield Buffer.from('1')
+    yield { kind: 'file', path: 'second', sizeBytes: 1 }
+    yield Buffer.from('2')
+    // The first file is finished when the second begins.
+    await expect
+      .poll(async () => (await list(on, made, '/w')).entries.map(({ name }) => name))
+      .toContain('first')
+    await engine.json({ method: 'POST', path: `/containers/${made.place.root.id}/start`, timeoutMs: 60_000 })
+    yield { kind: 'end' }
+  }
+  const args = { ...place(made, '/w'), conflict: 'fail', name: 'some', totalBytes: undefined } as const
+  const sending = (async () => {
+    for await (const item of on.calls['files.upload'](args, { signal, input: input() as never })) return item
+    throw new Error('nothing came')
+  })()
+  await expect(sending).rejects.toMatchObject({ code: 'object.conflict', facts: { reason: 'state' } })
+  expect((await list(on, made, '/w')).entries.map(({ name }) => name)).toEqual(['first'])
+  await write(on, place(made, '/w/second'), '2')
+  expect(await made.exec('cat /w/first /w/second')).toContain('12')
+})
+
+/** An agent whose road breaks after so many more bytes came down, in the middle of a frame or between two. */
+async function mortalAgent(bytes: number): Promise<{ agent: AgentClient; isDead: () => boolean }> {
+  const road = await childRoad(agentBinary()).open(signal)
+  let left = Infinity
+  const broken = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _, done) => void road.write(chunk, done),
+    destroy: (error, done) => {
+      road.destroy()
+      done(error)
+    },
+  })
+  road.on('data', (chunk: Buffer) => {
+    const piece = chunk.subarray(0, left)
+    left -= piece.length
+    broken.push(piece)
+    if (left === 0) broken.destroy()
+  })
+  road.on('close', () => broken.destroy())
+  const mortal = await connectAgent(broken)
+  onTestFinished(() => mortal.close())
+  left = bytes
+  return { agent: mortal, isDead: () => left === 0 }
+}
+
 test('an agent that dies at any moment leaves a clear word or the engine’s own answer', async () => {
   const made = await container('mkdir /w; head -c 20000000 /dev/urandom > /w/big; echo old > /w/text')
-  for (let n = 0; n < 8; n++) {
-    const mortal = await connectAgent(await childRoad(agentBinary()).open(signal))
+  const api = lab('api')
+  const namesOf = ({ entries }: FileList): string[] => entries.map(({ name, kind }) => `${kind} ${name}`)
+  const names = namesOf(await list(api, made, '/'))
+  const whole = sum((await read(api, place(made, '/w/big'))).bytes)
+  const textNow = async (): Promise<string> => (await read(api, place(made, '/w/text'))).bytes.toString()
+  const outcomes = new Set<string>()
+  for (const bytes of [1, 30, 300, 3_000, 300_000, 10_000_000, 19_999_999, Infinity]) {
+    const { agent: mortal, isDead } = await mortalAgent(bytes)
     const on = lab('agent', () => mortal)
-    const work = [
+    const before = await textNow()
+    const text = `new ${bytes}`
+    const [listed, big, wrote] = await Promise.allSettled([
       list(on, made, '/'),
       read(on, place(made, '/w/big')),
-      write(on, place(made, '/w/text'), `new ${n}`),
-    ].map((one) => one.catch((error: unknown) => error))
-    setTimeout(() => mortal.close(), n * 3)
-    for (const result of await Promise.all(work))
-      if (result instanceof Error) expect(result).toMatchObject({ name: 'AppError' })
+      write(on, place(made, '/w/text'), text),
+    ])
+    expect(isDead(), `${bytes} bytes`).toBe(bytes < Infinity)
+    for (const one of [listed, big, wrote]) {
+      outcomes.add(one.status)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'engine.unreachable' })
+    }
+    if (listed.status === 'fulfilled') expect(namesOf(listed.value)).toEqual(names)
+    if (big.status === 'fulfilled') expect([sum(big.value.bytes), bytes]).toEqual([whole, bytes])
+    if (big.status === 'fulfilled') outcomes.add(`by the ${big.value.road}`)
+    // The word that it was written may be what was lost.
+    expect(wrote.status === 'fulfilled' ? [text] : [before, text]).toContain(await textNow())
   }
-  const { bytes } = await read(lab('api'), place(made, '/w/text'))
-  expect(bytes.toString()).toMatch(/^(old\n|new \d)$/)
+  expect([...outcomes].sort()).toEqual(['by the agent', 'by the api', 'fulfilled', 'rejected'])
 })

@@ -51,7 +51,8 @@ async function* measured(
   signal: AbortSignal,
 ): AsyncGenerator<DiskItem, Counted> {
   const disk = new MeasuredDisk()
-  const asked = { method: 'host.disk', args: { root: client.facts.rootDir } }
+  const { rootDir: root, storageDriver: driver } = client.facts
+  const asked = { method: 'host.disk', args: { root, driver } }
   for await (const item of readStream(agent, asked, signal)) {
     const told = item as AgentDiskItem
     disk.take(told)

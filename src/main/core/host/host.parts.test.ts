@@ -130,16 +130,26 @@ test('what was measured a moment ago is told at once, unless it must be fresh', 
   expect((await report(measured)).measuredAtMs).toBeGreaterThan(first.measuredAtMs)
 })
 
-test('a measuring that is broken off leaves the agent serving', async () => {
+test('a measuring that is broken off ends at once, and the next one is whole', async () => {
+  // Progress is told of a thousand files and more.
+  const name = fresh('many')
+  const id = await runOnce(
+    'mkdir /many; i=0; while [ $i -lt 3000 ]; do : >/many/$i; i=$((i+1)); done; echo "done"',
+    { name },
+  )
   const end = new AbortController()
+  const items: string[] = []
   const reading = (async () => {
     for await (const item of measured['host.disk']({ engine: local, isFresh: true }, context(end.signal))) {
-      void item
+      items.push(item.kind)
+      end.abort()
     }
   })()
-  end.abort()
-  await reading.catch(() => undefined)
-  expect((await agent.call<{ pid: number }>('agent.facts', {})).pid).toBeGreaterThan(0)
+  await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+  expect(items).toEqual(['progress'])
+  const whole = await report(measured)
+  expect(whole.areLayersMeasured).toBe(true)
+  expect(entryOf(whole, id)?.bytes).toBeGreaterThan(0)
 })
 
 test('the host is read as long as somebody does, with its clock', async () => {

@@ -1,0 +1,119 @@
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"slipway/agent/rooted"
+	"slipway/agent/stats"
+	"slipway/agent/wire"
+)
+
+// sharedMount is a container's merged files, held by all who change them at the moment.
+type sharedMount struct {
+	file  *os.File
+	users int
+}
+
+// An upper folder must not be mounted twice for writing: the kernel says nothing of what becomes of it then.
+var (
+	mountsLock sync.Mutex
+	mounts     = map[string]*sharedMount{}
+)
+
+// share gives a root of the mount that is there already for these layers, or mounts them.
+func share(order overlay) (root *rooted.Root, letGo func(), err error) {
+	mountsLock.Lock()
+	defer mountsLock.Unlock()
+	shared := mounts[order.upper]
+	if shared == nil {
+		file, err := mountDetached(order)
+		if err != nil {
+			return nil, nil, err
+		}
+		shared = &sharedMount{file: file}
+	}
+	fd, err := syscall.Dup(int(shared.file.Fd()))
+	if err != nil {
+		if shared.users == 0 {
+			shared.file.Close()
+		}
+		return nil, nil, err
+	}
+	syscall.CloseOnExec(fd)
+	shared.users++
+	mounts[order.upper] = shared
+	letGo = func() {
+		mountsLock.Lock()
+		defer mountsLock.Unlock()
+		if shared.users--; shared.users == 0 {
+			shared.file.Close()
+			delete(mounts, order.upper)
+		}
+	}
+	return rooted.FromFile(os.NewFile(uintptr(fd), shared.file.Name())), letGo, nil
+}
+
+// changeStopped makes of the place a container's merged files. `still` tells for as long as they are worked with whether
+// the engine has begun to use them: it mounts the layers before it starts the container, and while it copies.
+func (p *place) changeStopped(r Roots, data, container string) error {
+	order, err := layersOf(data, container, true)
+	if err != nil {
+		return err
+	}
+	groups := stats.NewPlaces(r.Cgroups)
+	upper := filepath.Join(filepath.Base(filepath.Dir(order.upper)), filepath.Base(order.upper))
+	p.still = func() error {
+		table, err := os.ReadFile(filepath.Join(r.Proc, "1", "mountinfo"))
+		if err != nil {
+			return wire.Errorf("engine.unsupported", "The host's mounts are not to be seen").With("what", "agent")
+		}
+		if _, hasGroup := groups.Find(container); hasGroup || isUpper(string(table), upper) {
+			return wire.Errorf("object.conflict", "The engine uses the container").With("reason", "state")
+		}
+		return nil
+	}
+	if err := waited(p.still); err != nil {
+		return err
+	}
+	if p.root, p.letGo, err = share(order); err != nil {
+		return cannotMount(err)
+	}
+	if err := p.still(); err != nil {
+		p.close()
+		return err
+	}
+	return nil
+}
+
+const (
+	// The engine says that a container has ended a moment before it lets go of its layers.
+	letGoTime  = 3 * time.Second
+	letGoPause = 20 * time.Millisecond
+)
+
+// waited asks until there is no error, but not for ever.
+func waited(still func() error) error {
+	for until := time.Now().Add(letGoTime); ; time.Sleep(letGoPause) {
+		if err := still(); err == nil || time.Now().After(until) {
+			return err
+		}
+	}
+}
+
+// isUpper looks in a mountinfo for an overlay with this upper folder. The engine names it by a whole path, or by one
+// in its store where whole ones are too long.
+func isUpper(table, folder string) bool {
+	for _, line := range strings.Split(table, "\n") {
+		_, rest, hasUpper := strings.Cut(line, "upperdir=")
+		name, _, _ := strings.Cut(rest, ",")
+		if hasUpper && (name == folder || strings.HasSuffix(name, "/"+folder)) {
+			return true
+		}
+	}
+	return false
+}
