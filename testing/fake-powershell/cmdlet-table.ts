@@ -54,6 +54,10 @@ export const cmdlets: Readonly<Record<string, readonly string[]>> = {
   'Get-NetNeighbor': [
     '-IPAddress= -InterfaceIndex= -InterfaceAlias= -LinkLayerAddress= -State= -AddressFamily= -PolicyStore= -ThrottleLimit= -AsJob',
   ],
+  'Start-Process': [
+    '*-FilePath= -ArgumentList= -Credential= -WorkingDirectory= -LoadUserProfile -NoNewWindow -PassThru -Wait -WindowStyle= -UseNewEnvironment',
+    '*-FilePath= -ArgumentList= -WorkingDirectory= -PassThru -Verb= -Wait -WindowStyle=',
+  ],
   'Wait-Job': ['*-Job= -Any -Timeout= -Force'],
   'Receive-Job': ['*-Job= -Location= -Keep -NoRecurse -Wait -AutoRemoveJob'],
 }
@@ -67,6 +71,7 @@ export const accepted: Readonly<Record<string, readonly string[]>> = {
   EnableSecureBoot: ['On', 'Off'],
   Mode: ['Full', 'Quick', 'Retrim', 'Pretrimmed', 'Prezeroed'],
   AddressFamily: ['IPv4', 'IPv6'],
+  Verb: ['Open', 'RunAs'],
   ErrorAction: ['SilentlyContinue', 'Stop', 'Continue', 'Ignore'],
 }
 

@@ -9,6 +9,9 @@ type Effect = (world: World, values: Values) => Value[]
 const defaultSwitch = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444'
 const words = (process.env['FAKE_HYPERV'] ?? '').split(' ')
 
+/** How long a VM is on its way from one state to the next. */
+const onTheWayMs = words.includes('slow') ? 1000 : 0
+
 const failed = (message: string): CmdletError =>
   new CmdletError(message, 'InvalidOperation', 'OperationFailed')
 
@@ -29,6 +32,17 @@ const change =
     world.keep(vm)
     return []
   }
+
+/** Hyper-V takes nothing for a VM that is on its way from one state to the next. */
+function settled(vm: FakeVm): void {
+  if (vm.turns) throw failed(`The operation cannot be performed while '${vm.Name}' is in its current state.`)
+}
+
+/** A disk belongs to one VM while that runs. */
+const isUsed = (world: World, path: string): boolean =>
+  world
+    .vms()
+    .some(({ State, disks }) => !['Off', 'Saved'].includes(State) && disks.some((disk) => disk.path === path))
 
 /** Takes parameters over as they are. */
 const settings = (vm: FakeVm, values: Values): void => {
@@ -111,34 +125,40 @@ export const effects: Readonly<Record<string, Effect>> = {
     writeFileSync(`${path}.resized`, String(values.get('sizebytes')))
     return []
   },
-  'Optimize-VHD': () => {
-    throw failed('The fake cannot make disks smaller.')
+  'Optimize-VHD': (world, values) => {
+    const path = String(values.get('path'))
+    if (!world.hasFile(path)) throw failed(`The system cannot find '${path}'.`)
+    if (isUsed(world, path)) throw failed('The process cannot access the file because it is being used.')
+    writeFileSync(`${path}.optimized`, String(values.get('mode')))
+    return []
   },
   'Start-VM': (world, values) => {
     const vm = vmOf(world, values)
     if (vm.State === 'Running') return []
-    const others = world.vms().filter(({ Id, State }) => Id !== vm.Id && State === 'Running')
-    const isTaken = (path: string): boolean =>
-      others.some(({ disks }) => disks.some((disk) => disk.path === path))
-    if (vm.disks.some(({ path }) => isTaken(path)))
+    settled(vm)
+    if (vm.disks.some(({ path }) => isUsed(world, path)))
       throw failed('The process cannot access the file because it is being used.')
     if (vm.settings['SecureBoot'] !== 'Off') throw failed('The loader is not signed for Secure Boot.')
-    world.start(vm)
+    world.start(vm, onTheWayMs)
     return []
   },
   'Save-VM': (world, values) => {
     if (words.includes('no-room')) throw failed('There is not enough space on the disk.')
-    world.cut(vmOf(world, values), 'Saved')
-    return []
+    const vm = vmOf(world, values)
+    settled(vm)
+    world.cut(vm, 'Saved', onTheWayMs)
+    return values.get('asjob') === true ? [{ job: true }] : []
   },
   'Stop-VM': (world, values) => {
     const vm = vmOf(world, values)
+    settled(vm)
     if (values.get('turnoff') === true) world.cut(vm, 'Off')
     else world.pressButton(vm)
     return values.get('asjob') === true ? [{ job: true }] : []
   },
   'Remove-VM': (world, values) => {
     const vm = vmOf(world, values)
+    settled(vm)
     if (vm.State === 'Running') throw failed(`'${vm.Name}' cannot be removed while it runs.`)
     if (values.get('force') !== true)
       throw failed('PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.')
@@ -153,6 +173,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   ],
   'Get-NetNeighbor': (_world, values) =>
     values.get('linklayeraddress') === '00-15-5D-01-23-45' ? [{ IPAddress: '172.20.0.7' }] : [],
+  'Start-Process': () => [],
   'Wait-Job': () => [],
   'Receive-Job': () => [],
 }

@@ -103,12 +103,25 @@ export class Evaluator {
   #simple(expression: Expression): Value {
     if (expression.kind === 'value') return expression.value
     if (expression.kind === 'text') return textOf(this.#simple(expression.of))
+    if (expression.kind === 'joined')
+      return textOf(this.#simple(expression.left)) + textOf(this.#simple(expression.right))
+    if (expression.kind === 'static') return staticOf(expression.name)
     if (expression.kind === 'differs') return this.#simple(expression.left) !== this.#simple(expression.right)
     if (expression.kind !== 'variable') throw new Error(`a ${expression.kind} cannot stand here`)
     let value: Value = this.#variables.get(expression.name.toLowerCase()) ?? null
     for (const member of expression.members) value = (value as Record<string, Value> | null)?.[member] ?? null
     return value
   }
+}
+
+/** What Windows itself knows. */
+function staticOf(name: string): Value {
+  const known: Record<string, Value> = {
+    '[Security.Principal.WindowsIdentity]::GetCurrent().User.Value': 'S-1-5-21-1-2-3-1001',
+  }
+  if (known[name] === undefined)
+    throw new CmdletError(`Unable to find ${name}.`, 'InvalidOperation', 'TypeNotFound')
+  return known[name]
 }
 
 /** What a variable takes from a pipe: nothing, the one thing, or a list. */

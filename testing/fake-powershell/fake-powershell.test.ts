@@ -44,6 +44,17 @@ test('values, members, tables and lists come out as PowerShell makes them', asyn
   ).toEqual([{ l: [{ v: 1 }], e: [] }])
 })
 
+test('what is joined stands in brackets: in a command a `+` is a word of its own', async () => {
+  expect(await run("@{ x = ('a ' + $a.n + ' b') }", { n: 7 })).toEqual([{ x: 'a 7 b' }])
+  expect(() => parse("param($a)\nStart-Process -FilePath x -ArgumentList 'a ' + $a.n")).toThrow(
+    /Unexpected token '\+'/,
+  )
+  expect(await refusal('Start-Process powershell')).toContain('name each parameter')
+  expect(await refusal("Start-Process -FilePath ('x' + [No.Such]::GetCurrent().Name)")).toContain(
+    'Unable to find [No.Such]::GetCurrent().Name',
+  )
+})
+
 test('what is no part of the language is a parse error, and text never takes in data', () => {
   expect(() => parse('Get-VM')).toThrow(/missing 'param'/)
   expect(() => parse('param($a)\nGet-VM -Name "x $a"')).toThrow(/Unexpected token '"x/)

@@ -1,6 +1,6 @@
 // The guest of a fake Hyper-V: `guest.mjs PIPE VM_FILE cold|resume`. It speaks at its serial port, powers off at
-// SIGTERM, and says to the VM's file how it ended. Plain JavaScript: it is started by every fake VM, often.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+// SIGTERM, and says beside the VM's file that it did: the file itself is the cmdlets' to write. Plain JavaScript: it is started by every fake VM, often.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 const [, , pipe, vmFile, way] = process.argv
@@ -36,9 +36,7 @@ if (way === 'cold') {
 process.on('SIGTERM', () => {
   if (words.includes('deaf')) return say('fake guest: the button was pressed')
   say('slipway: down 9.5')
-  const now = JSON.parse(readFileSync(vmFile, 'utf8'))
-  writeFileSync(`${vmFile}.off`, JSON.stringify({ ...now, State: 'Off', CPUUsage: 0, MemoryAssigned: 0 }))
-  renameSync(`${vmFile}.off`, vmFile)
+  writeFileSync(`${vmFile}.down-${process.pid}`, '')
   rmSync(pipe, { force: true })
   setTimeout(() => process.exit(0), 20)
 })

@@ -1,7 +1,8 @@
 /**
  * A `powershell.exe` with a Hyper-V module: it takes the arguments of Windows PowerShell 5.1, runs the part of
  * its language that Slipway uses, and knows the documented parameters of each cmdlet. `FAKE_HYPERV_DIR` holds
- * its VMs; `FAKE_HYPERV` (words): `absent`, `forbidden`, `no-switch`, `no-services`, `no-room`, `hangs`, `dies`.
+ * its VMs; `FAKE_HYPERV` (words): `absent`, `forbidden`, `no-switch`, `no-services`, `no-room`, `hangs`, `dies`,
+ * `slow` (to start and to save a VM takes a second), `stuck:CMDLET` (it does its work and never comes back).
  */
 import { createInterface } from 'node:readline'
 import { checkArguments } from './arguments'

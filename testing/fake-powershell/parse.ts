@@ -6,6 +6,9 @@ export type Expression =
   | { readonly kind: 'table'; readonly entries: readonly (readonly [string, Pipeline])[] }
   | { readonly kind: 'array'; readonly items: Pipeline }
   | { readonly kind: 'text'; readonly of: Expression }
+  | { readonly kind: 'joined'; readonly left: Expression; readonly right: Expression }
+  /** `[TYPE]::METHOD().MEMBER`, by its whole name. */
+  | { readonly kind: 'static'; readonly name: string }
   | { readonly kind: 'differs'; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'block'; readonly statements: readonly Statement[] }
 
@@ -108,14 +111,19 @@ class Parser {
     return token !== undefined && token.kind !== 'end' && !['|', '}', ')'].some((sign) => this.#is(sign))
   }
 
-  /** In a command a bare word is text. */
+  /** In a command a bare word is text, and a `+` is a word of its own: what is to be joined stands in brackets. */
   #argument(): Expression {
     if (this.#peek()?.kind === 'word') return { kind: 'value', value: this.#text() }
-    return this.#expression()
+    if (this.#is('+')) throw this.#unexpected()
+    return this.#operand()
   }
 
   #expression(): Expression {
-    const left = this.#operand()
+    let left = this.#operand()
+    while (this.#is('+')) {
+      this.#at++
+      left = { kind: 'joined', left, right: this.#operand() }
+    }
     const token = this.#peek()
     if (token?.kind !== 'parameter' || token.text !== '-ne') return left
     this.#at++
@@ -159,9 +167,24 @@ class Parser {
         : { kind: 'array', items }
     }
     if (sign !== '[') throw this.#unexpected()
-    this.#take('string')
+    const type = this.#dotted()
     this.#take(']')
-    return { kind: 'text', of: this.#operand() }
+    if (type === 'string') return { kind: 'text', of: this.#operand() }
+    this.#take('::')
+    const method = this.#text()
+    this.#take('(')
+    this.#take(')')
+    this.#take('.')
+    return { kind: 'static', name: `[${type}]::${method}().${this.#dotted()}` }
+  }
+
+  #dotted(): string {
+    const words = [this.#text()]
+    while (this.#is('.')) {
+      this.#at++
+      words.push(this.#text())
+    }
+    return words.join('.')
   }
 
   #table(): Expression {

@@ -4,6 +4,12 @@ import { CmdletError, textOf, type RunCmdlet, type Value } from './evaluate'
 import type { Expression } from './parse'
 import type { World } from './world'
 
+/** Cmdlets that do their work and never come back: what Windows goes on with when its PowerShell is ended. */
+const stuck = (process.env['FAKE_HYPERV'] ?? '')
+  .split(' ')
+  .filter((word) => word.startsWith('stuck:'))
+  .map((word) => word.slice('stuck:'.length))
+
 type Given = Parameters<RunCmdlet>[1]
 
 /** Runs cmdlets against a world, with PowerShell's own refusals. `mood` makes all of them fail. */
@@ -17,7 +23,9 @@ export function cmdletsOf(world: World, mood: string): RunCmdlet {
     if (!effect) throw new Error(`the fake does nothing for ${name}`)
     try {
       if (mood === 'forbidden' && isHyperV) throw forbidden(name)
-      return await Promise.resolve(effect(world, values))
+      const out = world.exclusively(() => effect(world, values))
+      if (stuck.includes(name)) await new Promise(() => undefined)
+      return out
     } catch (error) {
       // What a cmdlet fails with is silenced where the script asks for it.
       if (error instanceof CmdletError && values.get('erroraction') === 'SilentlyContinue') return []

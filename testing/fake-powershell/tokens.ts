@@ -12,7 +12,7 @@ const patterns: readonly [Token['kind'] | 'space', RegExp][] = [
   ['text', /'(?:[^']|'')*'/y],
   ['variable', /\$(?:true|false|null|[A-Za-z_][A-Za-z0-9_]*)/y],
   ['number', /\d+/y],
-  ['sign', /@\{|@\(|::|[{}()|=,.[\]]/y],
+  ['sign', /@\{|@\(|::|[{}()|=,.[\]+]/y],
   ['parameter', /-[A-Za-z]+/y],
   ['word', /[A-Za-z][A-Za-z0-9-]*/y],
 ]

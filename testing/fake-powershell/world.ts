@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -21,7 +22,7 @@ export interface FakeDisk {
 export interface FakeVm {
   readonly Id: string
   Name: string
-  State: 'Off' | 'Running' | 'Saved'
+  State: 'Off' | 'Starting' | 'Running' | 'Saving' | 'Saved'
   Notes: string
   CPUUsage: number
   MemoryAssigned: number
@@ -29,6 +30,8 @@ export interface FakeVm {
   readonly disks: FakeDisk[]
   /** Of the guest while it runs. */
   pid?: number
+  /** What its state becomes by itself, whoever looks on. */
+  turns?: { readonly into: FakeVm['State']; readonly atMs: number }
 }
 
 export class World {
@@ -38,7 +41,20 @@ export class World {
 
   vms(): FakeVm[] {
     const files = readdirSync(join(this.folder, 'vms')).filter((name) => name.endsWith('.json'))
-    return files.map((name) => JSON.parse(readFileSync(join(this.folder, 'vms', name), 'utf8')) as FakeVm)
+    return files.flatMap((name) => {
+      const vm = this.#read(join(this.folder, 'vms', name))
+      return vm ? [vm] : []
+    })
+  }
+
+  /** Another may take it away meanwhile. */
+  #read(path: string): FakeVm | undefined {
+    try {
+      return asOfNow(JSON.parse(readFileSync(path, 'utf8')) as FakeVm, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
   }
 
   vm(id: string): FakeVm | undefined {
@@ -54,10 +70,35 @@ export class World {
     return vm
   }
 
+  /** Under a name that no other writer has, until it is whole. */
   keep(vm: FakeVm): void {
     const path = this.fileOf(vm.Id)
-    writeFileSync(`${path}.new`, JSON.stringify(vm))
-    renameSync(`${path}.new`, path)
+    const beside = `${path}.${process.pid}-${randomUUID()}`
+    writeFileSync(beside, JSON.stringify(vm))
+    renameSync(beside, path)
+  }
+
+  /**
+   * One cmdlet has the world at a time, also of two PowerShells: what one has read and changed would else be written
+   * over what the other has. A lock whose holder was killed counts for nothing.
+   */
+  exclusively<T>(work: () => T): T {
+    const lock = join(this.folder, 'lock')
+    const own = `${lock}.${process.pid}`
+    writeFileSync(own, String(process.pid))
+    try {
+      while (!hasLinked(own, lock)) {
+        if (!isHeld(lock)) rmSync(lock, { force: true })
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+      }
+    } finally {
+      rmSync(own)
+    }
+    try {
+      return work()
+    } finally {
+      rmSync(lock)
+    }
   }
 
   remove(id: string): void {
@@ -68,8 +109,8 @@ export class World {
     return join(this.folder, 'vms', `${id}.json`)
   }
 
-  /** The guest is a process of its own: it goes on when its PowerShell ends. */
-  start(vm: FakeVm): void {
+  /** The guest is a process of its own: it goes on when its PowerShell ends. It runs after `startMs`. */
+  start(vm: FakeVm, startMs = 0): void {
     const way = vm.State === 'Saved' ? 'resume' : 'cold'
     const pipe = pipeSocket(this.folder, String(vm.settings['ComPort']))
     const child = spawn(
@@ -82,7 +123,7 @@ export class World {
     )
     child.unref()
     Object.assign(vm, {
-      State: 'Running',
+      ...(startMs === 0 ? { State: 'Running' } : toward('Starting', 'Running', startMs)),
       pid: child.pid,
       CPUUsage: 3,
       MemoryAssigned: vm.settings['StartupBytes'],
@@ -90,9 +131,10 @@ export class World {
     this.keep(vm)
   }
 
-  /** Ends the guest at once. */
-  cut(vm: FakeVm, state: 'Off' | 'Saved'): void {
+  /** Ends the guest at once; its memory is saved after `saveMs`. */
+  cut(vm: FakeVm, state: 'Off' | 'Saved', saveMs = 0): void {
     Object.assign(vm, { State: state, CPUUsage: 0, MemoryAssigned: 0 })
+    if (saveMs > 0) Object.assign(vm, toward('Saving', state, saveMs))
     this.keep(vm)
     if (vm.pid !== undefined) signal(vm.pid, 'SIGKILL')
   }
@@ -109,6 +151,41 @@ export class World {
 
   hasFile(path: string): boolean {
     return existsSync(path)
+  }
+}
+
+const toward = (State: FakeVm['State'], into: FakeVm['State'], ms: number): Partial<FakeVm> => ({
+  ...{ State, turns: { into, atMs: Date.now() + ms } },
+})
+
+/** A guest that powered off by itself has said so beside the VM's file, which it never writes. */
+function asOfNow(vm: FakeVm, path: string): FakeVm {
+  if (vm.turns && Date.now() >= vm.turns.atMs) {
+    vm.State = vm.turns.into
+    delete vm.turns
+  }
+  const isDown = vm.State === 'Running' && vm.pid !== undefined && existsSync(`${path}.down-${vm.pid}`)
+  return isDown ? Object.assign(vm, { State: 'Off', CPUUsage: 0, MemoryAssigned: 0 }) : vm
+}
+
+/** Linked, so that nobody ever sees a lock without its holder. */
+function hasLinked(own: string, lock: string): boolean {
+  try {
+    linkSync(own, lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function isHeld(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    return true
+  } catch (error) {
+    // It was let go of meanwhile: it is nobody's to take away.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
   }
 }
 

@@ -148,6 +148,38 @@ test('a good daemon.json is in force, and containers come back', async () => {
   )
 })
 
+test('name servers that are set count at once and stand, the network gives its own back', async () => {
+  const servers = (): Promise<string> => out('grep nameserver /etc/resolv.conf')
+  const apply = (lines: string): Promise<string> => out(`${guest} apply-network`, lines)
+  // As udhcpc tells of a lease; on a bridge of its own, for the way in must stay.
+  const lease = (place: number): Promise<string> =>
+    out(`interface=lease0 ip=192.0.2.${place} dns="198.51.100.${place}" /usr/libexec/slipway/address bound`)
+  expect(await servers()).toBe('nameserver 10.0.2.3')
+  await apply('dns 192.0.2.53\n')
+  expect(await servers()).toBe('nameserver 192.0.2.53')
+  await apply('')
+  expect(await servers()).toBe('nameserver 10.0.2.3')
+  await out('ip link add lease0 type bridge')
+  await lease(1)
+  expect(await servers()).toBe('nameserver 198.51.100.1')
+  await apply('dns 192.0.2.53\n')
+  await lease(2)
+  expect(await servers()).toBe('nameserver 192.0.2.53')
+  await apply('')
+  expect(await servers()).toBe('nameserver 198.51.100.2')
+  await out('ip link del lease0; rm /run/slipway/lease-dns')
+  await apply('')
+})
+
+test('a proxy that is set is the one of the engine', async () => {
+  const proxy = (): Promise<string> => out(`docker info --format '{{.HTTPProxy}}'`)
+  await out(`${guest} apply-network`, 'http http://192.0.2.80:3128\n')
+  expect(await proxy()).toBe('http://192.0.2.80:3128')
+  expect(await out('grep nameserver /etc/resolv.conf')).toBe('nameserver 10.0.2.3')
+  await out(`${guest} apply-network`, '')
+  expect(await proxy()).toBe('')
+})
+
 test('a killed engine is told and comes back', async () => {
   await out('kill -9 $(cat /run/docker.pid)')
   expect(await vm.waitFor('fault engine-exited')).toBe('slipway: fault engine-exited 137 dockerd')

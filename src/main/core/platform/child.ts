@@ -33,6 +33,8 @@ export function run(command: string, args: readonly string[], options: RunOption
     signal?.throwIfAborted()
     const child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Else each program of Windows' console opens a window for a moment.
+      windowsHide: true,
       ...(env && { env }),
       ...(cwd !== undefined && { cwd }),
     })

@@ -4,10 +4,13 @@ import { cpus, release } from 'node:os'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../../../shared/errors'
 import { log } from '../../platform/log'
+import { timeLimit } from '../../platform/time-limit'
 import type { Backend, BackendFacts, RunningVm, VmSpec } from '../vm/backend'
 import { writeBootDisk } from './disk/boot-disk'
 import { createVhdx, vhdxFromRaw, wholeSectors } from './disk/vhdx'
 import { vhdxSizeOf } from './disk/vhdx-size'
+import { DiskShrinker } from './disk/disk-shrinker'
+import { endVm, isOver } from './end-vm'
 import { HyperV, type FoundVm, type VmPlan } from './hyperv'
 import { HyperVVm, type SavedMark } from './hyperv-vm'
 import { PowerShell, type PowerShellOptions } from './powershell'
@@ -18,9 +21,13 @@ export interface HyperVOptions {
   readonly powerShell?: PowerShellOptions
   /** From the name of a pipe to what is connected to. */
   readonly pipePath?: (name: string) => string
+  /** From the end of a VM to when its disk is made smaller. Sooner it would be in the way of a restart. */
+  readonly shrinkAfterMs?: number
 }
 
 const mib = 1024 ** 2
+/** What a start that failed may take to end what it left. */
+const cleanUpMs = 60_000
 /** Less than this a guest cannot shrink to: Hyper-V refuses to go below it, and the engine needs about that. */
 const minimumMiB = 512
 
@@ -48,17 +55,26 @@ export function hyperVBackend(options: HyperVOptions = {}): Backend {
   const { arch = process.arch, platform = process.platform } = options
   const hyperV = new HyperV(new PowerShell(options.powerShell), cpus().length)
   const pipePath = options.pipePath ?? ((name: string): string => pipeOf(name))
-  const road = { hyperV, arch, pipePath }
+  const shrinkShell = new PowerShell({ idleMs: 1000, ...options.powerShell })
+  const shrinker = new DiskShrinker(new HyperV(shrinkShell, cpus().length), options.shrinkAfterMs ?? 10_000)
+  const road = { hyperV, arch, pipePath, shrinker }
   return {
     kind: 'hyperv',
     disk: {
       extension: '.vhdx',
-      prepare: (path, sizeBytes, signal) => prepareDisk(hyperV, { path, sizeBytes }, signal),
+      prepare: async (path, sizeBytes, signal) => {
+        await shrinker.leave(path, signal)
+        return prepareDisk(hyperV, { path, sizeBytes }, signal)
+      },
     },
     probe: (signal) => probe(hyperV, platform, signal),
     start: (spec, signal) => (spec.resumeFrom ? awaken(road, spec, signal) : boot(road, spec, signal)),
     adopt: (spec, signal) => adopt(road, spec, signal),
-    forget: (spec, signal) => forget(hyperV, spec, signal),
+    endStray: (spec, signal) => endStray(hyperV, spec, signal),
+    forget: async (spec, signal) => {
+      await shrinker.leave(spec.dataDisk.path, signal)
+      await forget(hyperV, spec, signal)
+    },
     stateKey: (spec) => `hyperv ${release()} ${spec.image.id} ${spec.cpus} ${spec.memoryMiB}`,
   }
 }
@@ -67,6 +83,7 @@ interface Road {
   readonly hyperV: HyperV
   readonly arch: string
   readonly pipePath: (name: string) => string
+  readonly shrinker: DiskShrinker
 }
 
 const pipeOf = (name: string): string => `\\\\.\\pipe\\${name}`
@@ -119,6 +136,7 @@ async function prepareDisk(
 
 async function boot(road: Road, spec: VmSpec, signal: AbortSignal): Promise<RunningVm> {
   const { hyperV, arch } = road
+  await road.shrinker.leave(spec.dataDisk.path, signal)
   await forget(hyperV, spec, signal)
   const folder = join(spec.files.dir, 'hyperv')
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -139,10 +157,13 @@ async function boot(road: Road, spec: VmSpec, signal: AbortSignal): Promise<Runn
   }
   try {
     const id = await hyperV.create(plan, signal)
-    return new HyperVVm({ spec, id, hyperV, pipePath: road.pipePath(pipeName(spec)), way: 'cold' })
+    return new HyperVVm({ ...runOf(road, spec), id, way: 'cold' })
   } catch (error) {
-    // It may have come as far as a VM without disks, or one that just started. Without the signal: it may be over.
-    await forget(hyperV, spec).catch((left: unknown) => {
+    // It may have come as far as a VM without disks, or one that just starts. With a limit of its own: the signal
+    // may be over.
+    const limit = timeLimit(undefined, cleanUpMs)
+    const cleanUp = endStray(hyperV, spec, limit).then(() => forget(hyperV, spec, limit))
+    await cleanUp.catch((left: unknown) => {
       log.warn('machines', 'a half-made VM stays in Hyper-V', { name: spec.name, error: String(left) })
     })
     throw error
@@ -190,29 +211,37 @@ async function awaken(road: Road, spec: VmSpec, signal: AbortSignal): Promise<Ru
       facts: { stage: 'load', detail: own[0]?.state ?? 'Gone' },
     })
   const { address } = mark
-  const pipePath = road.pipePath(pipeName(spec))
   return new HyperVVm({
-    spec,
-    ...road,
-    id: found.id,
-    pipePath,
-    way: 'resume',
+    ...runOf(road, spec),
+    ...{ id: found.id, way: 'resume' },
     ...(address !== undefined && { address }),
   })
 }
 
+const runOf = (road: Road, spec: VmSpec) => ({
+  ...{ spec, hyperV: road.hyperV, pipePath: road.pipePath(pipeName(spec)) },
+  onOff: () => road.shrinker.plan(spec.dataDisk.path),
+})
+
 async function adopt(road: Road, spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined> {
-  const running = (await ownVms(road.hyperV, spec, signal)).find(({ state }) => isUp(state))
-  return (
-    running &&
-    new HyperVVm({ spec, ...road, id: running.id, pipePath: road.pipePath(pipeName(spec)), way: 'adopt' })
-  )
+  const running = (await ownVms(road.hyperV, spec, signal)).find(({ state }) => !isOver(state))
+  return running && new HyperVVm({ ...runOf(road, spec), id: running.id, way: 'adopt' })
+}
+
+/**
+ * Ends VMs of this disk that are up. A data folder has one core, so one that this core does not hold is nobody's: a
+ * start that was cut short has left it.
+ */
+async function endStray(hyperV: HyperV, spec: VmSpec, signal: AbortSignal): Promise<boolean> {
+  const up = (await ownVms(hyperV, spec, signal)).filter(({ state }) => !isOver(state))
+  for (const { id } of up) if ((await endVm(hyperV, id, signal)) === 'Off') await hyperV.remove(id, signal)
+  return up.length > 0
 }
 
 /** Takes a VM that does not run off Hyper-V's list, with the state that may be saved of it. */
 async function forget(hyperV: HyperV, spec: VmSpec, signal?: AbortSignal): Promise<void> {
   for (const { id, state } of await ownVms(hyperV, spec, signal)) {
-    if (isUp(state))
+    if (!isOver(state))
       throw new AppError('machine.disk-in-use', 'A VM in Hyper-V runs on this disk', {
         facts: { path: spec.dataDisk.path },
       })
@@ -223,5 +252,3 @@ async function forget(hyperV: HyperV, spec: VmSpec, signal?: AbortSignal): Promi
 async function ownVms(hyperV: HyperV, spec: VmSpec, signal?: AbortSignal): Promise<FoundVm[]> {
   return (await hyperV.find(spec.name, signal)).filter(({ notes }) => notes === notesOf(spec))
 }
-
-const isUp = (state: string): boolean => !['Off', 'OffCritical', 'Saved', 'SavedCritical'].includes(state)

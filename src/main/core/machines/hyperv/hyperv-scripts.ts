@@ -20,7 +20,6 @@ export const findScript = `param($a)
  */
 export const createScript = `param($a)
 $switch = Get-VMSwitch -Id $a.switchId
-try { Optimize-VHD -Path $a.dataDisk -Mode Pretrimmed } catch { }
 $null = New-VHD -Path $a.rootDisk -ParentPath $a.rootImage -Differencing
 $vm = New-VM -Name $a.name -Generation 2 -MemoryStartupBytes $a.memoryBytes -NoVHD -Path $a.folder -SwitchName $switch.Name
 Set-VM -VM $vm -Notes $a.notes -CheckpointType Disabled -AutomaticCheckpointsEnabled $false -AutomaticStartAction Nothing -AutomaticStopAction ShutDown
@@ -44,9 +43,15 @@ export const stateScript = `param($a)
 $vm = Get-VM -Id $a.id
 @{ state = [string]$vm.State; cpuPercent = $vm.CPUUsage; memoryBytes = $vm.MemoryAssigned }`
 
+/**
+ * As a job: Windows takes as long as the memory is big, and others have something to ask meanwhile. What it refuses,
+ * it refuses at once.
+ */
 export const saveScript = `param($a)
 $vm = Get-VM -Id $a.id
-Save-VM -VM $vm`
+$job = Save-VM -VM $vm -AsJob
+$null = Wait-Job -Job $job -Timeout 3
+$null = Receive-Job -Job $job`
 
 /** As a job: the cmdlet waits for the guest, up to five minutes, and we do that ourselves. */
 export const pressButtonScript = `param($a)
@@ -72,6 +77,10 @@ $card = Get-VMNetworkAdapter -VM $vm
 
 export const neighbourScript = `param($a)
 @{ addresses = @(Get-NetNeighbor -LinkLayerAddress $a.mac -AddressFamily IPv4 -ErrorAction SilentlyContinue | ForEach-Object { [string]$_.IPAddress }) }`
+
+/** The blocks that the guest has discarded; it does not look for others. */
+export const shrinkScript = `param($a)
+Optimize-VHD -Path $a.path -Mode Pretrimmed`
 
 export const resizeScript = `param($a)
 Resize-VHD -Path $a.path -SizeBytes $a.sizeBytes`

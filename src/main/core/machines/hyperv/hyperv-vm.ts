@@ -6,7 +6,9 @@ import { pause, waitFor } from '../../platform/wait-for'
 import type { RunningVm, SavedState, VmSpec } from '../vm/backend'
 import { ConsoleFile } from '../vm/guest/console-file'
 import { ComPort } from './com-port'
+import { endVm, isOver } from './end-vm'
 import type { HyperV, VmFacts } from './hyperv'
+import { saveVm } from './save-vm'
 
 type End = Parameters<Parameters<RunningVm['onExit']>[0]>[0]
 
@@ -19,6 +21,8 @@ export interface HyperVRun {
   readonly way: 'cold' | 'adopt' | 'resume'
   /** Where the guest was when it was saved. */
   readonly address?: string
+  /** Its disks are nobody's any more. */
+  readonly onOff: () => void
 }
 
 /** What stands in the file of a saved state: the state itself is Hyper-V's, beside the VM. */
@@ -44,6 +48,7 @@ export class HyperVVm implements RunningVm {
   #ending: Promise<void> | undefined
   #cpu = { ms: 0, atMs: performance.now() }
   #isSaving = false
+  #watching: Promise<void> | undefined
 
   constructor(private readonly run: HyperVRun) {
     this.#address = run.address
@@ -97,9 +102,11 @@ export class HyperVVm implements RunningVm {
   async suspend(path: string, signal: AbortSignal): Promise<SavedState> {
     this.#isSaving = true
     try {
-      await this.run.hyperV.save(this.run.id, signal)
+      await saveVm(this.run.hyperV, this.run.id, signal)
     } catch (cause) {
       this.#isSaving = false
+      // The pipe may have ended while it was being saved, and the watch with it.
+      this.#follow()
       const detail = (cause as Error).message
       throw new AppError('machine.suspend-failed', `Hyper-V could not save the VM: ${detail}`, {
         facts: { detail },
@@ -121,9 +128,7 @@ export class HyperVVm implements RunningVm {
   }
 
   async kill(): Promise<void> {
-    const { state } = await this.run.hyperV.factsOf(this.run.id)
-    if (!isOver(state)) await this.run.hyperV.turnOff(this.run.id)
-    await this.#ended({ state: 'Off' })
+    await this.#ended({ state: await endVm(this.run.hyperV, this.run.id) })
   }
 
   async growDisk(sizeBytes: number, signal: AbortSignal): Promise<'now'> {
@@ -157,10 +162,13 @@ export class HyperVVm implements RunningVm {
 
   /** The pipe ends with the VM, so it is what tells of the end: nothing is asked while it stands. */
   #follow(): void {
-    this.#watch().catch((error: unknown) => {
-      if (!this.#over.signal.aborted)
-        log.warn('machines', 'a VM is no longer watched', { error: String(error) })
-    })
+    if (this.#watching) return
+    this.#watching = this.#watch()
+      .catch((error: unknown) => {
+        if (!this.#over.signal.aborted)
+          log.warn('machines', 'a VM is no longer watched', { error: String(error) })
+      })
+      .finally(() => (this.#watching = undefined))
   }
 
   async #watch(): Promise<void> {
@@ -185,6 +193,7 @@ export class HyperVVm implements RunningVm {
     this.#port.close()
     // What is off is only a description, which the next start writes anew: none stays on Hyper-V's list.
     if (state === 'Off') await this.run.hyperV.remove(this.run.id).catch(() => undefined)
+    if (state === 'Off' || state === 'Gone') this.run.onOff()
     const reason = state === 'Saved' && !this.#isSaving ? 'Somebody else saved the VM in Hyper-V' : undefined
     this.#end = {
       code: state === 'Off' || state === 'Saved' ? 0 : null,
@@ -193,9 +202,6 @@ export class HyperVVm implements RunningVm {
     this.#exits.emit(this.#end)
   }
 }
-
-const isOver = (state: string): boolean =>
-  ['Off', 'OffCritical', 'Saved', 'SavedCritical', 'Gone'].includes(state)
 
 /** The newest that was said: it changes when the guest asks again. */
 function saidAddress(text: string): string | undefined {

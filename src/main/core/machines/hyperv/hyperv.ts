@@ -34,6 +34,19 @@ export interface VmPlan {
 
 type JsonObject = Readonly<Record<string, Json>>
 
+const minute = 60_000
+/**
+ * How long a script may take: a cmdlet that is cut short goes on in Windows, so these are for what hangs. A resume
+ * reads as much as the machine has memory; the state that a removal deletes is as big.
+ */
+const limits = {
+  usual: minute,
+  create: 3 * minute,
+  start: 10 * minute,
+  remove: 3 * minute,
+  disk: 30 * minute,
+}
+
 /** Hyper-V's cmdlets as functions. Failures are `AppError`s; PowerShell's own are known here only. */
 export class HyperV {
   constructor(
@@ -43,28 +56,29 @@ export class HyperV {
   ) {}
 
   async probe(signal: AbortSignal): Promise<{ hasSwitch: boolean }> {
-    const said = await this.#ask(scripts.probeScript, { switchId: defaultSwitchId }, signal)
+    const said = await this.#ask(scripts.probeScript, { switchId: defaultSwitchId }, { signal })
     return { hasSwitch: said['hasSwitch'] === true }
   }
 
   async find(name: string, signal?: AbortSignal): Promise<FoundVm[]> {
-    const { vms } = await this.#ask(scripts.findScript, { name }, signal)
+    const { vms } = await this.#ask(scripts.findScript, { name }, { signal })
     const found = Array.isArray(vms) ? (vms as readonly JsonObject[]) : []
     return found.map((vm) => ({ id: text(vm['id']), state: text(vm['state']), notes: text(vm['notes']) }))
   }
 
   async create(plan: VmPlan, signal: AbortSignal): Promise<string> {
-    const said = await this.#ask(scripts.createScript, { ...plan, switchId: defaultSwitchId }, signal)
+    const data = { ...plan, switchId: defaultSwitchId }
+    const said = await this.#ask(scripts.createScript, data, { signal, timeoutMs: limits.create })
     return text(said['id'])
   }
 
-  async start(id: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask(scripts.startScript, { id }, signal)
+  async start(id: string, signal: AbortSignal): Promise<void> {
+    await this.#ask(scripts.startScript, { id }, { signal, timeoutMs: limits.start })
   }
 
   async factsOf(id: string, signal?: AbortSignal): Promise<VmFacts> {
     try {
-      const said = await this.#ask(scripts.stateScript, { id }, signal)
+      const said = await this.#ask(scripts.stateScript, { id }, { signal })
       return {
         state: text(said['state']),
         cpuPercent: count(said['cpuPercent']),
@@ -76,38 +90,48 @@ export class HyperV {
     }
   }
 
+  /** Resolves when it has begun: see `saveVm`. */
   async save(id: string, signal: AbortSignal): Promise<void> {
-    await this.#ask(scripts.saveScript, { id }, signal)
+    await this.#ask(scripts.saveScript, { id }, { signal })
   }
 
   async pressButton(id: string, signal: AbortSignal): Promise<void> {
-    await this.#ask(scripts.pressButtonScript, { id }, signal)
+    await this.#ask(scripts.pressButtonScript, { id }, { signal })
   }
 
-  async turnOff(id: string): Promise<void> {
-    await this.#ask(scripts.turnOffScript, { id })
+  async turnOff(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#ask(scripts.turnOffScript, { id }, { signal })
   }
 
   async remove(id: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask(scripts.removeScript, { id }, signal)
+    await this.#ask(scripts.removeScript, { id }, { signal, timeoutMs: limits.remove })
   }
 
   async resize(path: string, sizeBytes: number, signal: AbortSignal): Promise<void> {
-    await this.#ask(scripts.resizeScript, { path, sizeBytes }, signal)
+    await this.#ask(scripts.resizeScript, { path, sizeBytes }, { signal, timeoutMs: limits.disk })
+  }
+
+  /** Of a disk that no VM has open. */
+  async shrink(path: string): Promise<void> {
+    await this.#ask(scripts.shrinkScript, { path }, { timeoutMs: limits.disk })
   }
 
   /** An IPv4 address of the guest that this host reaches, when one is known by now. */
   async addressOf(id: string, signal: AbortSignal): Promise<string | undefined> {
-    const card = await this.#ask(scripts.addressScript, { id }, signal)
+    const card = await this.#ask(scripts.addressScript, { id }, { signal })
     const told = firstIPv4(card['addresses'])
     const mac = macOf(text(card['mac']))
     if (told !== undefined || mac === undefined) return told
-    return firstIPv4((await this.#ask(scripts.neighbourScript, { mac }, signal))['addresses'])
+    return firstIPv4((await this.#ask(scripts.neighbourScript, { mac }, { signal }))['addresses'])
   }
 
-  async #ask(script: string, data: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+  async #ask(
+    script: string,
+    data: JsonObject,
+    { signal, timeoutMs = limits.usual }: { signal?: AbortSignal | undefined; timeoutMs?: number },
+  ): Promise<JsonObject> {
     try {
-      const value = await this.powerShell.run(script, data, signal ? { signal } : {})
+      const value = await this.powerShell.run(script, data, { timeoutMs, ...(signal && { signal }) })
       return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : {}
     } catch (error) {
       throw error instanceof PowerShellError ? asAppError(error) : error
@@ -115,11 +139,14 @@ export class HyperV {
   }
 }
 
-/** Names the group that may use Hyper-V by its id: its name is translated on many a Windows. */
+/**
+ * Names the group that may use Hyper-V by its id, for its name is translated on many a Windows, and the person too:
+ * a name may have spaces and quotes in it.
+ */
 const joinGroup =
-  "Start-Process powershell -Verb RunAs -ArgumentList '-Command Add-LocalGroupMember -SID S-1-5-32-578 -Member ' + [Security.Principal.WindowsIdentity]::GetCurrent().Name"
+  "Start-Process -FilePath powershell -Verb RunAs -ArgumentList ('-Command Add-LocalGroupMember -SID S-1-5-32-578 -Member ' + [Security.Principal.WindowsIdentity]::GetCurrent().User.Value)"
 const installHyperV =
-  "Start-Process powershell -Verb RunAs -ArgumentList '-Command Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V -All'"
+  "Start-Process -FilePath powershell -Verb RunAs -ArgumentList '-Command Enable-WindowsOptionalFeature -Online -FeatureName Microsoft-Hyper-V -All'"
 
 function asAppError(error: PowerShellError): AppError {
   const unavailable = (reason: string, mend: string): AppError =>

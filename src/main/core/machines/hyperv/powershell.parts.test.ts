@@ -46,6 +46,20 @@ test('requests at the same time are answered one after another, each with its ow
   )
 })
 
+test('what two processes change at the same time is both kept', async () => {
+  const [first, second] = [powerShell(), powerShell()]
+  await first.run("param($a)\nNew-VM -Name 'm' -Generation 2 -NoVHD -SwitchName '기본 스위치'", {})
+  const change = (what: string): string => `param($a)\n$vm = Get-VM -Name 'm'\n${what}`
+  const read = change('@{ notes = $vm.Notes; count = $vm.settings.Count }')
+  for (let at = 0; at < 30; at++) {
+    await Promise.all([
+      first.run(change('Set-VM -VM $vm -Notes $a.n'), { n: String(at) }),
+      second.run(change('Set-VMProcessor -VM $vm -Count $a.n'), { n: at }),
+    ])
+    expect(await first.run(read, {})).toEqual({ notes: String(at), count: at })
+  }
+})
+
 test('a failed cmdlet tells its category, and the next request is answered', async () => {
   const shell = powerShell('forbidden')
   const failure = await shell.run('param($a)\nGet-VMHost', {}).catch((error: unknown) => error)

@@ -88,7 +88,7 @@ export class PowerShell {
     script: string,
     data: Json,
     { signal, timeoutMs = 60_000 }: { signal?: AbortSignal; timeoutMs?: number } = {},
-  ) {
+  ): Promise<Json> {
     const answer = this.#queue.then(() =>
       this.#ask({ script, data }, { timeoutMs, ...(signal && { signal }) }),
     )

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import type { MachineBackend } from '../../../../shared/model'
 import { useT } from '../../../i18n'
+import { useCall } from '../../../api'
 import { NumberField, Select, Switch } from '../../../ui'
 import { useMachineForm, useProblem } from './form'
 
@@ -10,6 +12,7 @@ export function LifeFields(): ReactNode {
   const t = useT()
   const { draft, change } = useMachineForm()
   const problem = useProblem()
+  const offered = useOffered(draft.backend, draft.onQuit)
   return (
     <div className="machine-form__column">
       <Switch
@@ -21,7 +24,7 @@ export function LifeFields(): ReactNode {
         <Select
           label={t('machines.settings.onQuit')}
           value={draft.onQuit}
-          options={onQuits.map((value) => ({ value, label: t(`machines.settings.onQuits.${value}`) }))}
+          options={offered.map((value) => ({ value, label: t(`machines.settings.onQuits.${value}`) }))}
           onChange={(onQuit) => change({ onQuit })}
         />
         <NumberField
@@ -37,4 +40,13 @@ export function LifeFields(): ReactNode {
       </div>
     </div>
   )
+}
+
+type OnQuit = (typeof onQuits)[number]
+
+/** QEMU on Windows serves one program only: nobody could take such a machine up again. What is chosen stays to be seen. */
+function useOffered(backend: MachineBackend, chosen: OnQuit): readonly OnQuit[] {
+  const info = useCall('app.info', {})
+  const isAlone = backend === 'qemu' && info.value?.platform === 'win32'
+  return onQuits.filter((value) => value !== 'keep' || value === chosen || !isAlone)
 }

@@ -35,9 +35,7 @@ test.each([
 
 test('a machine that nobody could take up again is not let run on', () => {
   const keep = { ...settings, onQuit: 'keep' } as const
-  expect(() => checkSettings(keep, 'win32')).toThrow(
-    expect.objectContaining({ code: 'input.invalid', facts: expect.objectContaining({ path: 'onQuit' }) }),
-  )
+  expect(() => checkSettings(keep, 'win32')).toThrow(/^onQuit: /)
   expect(() => checkSettings(keep, 'linux')).not.toThrow()
   expect(() => checkSettings({ ...keep, backend: 'hyperv' }, 'win32')).not.toThrow()
   expect(() => checkSettings(settings, 'win32')).not.toThrow()
