@@ -4,6 +4,7 @@ import { machinesOf } from './machine/find-machine'
 import { machineGroup } from './machine/machine-commands'
 import { machineTable } from './machine/machine-text'
 import { diagnose } from './diagnose'
+import { reset } from './reset'
 import { findContainer, snapshotOf } from './snapshot'
 import { sshCommand } from './machine/ssh'
 import { table } from './table'
@@ -22,6 +23,7 @@ export const help = `slipway: containers on this machine, from the window, the b
                                  a shell in a machine, or one command in it
   slipway diagnose               what is wrong, and the command that mends it; --report prints a
                                  text to give away
+  slipway reset                  take away all that Slipway made for itself; asks for a word
   slipway open PATH              show a page in the open window, such as /images
   slipway --help                 this text; slipway COMMAND --help tells more
 
@@ -81,6 +83,7 @@ export const commands: Readonly<Record<string, Command | CommandGroup>> = {
   machine: machineGroup,
   ssh: sshCommand,
   diagnose,
+  reset,
   open,
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import type { Handlers, PushName, Pushes, Reply } from '../../shared/contract'
+import type { Handlers, PushName, Pushes } from '../../shared/contract'
 import type { CoreTransport } from '../../shared/contract/wire'
 import type { EngineAddress, EngineId } from '../../shared/model'
 import { Cleanup } from '../../shared/std/cleanup'
@@ -9,6 +9,7 @@ import { firstNotice } from './wiring/first-notice'
 import { helperOwner } from './wiring/helper-owner'
 import { AgentParts } from './wiring/agent-parts'
 import type { AgentPrograms } from './wiring/agent-programs'
+import { appInfo } from './app-info'
 import { appVersion } from './app-version'
 import { downloadHandlers } from './api/downloads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
@@ -45,6 +46,7 @@ import { dataDirOf, pathsOf, type Paths } from './platform/paths'
 import { registryHandlers } from './registries/registries'
 import { createAuthHeaderFor } from './registries/registry-auth'
 import { RemoteParts } from './wiring/remote-parts'
+import { resetOf } from './wiring/reset-parts'
 import { settingsHandlers } from './settings/settings-handlers'
 import { SettingsStore } from './settings/settings-store'
 import { shellsIn } from './wiring/shell-of'
@@ -279,7 +281,8 @@ function serviceHandlers(parts: Parts): ServiceHandlers {
     ...parts.agents.handlers(),
     ...registryHandlers({ env }),
     ...downloadHandlers({ sources: downloadSources(parts), taskFor: downloadTasks(activity, names) }),
-    'app.info': () => appInfo(parts),
+    ...resetOf(parts),
+    'app.info': () => appInfo({ host: parts.options.host, paths: parts.paths }),
     'window.show': (page) => {
       parts.pushes.emit({ name: 'window.navigate', value: page })
       return null
@@ -318,12 +321,3 @@ const filesFor = (parts: Omit<Parts, 'files'>): Files =>
 
 const engineById = (machines: Machines, id: EngineId) =>
   machines.view.engines.find((engine) => engine.id === id)
-
-const appInfo = ({ options, paths }: Parts): Reply<'app.info'> => ({
-  version: appVersion(),
-  platform: process.platform,
-  isRoot: process.getuid?.() === 0,
-  host: options.host,
-  dataDir: paths.dataDir,
-  logFile: paths.log,
-})

@@ -11,6 +11,7 @@ import { images } from './images'
 import { layers } from './layers'
 import { machines } from './machines'
 import { remotes } from './remotes'
+import { reset } from './reset'
 import { terminal } from './terminal'
 import { networks, volumes } from './volumes'
 
@@ -21,6 +22,7 @@ export const contract = {
   ...machines,
   ...agents,
   ...remotes,
+  ...reset,
   ...host,
   ...diagnostics,
   ...containers,

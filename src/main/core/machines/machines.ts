@@ -111,6 +111,17 @@ export class Machines {
     return engine.origin === 'machine' && this.deps.vms ? this.deps.vms.own(id) : this.#own
   }
 
+  /** Ends the private engine, also one that an earlier core left, and does the work while it cannot start. */
+  async withoutPrivate(work: () => Promise<void>): Promise<void> {
+    // It may be the one that the search is about to start.
+    await this.#search?.catch(() => undefined)
+    if (this.#taken?.origin === 'private') {
+      this.#taken = undefined
+      this.#tell()
+    }
+    await this.#own.atRest(work)
+  }
+
   /** Ends everything; the private engine goes on when `keep` says so. */
   async close(keep: boolean): Promise<void> {
     this.#end.abort(new AppError('cancelled', 'Slipway is closing'))

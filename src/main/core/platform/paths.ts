@@ -76,6 +76,8 @@ export interface MachinePaths {
   /** What the hypervisor itself said. */
   readonly hypervisorLog: string
   readonly snapshots: string
+  /** What a stranger put into `dir`, while a reset takes the machine away. */
+  readonly aside: string
   /** Makes the handles of its shared folders: the same over restarts of core. */
   readonly shareSecret: string
   /** Owners that were set inside of it for files of the host. */
@@ -160,6 +162,7 @@ function machinePaths(dir: string, run: string, platform: NodeJS.Platform): Mach
     log: join(dir, 'machine.log'),
     hypervisorLog: join(dir, 'hypervisor.log'),
     snapshots: join(dir, 'snapshots'),
+    aside: `${dir}.aside`,
     shareSecret: join(dir, 'share.key'),
     shareFacts: join(dir, 'share-facts.json'),
     run,

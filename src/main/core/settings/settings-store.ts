@@ -1,4 +1,4 @@
-import { copyFile, readFile, stat } from 'node:fs/promises'
+import { copyFile, readFile, rm, stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors'
 import type { Notice } from '../../../shared/model'
 import type { AddedEngine, Settings } from '../../../shared/model/settings'
@@ -116,18 +116,34 @@ export class SettingsStore {
     return this.#change((settings) => ({ ...settings, agents: { ...settings.agents, ...agents } }))
   }
 
+  /** Back to the defaults and without a file, as before the first start. Throws `settings.read-only`; nothing has changed then. */
+  forget(): Promise<Settings> {
+    return this.#change(defaultSettings, async () => {
+      try {
+        // First the copy: alone it would bring everything back.
+        await rm(this.files.settingsLastGood, { force: true })
+        await rm(this.files.settings, { force: true })
+      } catch (cause) {
+        throw notWritten(this.files.settings, cause)
+      }
+    })
+  }
+
   /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#saving.catch(() => undefined)
   }
 
   /** One change at a time, so that two that overlap cannot lose one another's keys. */
-  #change(next: (settings: Settings) => Settings): Promise<Settings> {
+  #change(
+    next: (settings: Settings) => Settings,
+    write = (settings: Settings) => this.#save(settings),
+  ): Promise<Settings> {
     const step = this.#saving
       .catch(() => undefined)
       .then(async () => {
         const settings = next(this.settings)
-        await this.#save(settings)
+        await write(settings)
         this.settings = settings
         this.#changed.emit(settings)
         return settings

@@ -136,3 +136,15 @@ test('30 kills in the middle of saves always leave a whole file', async () => {
   }
   expect((await readdir(dir)).filter((name) => name.includes('.writing-'))).toEqual([])
 }, 180_000)
+
+test('settings that were forgotten are the defaults, without a file, and others can be saved', async () => {
+  const { dir, files } = await freshFiles()
+  const store = await SettingsStore.open(files)
+  await store.set({ theme: 'dark' })
+  const told: string[] = []
+  store.onChanged(({ theme }) => told.push(theme))
+  await store.forget()
+  expect([await readdir(dir), store.current, told]).toEqual([[], defaultSettings(), ['system']])
+  await store.set({ language: 'ko' })
+  expect((await SettingsStore.open(files)).current).toEqual({ ...defaultSettings(), language: 'ko' })
+})

@@ -37,6 +37,13 @@ export async function contextState({ dir, name }: ContextOptions): Promise<Conte
   return safely(() => memberOf(text, 'currentContext')) === name ? 'current' : 'there'
 }
 
+/** Whether it is ours and leads there: another data folder may have a machine of the same name. */
+export async function leadsTo({ dir, name }: ContextOptions, host: string): Promise<boolean> {
+  const meta = await readMeta(dir, name)
+  const endpoint = meta?.Endpoints['docker'] as { readonly Host?: unknown } | undefined
+  return meta?.Metadata[ours] === true && endpoint?.Host === host
+}
+
 /** Makes it, or leads it to another address. Throws `file.failed`, `reason: 'foreign-context'`. */
 export async function addContext(options: ContextOptions & { readonly host: string }): Promise<void> {
   const { dir, name, host } = options

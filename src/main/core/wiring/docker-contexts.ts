@@ -1,6 +1,13 @@
 import type { MachineId } from '../../../shared/model'
 import type { VmMachines } from '../machines/vm/vm-machines'
-import { addContext, contextState, removeContext, unuseContext, useContext } from '../sockets/docker-context'
+import {
+  addContext,
+  contextState,
+  leadsTo,
+  removeContext,
+  unuseContext,
+  useContext,
+} from '../sockets/docker-context'
 
 export type ContextState = 'absent' | 'there' | 'current'
 
@@ -26,6 +33,11 @@ export class DockerContexts {
       this.#seen.set(machine.id, shown)
     }
     if (isOther) machines.refresh()
+  }
+
+  /** Whether the context of this name leads to this machine, and not to one of another data folder. */
+  isOf({ name, socketPath }: { name: string; socketPath: string }): Promise<boolean> {
+    return leadsTo({ dir: this.dir, name }, `unix://${socketPath}`)
   }
 
   async set(

@@ -11,6 +11,7 @@ import type { ImageSource } from '../machines/vm/image-source'
 import { IdleSaver, type IdleClock } from '../machines/vm/run/idle-saver'
 import { vmAsEngine, vmEngines } from '../machines/vm/vm-engines'
 import { vmHandlers } from '../machines/vm/calls/vm-handlers'
+import type { VmMachine } from '../machines/vm/vm-machine'
 import { VmMachines } from '../machines/vm/vm-machines'
 import { engineOf, vmCompanions } from './vm-companions'
 import { log } from '../platform/log'
@@ -127,6 +128,27 @@ export class VmParts {
       },
       onLooked: () => this.#lookAround(),
     })
+  }
+
+  /** What leads to a machine from outside the data folder. */
+  async roadsTo(machine: VmMachine): Promise<{ readonly context?: string; readonly link?: string }> {
+    const { dockerContext: name, socketPath, defaultSocket } = machine.describe()
+    return {
+      ...((await this.made.contexts.isOf({ name, socketPath })) && { context: name }),
+      ...(defaultSocket?.state === 'ours' && { link: defaultSocket.path }),
+    }
+  }
+
+  /** Takes away what leads to a machine from outside the data folder; what is another's stays. */
+  async removeRoads(machine: VmMachine): Promise<void> {
+    const { contexts, links } = this.made
+    const { context } = await this.roadsTo(machine)
+    const { socketPath } = machine.describe()
+    try {
+      if (context) await contexts.set({ name: context, socketPath }, { exists: false, isCurrent: false })
+    } finally {
+      await links.set(machine, false)
+    }
   }
 
   /** What is everybody's to change: nobody tells us of it. */

@@ -5,6 +5,7 @@ import { changeSettings, useSettings } from '../../store/settings'
 import { CopyButton, KeyValues, LinkButton, PageHeader, Section, Select, Switch, ScrollArea } from '../../ui'
 import { EnginesSection } from './EnginesSection'
 import { NotificationSection } from './NotificationSection'
+import { ResetSection } from './ResetSection'
 import './settings.css'
 
 const themes = ['system', 'light', 'dark'] as const
@@ -24,6 +25,7 @@ export function SettingsPage(): ReactNode {
         <LocalEngine />
         <WindowSection />
         <About />
+        <ResetSection />
       </ScrollArea>
     </div>
   )

@@ -86,6 +86,19 @@ export class PrivateEngine {
     return this.#queue(() => this.#stop())
   }
 
+  /** Ends it, also one that an earlier core left running, and does the work before anybody can start it again. */
+  atRest(work: () => Promise<void>): Promise<void> {
+    this.#abandon('The engine is being stopped')
+    return this.#queue(async () => {
+      await this.#stop()
+      if (existsSync(this.paths.dir)) {
+        await this.#clear()
+        await removeNetwork(this.paths.network)
+      }
+      await work()
+    })
+  }
+
   async restart(): Promise<void> {
     await this.stop()
     await this.start()
