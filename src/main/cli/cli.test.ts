@@ -171,9 +171,9 @@ test.each([
   expect(said).toHaveLength(1)
 })
 
-test('diagnose tells what is broken and what mends it, ends with 1 then, and prints nothing that a terminal obeys', async () => {
+test('diagnose tells what is broken and what mends it, ends with 3 then, and prints nothing that a terminal obeys', async () => {
   const { exitCode, text } = await answerIn(core(), 'diagnose')
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(3)
   expect(text).toContain('bad     engine   Local is\ufffd[2Jgone; to mend it: sudo it')
   expect(await run('diagnose', '--report')).toBe('a\ufffdb')
 })

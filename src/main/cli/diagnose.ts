@@ -2,13 +2,16 @@ import type { Check } from '../../shared/model'
 import type { Command } from './command'
 import { printableLines, table } from './table'
 
-/** Ends with 1 when something is broken, so that a script can ask. */
+/** So that a script can tell it from a command that failed. */
+const isBrokenCode = 3
+
 export const diagnose: Command = {
   words: [0, 0],
   options: { report: { type: 'boolean' } },
-  help: `slipway diagnose [--report] [--json]: looks at engines, machines and this computer, the worst first
+  help: `slipway diagnose [--report] [--json]: looks at engines, machines and this computer, the worst first;
+ends with 3 when something is broken, with 1 when no Slipway runs that could look
 
-  --report   prints it with facts and the ends of the logs, as a text to give away; secrets are masked
+  --report   prints it with facts and the ends of the logs, as a text to give away; what looks like a secret is masked
 `,
   run: async ({ client, options }) => {
     if (options['report'] === true) {
@@ -20,7 +23,7 @@ export const diagnose: Command = {
     return {
       text: table([['STATE', 'CHECK', 'FOUND'], ...diagnosis.checks.map(row)]),
       data: diagnosis,
-      exitCode: isBroken ? 1 : 0,
+      exitCode: isBroken ? isBrokenCode : 0,
     }
   },
 }

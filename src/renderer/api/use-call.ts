@@ -3,7 +3,8 @@ import type { Args, CallName, Reply } from '../../shared/contract'
 import { AppError, isCode } from '../../shared/errors'
 import { connectionStore, getClient } from './connection'
 
-export type CallState<T> = { readonly reload: () => void } & (
+/** `isBusy`: an answer is on its way, the first or a newer one. */
+export type CallState<T> = { readonly reload: () => void; readonly isBusy: boolean } & (
   | { readonly state: 'loading'; readonly value: undefined; readonly error: undefined }
   /** `value` stays while a reload is under way. */
   | { readonly state: 'ready'; readonly value: T; readonly error: undefined }
@@ -13,6 +14,7 @@ export type CallState<T> = { readonly reload: () => void } & (
 
 interface Settled<T> {
   readonly key: string
+  readonly round: number
   readonly value: T | undefined
   readonly error: AppError | undefined
 }
@@ -34,7 +36,7 @@ export function useCall<N extends CallName>(name: N, args: Args<N> | null): Call
     const fail = (error: AppError): void => {
       if (controller.signal.aborted) return
       isLost = isCode(error, 'core.gone')
-      setSettled((last) => ({ key, value: last?.key === key ? last.value : undefined, error }))
+      setSettled((last) => ({ key, round, value: last?.key === key ? last.value : undefined, error }))
     }
     const stop = connectionStore.subscribe(({ state }) => {
       if (isLost && state === 'connected') reload()
@@ -45,7 +47,7 @@ export function useCall<N extends CallName>(name: N, args: Args<N> | null): Call
       .call(name, asked, controller.signal)
       .then(
         (value) => {
-          if (!controller.signal.aborted) setSettled({ key, value, error: undefined })
+          if (!controller.signal.aborted) setSettled({ key, round, value, error: undefined })
         },
         (error: unknown) => fail(asAppError(error)),
       )
@@ -55,11 +57,12 @@ export function useCall<N extends CallName>(name: N, args: Args<N> | null): Call
     }
   }, [name, key, round, reload])
   if (settled === undefined || settled.key !== key)
-    return { state: 'loading', value: undefined, error: undefined, reload }
+    return { state: 'loading', value: undefined, error: undefined, reload, isBusy: key !== undefined }
   const { value, error } = settled
+  const isBusy = settled.round !== round
   return error
-    ? { state: 'failed', value, error, reload }
-    : { state: 'ready', value: value as Reply<N>, error, reload }
+    ? { state: 'failed', value, error, reload, isBusy }
+    : { state: 'ready', value: value as Reply<N>, error, reload, isBusy }
 }
 
 export function asAppError(error: unknown): AppError {

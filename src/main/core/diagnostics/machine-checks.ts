@@ -24,9 +24,12 @@ export function machineCheck({ settings: { name }, state }: Machine): Check {
       ...(error && { error }),
     }
   }
-  const isQuiet = state.kind === 'absent' || state.kind === 'stopped'
+  const stage = 'stage' in state ? { stage: state.stage } : {}
   const message = `The machine ${name} is ${state.kind}`
-  return { ...base, state: isQuiet ? 'note' : 'good', facts: { state: state.kind }, message }
+  return {
+    ...{ ...base, message, facts: { state: state.kind, ...stage } },
+    state: state.kind === 'running' ? 'good' : 'note',
+  }
 }
 
 type Offer = MachineProposal['backends'][number]

@@ -28,7 +28,9 @@ export async function* joined(
       const isDue = batch.size >= batchChars || (batch.size > 0 && waitMs <= 0)
       if (isDue || (batch.size > 0 && !(await within(next, waitMs)))) {
         yield batch.take() as LogItem
-        dueMs = Math.max(dueMs, performance.now() - (burst - 1) * joinMs) + joinMs
+        const nowMs = performance.now()
+        // A full item left before it was due: what comes after a flood does not wait for all of them.
+        dueMs = Math.min(Math.max(dueMs, nowMs - (burst - 1) * joinMs), nowMs) + joinMs
         continue
       }
       const got = await next

@@ -168,6 +168,25 @@ test('after a quiet time ten lines in a row leave without waiting, the next ones
   await items.return(undefined)
 })
 
+test('what is left of a flood waits no longer than a line after a line', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const source = new PassThrough()
+  const batch = new LogBatchBuilder(false)
+  const items = joined(source, (c) => batch.add({ source: 'stdout', time: '', text: String(c) }), batch)
+  for (let n = 0; n < 50; n++) {
+    source.write('x'.repeat(64 * 1024))
+    await items.next()
+  }
+  source.write('last')
+  let came: unknown
+  const last = items.next().then(({ value }) => void (came = value))
+  await vi.advanceTimersByTimeAsync(10)
+  expect(came).toMatchObject({ lines: ['last'] })
+  await last
+  await items.return(undefined)
+})
+
 test('a body that breaks off gives its lines first and then says that the engine is away', async () => {
   const source = new PassThrough()
   const batch = new LogBatchBuilder(false)

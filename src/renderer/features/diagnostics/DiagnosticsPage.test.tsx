@@ -50,10 +50,39 @@ test('it looks again when asked, and says when all is well', async () => {
   expect(screen.queryByText('Local')).toBeNull()
 })
 
+test('while it looks again the button says so, and what was found stays', async () => {
+  render(<DiagnosticsPage />)
+  await screen.findByText('Local')
+  let answer = (): void => undefined
+  core.answers['diagnostics.run'] = () =>
+    new Promise((resolve) => {
+      answer = () => resolve({ atMs: Date.now(), checks: [room] })
+    })
+  const button = screen.getByRole('button', { name: 'Check again' })
+  await user.click(button)
+  expect(button.getAttribute('aria-busy')).toBe('true')
+  expect(screen.getByText('Local')).toBeTruthy()
+  answer()
+  await waitFor(() => expect(button.getAttribute('aria-busy')).toBeNull())
+  expect(screen.queryByText('Local')).toBeNull()
+})
+
+test('a machine tells all that is wrong with it, or at what its start failed', () => {
+  const machine = (facts: Check['facts']): string =>
+    checkWords(translate, { name: 'machine', state: 'bad', facts, message: '' })
+  expect(machine({ state: 'degraded', reasons: 'disk-full, tunnel-down' })).toContain(
+    'its connection is down, its disk is full',
+  )
+  expect(machine({ state: 'failed', stage: 'kernel' })).toMatch(/kernel/i)
+  expect(machine({ state: 'starting', stage: 'sshd' })).not.toBe(machine({ state: 'running' }))
+})
+
 test('a report is saved as a file, once it is written', async () => {
   core.answers['diagnostics.report'] = () => ({ text: 'all of it' })
   const saved: string[] = []
-  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
     saved.push(this.download)
   })
   onTestFinished(() => click.mockRestore())

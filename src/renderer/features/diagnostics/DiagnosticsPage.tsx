@@ -12,53 +12,46 @@ import './diagnostics.css'
 export function DiagnosticsPage(): ReactNode {
   const t = useT()
   const diagnosis = useCall('diagnostics.run', {})
-  const last = useLast(diagnosis)
+  const { value, isBusy, reload } = diagnosis
   return (
     <div className="page">
       <PageHeader
         title={t('diagnostics.title')}
-        subtitle={last && t('diagnostics.lookedAt', { time: formatTime(last.atMs) })}
+        subtitle={value && t('diagnostics.lookedAt', { time: formatTime(value.atMs) })}
         actions={
           <>
             <SaveReport />
-            <Button variant="primary" busy={diagnosis.state === 'loading'} onClick={diagnosis.reload}>
+            <Button variant="primary" busy={isBusy} onClick={reload}>
               {t('diagnostics.again')}
             </Button>
           </>
         }
       />
       <ScrollArea className="diagnostics-page">
-        <Body diagnosis={diagnosis} last={last} />
+        <Body diagnosis={diagnosis} />
       </ScrollArea>
     </div>
   )
 }
 
-interface BodyProps {
-  readonly diagnosis: CallState<Diagnosis>
-  readonly last: Diagnosis | undefined
-}
-
-function Body({ diagnosis, last }: BodyProps): ReactNode {
+/** What was found last stays while it is looked again, and below the reason why that failed. */
+function Body({ diagnosis }: { readonly diagnosis: CallState<Diagnosis> }): ReactNode {
   const t = useT()
-  if (diagnosis.state === 'failed') {
-    const { title, text } = errorWords(t, diagnosis.error)
-    return (
-      <ErrorState
-        title={title}
-        text={text}
-        action={<Button onClick={diagnosis.reload}>{t('common.retry')}</Button>}
-      />
-    )
-  }
-  return last ? <CheckList checks={last.checks} /> : <Loading label={t('diagnostics.looking')} />
-}
-
-/** What was found last stays while it is looked again. */
-function useLast(diagnosis: CallState<Diagnosis>): Diagnosis | undefined {
-  const [last, setLast] = useState<Diagnosis>()
-  if (diagnosis.state === 'ready' && diagnosis.value !== last) setLast(diagnosis.value)
-  return last
+  const { value, error, reload } = diagnosis
+  if (!value && !error) return <Loading label={t('diagnostics.looking')} />
+  const words = error && errorWords(t, error)
+  return (
+    <>
+      {words && (
+        <ErrorState
+          title={words.title}
+          text={words.text}
+          action={<Button onClick={reload}>{t('common.retry')}</Button>}
+        />
+      )}
+      {value && <CheckList checks={value.checks} />}
+    </>
+  )
 }
 
 function SaveReport(): ReactNode {

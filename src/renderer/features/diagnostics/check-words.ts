@@ -1,4 +1,5 @@
-import type { Check, CheckName } from '../../../shared/model'
+import type { Facts } from '../../../shared/errors'
+import { bootStages, type Check, type CheckName, type DegradedReason } from '../../../shared/model'
 import type { Translate } from '../../i18n'
 import { formatBytes, formatDuration } from '../../i18n/format'
 
@@ -16,9 +17,12 @@ const words: Readonly<Record<CheckName, Words>> = {
     if (state === 'good')
       return t('diagnostics.engineGood', { version: fact(facts['version']), api: fact(facts['api']) })
     if (state === 'bad') return t('diagnostics.engineBad', { address: fact(facts['address']) })
-    return t(state === 'note' ? 'diagnostics.engineStopped' : 'diagnostics.engineComing', {
-      duration: formatDuration(Number(facts['forMs'] ?? 0)),
-    })
+    const duration = formatDuration(Number(facts['forMs'] ?? 0))
+    if (state === 'note') return t('diagnostics.engineStopped')
+    return t(
+      facts['state'] === 'connecting' ? 'diagnostics.engineConnecting' : 'diagnostics.engineStarting',
+      { duration },
+    )
   },
   clock: (t, { state, facts }) => {
     if (state === 'good') return t('diagnostics.clockGood')
@@ -48,8 +52,47 @@ const words: Readonly<Record<CheckName, Words>> = {
     const values = { version: fact(facts['version']), accelerator: fact(facts['accelerator']) }
     return t(state === 'good' ? 'diagnostics.hypervisorGood' : 'diagnostics.hypervisorEmulated', values)
   },
-  machine: (t, { state }) => t(`diagnostics.machine.${state}`),
+  machine: (t, { facts }) => machineWords(t, facts),
 }
+
+/** As the machine's own page says it; all reasons, not only the first. */
+function machineWords(t: Translate, facts: Facts): string {
+  const stage = bootStages.find((one) => one === facts['stage'])
+  switch (facts['state']) {
+    case 'degraded': {
+      const kinds = fact(facts['reasons']).split(', ')
+      const reasons = degradedKinds.filter((kind) => kinds.includes(kind))
+      return t('machines.state.degradedWith', {
+        reason: reasons.map((kind) => t(`machines.reason.${kind}`)).join(', '),
+      })
+    }
+    case 'failed':
+      if (stage) return t('machines.state.failed', { stage: t(`machines.stage.${stage}`) })
+      return t(
+        facts['stage'] === 'stopping' ? 'machines.state.failedStopping' : 'machines.state.failedRunning',
+      )
+    case 'starting':
+      return stage ? t('machines.state.starting', { stage: t(`machines.stage.${stage}`) }) : ''
+    case 'stopping':
+      return t('diagnostics.machineStopping')
+    case 'running':
+      return t('machines.state.running')
+    default:
+      return t('diagnostics.machineDown')
+  }
+}
+
+const degradedKinds = [
+  'engine-down',
+  'tunnel-down',
+  'guest-frozen',
+  'disk-full',
+  'host-disk-full',
+  'out-of-memory',
+  'share-failed',
+  'port-failed',
+  'socket-failed',
+] as const satisfies readonly DegradedReason['kind'][]
 
 const fact = (value: string | number | boolean | undefined): string => String(value ?? '')
 

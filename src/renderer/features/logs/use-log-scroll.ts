@@ -86,7 +86,7 @@ function useMoves(model: LogModel, scroller: Refs['scroller']): Moves {
     (next: number): void => {
       const element = scroller.current
       if (!element) return
-      element.scrollTo(0, next)
+      element.scrollTo({ top: next })
       lastTop.current = element.scrollTop
     },
     [scroller],

@@ -5,7 +5,7 @@ export const diagnostics = {
   again: 'Check again',
   save: 'Save a report…',
   saveHint:
-    'A text with what was found and the ends of the logs. Secrets are masked; read it before you share it.',
+    'A text with what was found and the ends of the logs. What looks like a secret is masked; read it before you share it.',
   copyMend: 'Copy the command',
   allGood: 'Everything that was looked at is as it should be.',
   found_one: '{{count}} thing needs a look. The worst stands first.',
@@ -31,7 +31,8 @@ export const diagnostics = {
   engineGood: 'Runs: version {{version}}, API {{api}}.',
   engineBad: 'Does not answer at {{address}}.',
   engineStopped: 'Is stopped.',
-  engineComing: 'Has been starting for {{duration}}.',
+  engineConnecting: 'Has been connecting for {{duration}}.',
+  engineStarting: 'Has been starting for {{duration}}.',
   clockGood: 'Agrees with this computer’s.',
   clockAhead: '{{duration}} ahead of this computer: certificates, logs and ages may look wrong.',
   clockBehind: '{{duration}} behind this computer: certificates, logs and ages may look wrong.',
@@ -45,10 +46,6 @@ export const diagnostics = {
   hypervisorGood: 'Version {{version}}, accelerated by {{accelerator}}.',
   hypervisorEmulated: 'Version {{version}}, emulated: machines work, several times slower.',
   hypervisorMissing: 'No hypervisor works here.',
-  machine: {
-    good: 'Runs.',
-    note: 'Is not running.',
-    warning: 'Runs, but not as it should.',
-    bad: 'Failed.',
-  },
+  machineStopping: 'Is being stopped.',
+  machineDown: 'Is not running.',
 }

@@ -8,7 +8,7 @@ export const diagnostics: Shape<typeof en> = {
   again: '다시 확인',
   save: '보고서 저장…',
   saveHint:
-    '확인한 내용과 로그의 끝부분을 담은 텍스트입니다. 비밀 값은 가려집니다. 공유하기 전에 읽어 보세요.',
+    '확인한 내용과 로그의 끝부분을 담은 텍스트입니다. 비밀로 보이는 값은 가려집니다. 공유하기 전에 읽어 보세요.',
   copyMend: '명령 복사',
   allGood: '확인한 모든 항목이 정상입니다.',
   found_one: '살펴볼 항목이 {{count}}개 있습니다. 가장 심각한 것부터 보입니다.',
@@ -34,7 +34,8 @@ export const diagnostics: Shape<typeof en> = {
   engineGood: '실행 중입니다. 버전 {{version}}, API {{api}}.',
   engineBad: '{{address}}에서 응답하지 않습니다.',
   engineStopped: '중지되어 있습니다.',
-  engineComing: '{{duration}} 동안 시작하는 중입니다.',
+  engineConnecting: '{{duration}} 동안 연결하는 중입니다.',
+  engineStarting: '{{duration}} 동안 시작하는 중입니다.',
   clockGood: '이 컴퓨터의 시계와 맞습니다.',
   clockAhead: '이 컴퓨터보다 {{duration}} 빠릅니다. 인증서, 로그, 경과 시간이 잘못 보일 수 있습니다.',
   clockBehind: '이 컴퓨터보다 {{duration}} 느립니다. 인증서, 로그, 경과 시간이 잘못 보일 수 있습니다.',
@@ -48,10 +49,6 @@ export const diagnostics: Shape<typeof en> = {
   hypervisorGood: '버전 {{version}}, {{accelerator}} 가속.',
   hypervisorEmulated: '버전 {{version}}, 에뮬레이션: 머신이 동작하지만 몇 배 느립니다.',
   hypervisorMissing: '여기서 동작하는 하이퍼바이저가 없습니다.',
-  machine: {
-    good: '실행 중입니다.',
-    note: '실행 중이 아닙니다.',
-    warning: '실행 중이지만 정상이 아닙니다.',
-    bad: '실패했습니다.',
-  },
+  machineStopping: '중지하는 중입니다.',
+  machineDown: '실행 중이 아닙니다.',
 }
