@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Engine, EngineId, Machine, Road } from '../../../shared/model'
 import { AppError, toWire } from '../../../shared/errors'
 import { agentCheck, clockCheck, engineCheck, noEngine } from './engine-checks'
@@ -61,6 +61,23 @@ test('two folders of one disk are one check, one that is not there is none', asy
   const checks = await freeSpace(['/usr', '/usr/lib', '/nowhere'])
   expect(checks).toHaveLength(1)
   expect(checks[0]?.facts).toMatchObject({ path: '/usr' })
+})
+
+test('a disk that does not answer is told, and not asked twice at once', async () => {
+  let asked = 0
+  const never = () => {
+    asked++
+    return new Promise<undefined>(() => undefined)
+  }
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const first = freeSpace(['/gone'], never)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await first).toMatchObject([{ name: 'free-space', state: 'bad', subject: '/gone' }])
+  const second = freeSpace(['/gone'], never)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await second).toHaveLength(1)
+  expect(asked).toBe(1)
 })
 
 test('little memory is told, except where the system counts what it could give as used', () => {

@@ -26,7 +26,7 @@ export interface DiagnosisDeps {
   readonly backends: (signal: AbortSignal) => Promise<Pick<MachineProposal, 'backends'>>
 }
 
-/** Looks at everything now, the worst first. Nothing is changed; what does not answer is told, not waited for. */
+/** Looks at everything now, the worst first. What does not answer is told, not waited for. */
 export async function diagnose(deps: DiagnosisDeps, signal: AbortSignal): Promise<Diagnosis> {
   const engines = deps.engines()
   const looked = await Promise.all([

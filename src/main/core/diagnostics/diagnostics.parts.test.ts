@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
@@ -49,6 +50,11 @@ test('a report tells versions, checks and the ends of logs, and none of what is 
     DOCKER_HOST: `unix://${socket}`,
     HTTPS_PROXY: `http://me:${secrets[2]}@p:1`,
   })
+  const said = [
+    `DB_PASSWORD=${secrets[5]} AWS_SECRET_ACCESS_KEY=${secrets[6]} api-key: ${secrets[7]}`,
+    `{"auth":1,"splunk-token":"${secrets[8]}"} --token ${secrets[9]} Authorization: Bearer ${secrets[10]}`,
+  ]
+  appendFileSync(core.paths.engine.log, `${said.join('\n')}\n`)
   log.warn('core', 'a password by mistake', { password: secrets[3], url: `https://me:${secrets[4]}@host/x` })
   await until(() => core.handlers['diagnostics.run']({}, signal))
   await lab.start(id)
@@ -56,6 +62,7 @@ test('a report tells versions, checks and the ends of logs, and none of what is 
   expect(text).toMatch(/== Checks\n(.*\n)*good +engine: .* runs: version/)
   expect(text).toContain('== logs/core.log')
   expect(text).toContain('a password by mistake')
+  expect(text).toContain('DB_PASSWORD=[hidden]')
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
 })
 

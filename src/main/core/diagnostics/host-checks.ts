@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError, toWire } from '../../../shared/errors'
 import type { Check, CheckState } from '../../../shared/model'
 import { run } from '../platform/child'
+import { pause } from '../platform/wait-for'
 import { gigabytes } from './words'
 
 const gb = 1_000_000_000
@@ -12,6 +13,7 @@ const gb = 1_000_000_000
 const freeSpaceSteps = { warning: 5 * gb, bad: gb }
 const freeMemorySteps = { warning: 0.5 * gb, bad: 0.1 * gb }
 const toolTimeoutMs = 5000
+const diskTimeoutMs = 3000
 
 /** Whether we can write where all that must last is kept. */
 export async function dataFolder(path: string): Promise<Check> {
@@ -34,13 +36,12 @@ export async function dataFolder(path: string): Promise<Check> {
 }
 
 /** Of the disk that each path is on; two paths of one disk are one check. What is not there is left out. */
-export async function freeSpace(paths: readonly string[]): Promise<Check[]> {
-  const disks = new Map<number, { readonly path: string; readonly disk: StatsFs }>()
-  for (const path of paths) {
-    const [device, disk] = await Promise.all([stat(path), statfs(path)]).catch(() => [])
-    if (device && disk && !disks.has(device.dev)) disks.set(device.dev, { path, disk })
-  }
-  return [...disks.values()].map(({ path, disk }) => {
+export async function freeSpace(paths: readonly string[], look: Look = lookAt): Promise<Check[]> {
+  const looked = await Promise.all([...new Set(paths)].map((path) => diskOf(path, look)))
+  const disks = new Map<number, Disk>()
+  for (const one of looked) if (one && one !== 'silent' && !disks.has(one.device)) disks.set(one.device, one)
+  const silent = [...new Set(paths)].filter((_, index) => looked[index] === 'silent').map(silentDisk)
+  const told = [...disks.values()].map(({ path, disk }): Check => {
     const freeBytes = disk.bavail * disk.bsize
     const totalBytes = disk.blocks * disk.bsize
     return {
@@ -49,7 +50,50 @@ export async function freeSpace(paths: readonly string[]): Promise<Check[]> {
       message: `${gigabytes(freeBytes)} of ${gigabytes(totalBytes)} free at ${path}`,
     }
   })
+  return [...silent, ...told]
 }
+
+interface Disk {
+  readonly path: string
+  readonly device: number
+  readonly disk: StatsFs
+}
+/** `undefined`: nothing is there. */
+type Look = (path: string) => Promise<Disk | undefined>
+
+/** Looks that have not come back: a mount whose server is gone holds a thread, and must not hold another one. */
+const underWay = new Map<string, ReturnType<Look>>()
+
+async function diskOf(path: string, look: Look): Promise<Disk | 'silent' | undefined> {
+  const looking = underWay.get(path) ?? look(path)
+  underWay.set(path, looking)
+  const forget = (): boolean => underWay.delete(path)
+  void looking.then(forget, forget)
+  const late = new AbortController()
+  const silence = pause(diskTimeoutMs, late.signal).then(
+    () => 'silent' as const,
+    () => undefined,
+  )
+  try {
+    return await Promise.race([looking, silence])
+  } finally {
+    late.abort()
+  }
+}
+
+async function lookAt(path: string): ReturnType<Look> {
+  try {
+    const { dev } = await stat(path)
+    return { path, device: dev, disk: await statfs(path) }
+  } catch {
+    return undefined
+  }
+}
+
+const silentDisk = (path: string): Check => ({
+  ...{ name: 'free-space', state: 'bad', subject: path, facts: { path } },
+  message: `The disk of ${path} does not answer`,
+})
 
 /** Not on macOS, which counts what it could give at once as used. */
 export function memory(platform = process.platform, freeBytes = freemem(), totalBytes = totalmem()): Check[] {

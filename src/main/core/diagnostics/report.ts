@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { cpus, release, totalmem } from 'node:os'
-import type { Diagnosis, Settings } from '../../../shared/model'
+import type { Diagnosis, Machine, Settings } from '../../../shared/model'
 import { toPlain } from '../platform/log-text'
 import type { DiagnosisDeps } from './diagnosis'
 import { gigabytes } from './words'
@@ -40,7 +40,7 @@ export async function reportText(deps: ReportDeps, { atMs, checks }: Diagnosis):
     ),
     section('Roads to a local engine', deps.roads().map(factsLine)),
     section('Engines', deps.engines().map(factsLine)),
-    section('Machines', deps.machines().map(factsLine)),
+    section('Machines', deps.machines().flatMap(machineLines)),
     section(
       'Settings',
       Object.entries(deps.settings()).map(([key, value]) => toPlain(key, { value })),
@@ -54,6 +54,30 @@ const section = (title: string, lines: readonly string[]): string =>
 
 /** Objects are told whole, name by name: a name that sounds like a secret hides its value. */
 const factsLine = (object: object): string => toPlain('-', { ...object })
+
+/** A line for each of its facts, as there are many: what it is at first, then what was wanted of it. */
+function machineLines({ settings, state, ports, shares, boots, ...rest }: Machine): string[] {
+  const { name, daemonJson, ...wanted } = settings
+  const facts = {
+    state,
+    ports,
+    shares,
+    lastBoot: boots[0],
+    ...rest,
+    settings: wanted,
+    daemonJson: parsed(daemonJson),
+  }
+  return Object.entries(facts).map(([fact, value]) => toPlain(`${name} ${fact}`, { value }))
+}
+
+/** Names inside of it can be looked at only so. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
 
 async function lastLines(path: string): Promise<string[]> {
   let file

@@ -1,9 +1,16 @@
 /** Names of facts whose values never reach a file: whoever logs one by mistake is caught here. */
 const secretName =
   /token|passw|secret|credential|authorization|cookie|private.?key|^auth$|^env$|identitytoken/i
-/** `scheme://user:password@host` and `token=…` inside text. Begins at a fixed text, so that long lines stay cheap. */
+/**
+ * What looks like a secret inside text: `scheme://user:password@host`; `DB_PASSWORD=…`, `"token": "…"`; `--token …`;
+ * `Bearer …`. Each begins at a fixed text and is bounded, so that long lines stay cheap.
+ */
 const secretInUrl = /:\/\/[^\s/@]{1,1000}@/g
-const secretInQuery = /\b(token|password|secret|access_key|api_key)=[^\s&#"']+/gi
+const secretValue =
+  /((?:token|passw(?:or)?d|passphrase|secret|credential|(?:api|access|private)[_-]?key)[\w-]{0,40}["']?\s{0,3}[=:]\s{0,3})("[^"]*"|'[^']*'|[^\s&#"',}]+)/gi
+const secretFlag =
+  /(--[\w-]{0,40}(?:token|password|passphrase|secret|key)\s{1,3})("[^"]*"|'[^']*'|[^\s"']+)/gi
+const secretHeader = /\b(Bearer|Basic)\s{1,3}[\w.~+/=-]{6,}/g
 
 const maxTextLength = 4000
 
@@ -44,7 +51,9 @@ const clean = (text: string): string =>
   text
     .slice(0, 2 * maxTextLength)
     .replace(secretInUrl, '://[hidden]@')
-    .replace(secretInQuery, '$1=[hidden]')
+    .replace(secretValue, '$1[hidden]')
+    .replace(secretFlag, '$1[hidden]')
+    .replace(secretHeader, '$1 [hidden]')
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
 
 const cut = (text: string): string =>

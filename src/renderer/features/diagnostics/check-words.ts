@@ -10,7 +10,10 @@ type Words = (t: Translate, check: Check) => string
 
 const words: Readonly<Record<CheckName, Words>> = {
   'data-folder': (t, { state }) => t(state === 'good' ? 'diagnostics.canWrite' : 'diagnostics.cannotWrite'),
-  'free-space': (t, check) => t('diagnostics.free', sizes(check)),
+  'free-space': (t, check) =>
+    check.facts['totalBytes'] === undefined
+      ? t('diagnostics.diskSilent')
+      : t('diagnostics.free', sizes(check)),
   memory: (t, check) => t('diagnostics.free', sizes(check)),
   'no-engine': (t) => t('diagnostics.noEngine'),
   engine: (t, { state, facts }) => {

@@ -27,6 +27,7 @@ export const diagnostics = {
   canWrite: 'Can be written.',
   cannotWrite: 'Cannot be written: nothing that Slipway should remember will last.',
   free: '{{free}} of {{total}} free.',
+  diskSilent: 'Does not answer: a network folder whose server is gone, or a disk that was pulled out.',
   noEngine: 'No engine was found.',
   engineGood: 'Runs: version {{version}}, API {{api}}.',
   engineBad: 'Does not answer at {{address}}.',

@@ -30,6 +30,7 @@ export const diagnostics: Shape<typeof en> = {
   canWrite: '쓸 수 있습니다.',
   cannotWrite: '쓸 수 없습니다. Slipway가 기억해야 할 내용이 남지 않습니다.',
   free: '{{total}} 중 {{free}} 남음.',
+  diskSilent: '응답하지 않습니다. 서버가 사라진 네트워크 폴더이거나 분리된 디스크일 수 있습니다.',
   noEngine: '엔진을 찾지 못했습니다.',
   engineGood: '실행 중입니다. 버전 {{version}}, API {{api}}.',
   engineBad: '{{address}}에서 응답하지 않습니다.',
