@@ -174,6 +174,9 @@ export class BrowserWindow extends EventEmitter {
   restore(): void {}
   maximize(): void {}
   focus(): void {}
+  isFocused(): boolean {
+    return this.isShown
+  }
   show(): void {
     this.isShown = true
   }
@@ -217,6 +220,9 @@ export class Notification extends EventEmitter {
   }
   show(): void {
     state.notifications.push(this)
+  }
+  close(): void {
+    state.notifications = state.notifications.filter((one) => one !== this)
   }
 }
 
@@ -264,4 +270,7 @@ class Session extends EventEmitter {
   }
 }
 export const session = { defaultSession: new Session() }
-export const dialog = { showMessageBoxSync: (): number => state.dialogAnswer }
+export const dialog = {
+  showMessageBoxSync: (): number => state.dialogAnswer,
+  showMessageBox: (): Promise<{ response: number }> => Promise.resolve({ response: state.dialogAnswer }),
+}

@@ -8,6 +8,7 @@ import { log } from '../core/platform/log'
  */
 interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown; ports: Electron.MessagePortMain[] }) => void): void
+  postMessage(message: unknown): void
 }
 const parent = (process as unknown as { parentPort: ParentPort }).parentPort
 
@@ -20,6 +21,9 @@ core
     process.exit(1)
   })
 
+/** How often a core that is ending says that it lives: the shell ends one that has been silent for long. */
+const beatMs = 3000
+
 parent.on('message', ({ data, ports }) => {
   const kind = (data as { kind?: unknown } | null)?.kind
   if (kind === 'client' && ports[0]) void accept(ports[0])
@@ -31,6 +35,7 @@ async function accept(port: Electron.MessagePortMain): Promise<void> {
 }
 
 async function stop(): Promise<void> {
+  setInterval(() => parent.postMessage({ kind: 'ending' }), beatMs)
   await (
     await core
   )

@@ -11,6 +11,15 @@ export interface CoreForks {
 
 /** A core that lives this long is well: the next crash is a new story, not a loop. */
 const healthyMs = 30_000
+/** How often it is looked whether a core that ends is late. */
+const lookMs = 5000
+
+export interface StopLimits {
+  /** How long core may take in all. */
+  readonly graceMs: number
+  /** How long it may send no sign of life meanwhile. */
+  readonly silentMs: number
+}
 
 /**
  * Core in its own process, so that no log flood or cipher stalls a window. A crash starts it again with
@@ -53,15 +62,38 @@ export class CoreProcess {
     return port2
   }
 
-  /** Asks core to end, waits `graceMs`, then kills it. Resolves when it is gone. */
-  async stop(graceMs: number): Promise<void> {
+  /** Asks core to end and waits for it, within limits. Resolves when it is gone. */
+  async stop(limits: StopLimits): Promise<void> {
     this.#isStopping = true
     const child = this.#process
     if (!child) return
     await new Promise<void>((resolve) => {
       child.once('exit', () => resolve())
       child.postMessage({ kind: 'stop' })
-      this.forks.after(graceMs, () => child.kill())
+      this.#killLate(child, limits)
     })
+  }
+
+  /** Ends core at once, whatever it is doing. */
+  kill(): void {
+    this.#process?.kill()
+  }
+
+  /**
+   * Counts looks and reads no clock: a computer that was asleep has been silent too. Electron sends SIGTERM, for which
+   * core has no handler, and SIGKILL soon after.
+   */
+  #killLate(child: UtilityProcess, { graceMs, silentMs }: StopLimits): void {
+    let passedMs = 0
+    let quietMs = 0
+    child.on('message', () => (quietMs = 0))
+    const look = (): void => {
+      if (this.#process !== child) return
+      passedMs += lookMs
+      quietMs += lookMs
+      if (passedMs >= graceMs || quietMs >= silentMs) child.kill()
+      else this.forks.after(lookMs, look)
+    }
+    this.forks.after(lookMs, look)
   }
 }

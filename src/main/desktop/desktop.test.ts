@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as fake from '../../../testing/electron/fake-electron'
 import { createClient } from '../../shared/contract/client'
@@ -293,14 +292,6 @@ test('a window is led to a page once: one that is loaded anew stays where it is'
   expect(led(second)).toBe(1)
   second.webContents.reload()
   expect(led(second)).toBe(1)
-})
-
-test('a save that breaks off is told by the system', async () => {
-  await launch()
-  const item = Object.assign(new EventEmitter(), { getFilename: () => 'a&b.tar' })
-  fake.session.defaultSession.emit('will-download', {}, item)
-  item.emit('done', {}, 'interrupted')
-  expect(fake.state.notifications.map(({ options }) => options.title)).toEqual(['a&b.tar was not saved'])
 })
 
 test('a core that crashes is started again and the window gets a new port', async () => {

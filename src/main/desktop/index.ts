@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   app,
   BrowserWindow,
+  dialog,
   Menu,
   MessageChannelMain,
   Notification,
@@ -15,7 +16,7 @@ import { log } from '../core/platform/log'
 import { dataDirOf, pathsOf } from '../core/platform/paths'
 import { CoreProcess } from './core-process'
 import { guardApp, guardSession } from './guard'
-import { followSaves } from './saves'
+import { Saves } from './saves'
 import { answerScheme, appScheme } from './scheme'
 import { Shell } from './shell'
 import { trayIcon } from './tray'
@@ -26,12 +27,6 @@ import { hasTrayHost } from './tray-host'
  * stands before the process begins: an entry's own first line is too late.
  */
 const fileThreads = '16'
-
-/**
- * How long core may take to end what it runs when the app quits: a suspend has 10 minutes for a large machine on a slow
- * disk, and where it fails an emulated machine has 4 more to shut down.
- */
-const quitGraceMs = 15 * 60_000
 
 /**
  * A word is meant for the command line, which says so when it knows no such command. Switches and files are for the
@@ -82,7 +77,7 @@ export async function start(
   const dist = join(import.meta.dirname, '..')
   const desktop = new Shell({
     core,
-    electron: { app, BrowserWindow, Menu, Notification, Tray },
+    electron: { app, BrowserWindow, dialog, Menu, Notification, Tray },
     openExternal,
     preload: join(dist, 'preload', 'index.cjs'),
     icon: join(dist, 'renderer', 'icon.png'),
@@ -91,27 +86,17 @@ export async function start(
     stateFile: paths.windowState,
   })
   guardSession(session.defaultSession)
-  followSaves(session.defaultSession, (name) => desktop.tellBrokenSave(name))
+  const saves = new Saves()
+  saves.follow(session.defaultSession, (broken) => void desktop.tellBrokenSave(broken))
   protocol.handle(
     appScheme,
-    answerScheme(join(dist, 'renderer'), () => desktop.client),
+    answerScheme(join(dist, 'renderer'), {
+      client: () => desktop.client,
+      onBroken: (url, error) => saves.noteFailure(url, error),
+    }),
   )
-  endWithCore(core)
   desktop.start()
   return desktop
-}
-
-/** Quitting waits for core to stop what it started, with a limit. */
-function endWithCore(core: CoreProcess): void {
-  let isStopped = false
-  app.on('will-quit', (event) => {
-    if (isStopped) return
-    event.preventDefault()
-    void core.stop(quitGraceMs).finally(() => {
-      isStopped = true
-      app.quit()
-    })
-  })
 }
 
 if (!process.env['VITEST']) void start()

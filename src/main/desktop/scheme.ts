@@ -44,14 +44,23 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+export interface SchemeCore {
+  readonly client: () => Client | undefined
+  /** Core broke off what it sent to a download's address: who saves it is told no reason. */
+  readonly onBroken: (url: string, error: unknown) => void
+}
+
 /** Answers `slipway://app/…`: the built window, and what stands behind a download ticket. */
-export function answerScheme(rendererDir: string, client: () => Client | undefined) {
+export function answerScheme(rendererDir: string, { client, onBroken }: SchemeCore) {
   return async (request: Request): Promise<Response> => {
     if (request.method !== 'GET' || !isOurs(request.url)) return refuse(405)
     const path = decoded(new URL(request.url).pathname)
     if (path === undefined) return refuse(400)
     if (path.startsWith('/download/'))
-      return download(path.slice('/download/'.length), client(), request.signal)
+      return download(path.slice('/download/'.length), client(), {
+        signal: request.signal,
+        onBroken: (error) => onBroken(request.url, error),
+      })
     return path === page ? whole(rendererDir, await askLook(client())) : file(rendererDir, path)
   }
 }
@@ -91,7 +100,11 @@ async function file(root: string, path: string): Promise<Response> {
 }
 
 /** The bytes behind a ticket, as an attachment: the session's download asks the person where to. */
-async function download(ticket: string, client: Client | undefined, signal: AbortSignal): Promise<Response> {
+async function download(
+  ticket: string,
+  client: Client | undefined,
+  { signal, onBroken }: { signal: AbortSignal; onBroken: (error: unknown) => void },
+): Promise<Response> {
   if (!client) return refuse(503)
   const stream = client.stream('downloads.read', { ticket })
   // Also while an engine still prepares the first byte.
@@ -100,7 +113,7 @@ async function download(ticket: string, client: Client | undefined, signal: Abor
   try {
     const head = await items.next()
     if (head.done || head.value instanceof Uint8Array) return refuse(404)
-    return new Response(asWeb(Readable.from(bytesOf(items))), {
+    return new Response(asWeb(Readable.from(bytesOf(items, onBroken))), {
       headers: {
         'content-type': 'application/octet-stream',
         'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(head.value.name)}`,
@@ -108,16 +121,23 @@ async function download(ticket: string, client: Client | undefined, signal: Abor
         ...(head.value.sizeBytes !== undefined && { 'content-length': String(head.value.sizeBytes) }),
       },
     })
-  } catch {
+  } catch (error) {
+    onBroken(error)
     return refuse(404)
   }
 }
 
-async function* bytesOf(items: AsyncIterator<Item<'downloads.read'>>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(
+  items: AsyncIterator<Item<'downloads.read'>>,
+  onBroken: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
   try {
     for (let next = await items.next(); !next.done; next = await items.next()) {
       if (next.value instanceof Uint8Array) yield next.value
     }
+  } catch (error) {
+    onBroken(error)
+    throw error
   } finally {
     await items.return?.()
   }

@@ -6,18 +6,23 @@ import type { Notice, Settings } from '../../shared/model'
 import { log } from '../core/platform/log'
 import { appMenu } from './app-menu'
 import type { CoreProcess } from './core-process'
+import { Ending } from './ending'
 import { externalUrl } from './external'
 import { announce, announceBrokenSave, type Announcement } from './notices'
+import { isInActivity, type BrokenSave } from './saves'
 import { askMachine, emptyTray, followInventory, followMachines, runTrayAction, toTemplate } from './tray'
 import type { TrayAction, TrayState } from './tray-menu'
-import { trayMenu } from './tray-menu'
+import { endingMenu, trayMenu } from './tray-menu'
 import type { TrayWords } from './tray-words'
 import { trayWords } from './tray-words'
 import { openMainWindow, showWindow } from './window'
 
 export interface ShellOptions {
   readonly core: CoreProcess
-  readonly electron: Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'Notification' | 'Tray'>
+  readonly electron: Pick<
+    typeof Electron,
+    'app' | 'BrowserWindow' | 'dialog' | 'Menu' | 'Notification' | 'Tray'
+  >
   readonly openExternal: (url: string) => void
   readonly preload: string
   readonly icon: string
@@ -40,9 +45,17 @@ export class Shell {
   #words: TrayWords
   #closesToTray = true
   #isQuitting = false
+  readonly #ending: Ending
 
   constructor(private readonly options: ShellOptions) {
     this.#words = trayWords('system', options.electron.app.getLocale())
+    this.#ending = new Ending({
+      core: options.core,
+      electron: options.electron,
+      words: () => this.#words.ending,
+      notify: (said, onClick) => this.#notify(said, onClick),
+      onChanged: () => this.#draw(this.#trayState),
+    })
   }
 
   start(): void {
@@ -52,6 +65,7 @@ export class Shell {
     app.on('second-instance', () => this.show())
     app.on('activate', () => this.show())
     app.on('before-quit', () => (this.#isQuitting = true))
+    app.on('will-quit', (event) => this.#ending.handleQuit(event))
     app.on('window-all-closed', () => void this.#endUnseen())
     this.#makeTray()
     this.#makeMenu()
@@ -60,12 +74,14 @@ export class Shell {
 
   /** The tray keeps the app; where none is seen the last window takes it along. */
   async #endUnseen(): Promise<void> {
+    if (this.#ending.isOn) return
     const isSeen = this.#tray !== undefined && (await this.options.hasTrayHost())
     if (!isSeen && (this.#window?.isDestroyed() ?? true)) this.options.electron.app.quit()
   }
 
-  /** Shows the window, at `path` when one is given. */
+  /** Shows the window, at `path` when one is given. A core that ends has none: what it does is said instead. */
   show(path?: string): void {
+    if (this.#ending.isOn) return this.#ending.tell()
     if (!this.#window || this.#window.isDestroyed()) {
       // For the first page only: one that is loaded anew stays where it is.
       let first = path
@@ -148,7 +164,8 @@ export class Shell {
     const { Menu } = this.options.electron
     const paint = (): void => {
       this.#trayTimer = undefined
-      const template = toTemplate(trayMenu(this.#trayState, this.#words), (action) => this.#act(action))
+      const entries = this.#ending.isOn ? endingMenu(this.#words) : trayMenu(this.#trayState, this.#words)
+      const template = toTemplate(entries, (action) => this.#act(action))
       this.#tray?.setContextMenu(Menu.buildFromTemplate(template))
     }
     this.#trayTimer = setTimeout(paint, trayPauseMs)
@@ -164,6 +181,8 @@ export class Shell {
       }
       case 'quit':
         return this.options.electron.app.quit()
+      case 'quit-now':
+        return this.#ending.quitNow()
       case 'act':
         if (this.client) void runTrayAction(this.client, action)
         return
@@ -173,21 +192,26 @@ export class Shell {
   }
 
   #announce(notice: Notice): void {
-    this.#notify(announce(notice, this.#words))
+    const said = announce(notice, this.#words)
+    this.#notify(said, () => this.show(said.path))
   }
 
-  /** A file that was being saved came to no good end: the page does not see what becomes of a save. */
-  tellBrokenSave(name: string): void {
+  /** A file that was being saved came to no good end. A person who looks at the window may read it there already. */
+  async tellBrokenSave({ name, isByCore }: BrokenSave): Promise<void> {
     log.warn('desktop', 'A save broke off', { name })
-    this.#notify(announceBrokenSave(name, this.#words))
+    const isLooking = this.#window !== undefined && !this.#window.isDestroyed() && this.#window.isFocused()
+    if (isLooking && isByCore && this.client && (await isInActivity(this.client).catch(() => false))) return
+    this.#notify(announceBrokenSave(name, this.#words), () => this.show())
   }
 
-  #notify({ title, body, path }: Announcement): void {
+  /** Gives back what takes it away again. */
+  #notify({ title, body }: Announcement, onClick: () => void): () => void {
     const { Notification } = this.options.electron
-    if (!Notification.isSupported()) return
+    if (!Notification.isSupported()) return () => undefined
     const shown = new Notification({ title, body })
-    shown.on('click', () => this.show(path))
+    shown.on('click', onClick)
     shown.show()
+    return () => shown.close()
   }
 }
 

@@ -19,7 +19,7 @@ export type TrayAction =
     }
   | { readonly do: 'machine'; readonly verb: MachineVerb; readonly machine: MachineId }
   | { readonly do: 'browse'; readonly url: string }
-  | { readonly do: 'quit' }
+  | { readonly do: 'quit' | 'quit-now' }
 
 /** What the tray can ask of a machine: nothing that loses data. */
 export type MachineVerb = 'start' | 'suspend' | 'shutdown'
@@ -79,6 +79,12 @@ export function trayMenu(state: TrayState, words: TrayWords): readonly TrayEntry
     item(words.quit, { do: 'quit' }),
   ]
 }
+
+/** What is left of it while core ends. */
+export const endingMenu = ({ ending }: TrayWords): readonly TrayEntry[] => [
+  item(ending.saving),
+  item(ending.now, { do: 'quit-now' }),
+]
 
 /**
  * A name as a menu can show it: one line, no control or direction characters (they could reorder the

@@ -35,6 +35,14 @@ export interface TrayWords {
   }
   /** A page with unsaved changes is to be closed or loaded anew. */
   readonly unsaved: { readonly ask: string; readonly leave: string; readonly stay: string }
+  /** The app is to quit, and core is not done. */
+  readonly ending: {
+    readonly saving: string
+    readonly click: string
+    readonly ask: string
+    readonly now: string
+    readonly wait: string
+  }
   readonly died: (name: string) => string
   readonly unhealthy: (name: string) => string
   readonly engineLost: (name: string) => string
@@ -96,6 +104,13 @@ const en: TrayWords = {
     leave: 'Discard',
     stay: 'Go back',
   },
+  ending: {
+    saving: 'Slipway saves its machines…',
+    click: 'It quits when that is done. Click here to quit now.',
+    ask: 'Machines that are not saved yet may lose data.',
+    now: 'Quit now',
+    wait: 'Wait',
+  },
   died: (name) => `${name} stopped unexpectedly`,
   unhealthy: (name) => `${name} is unhealthy`,
   engineLost: (name) => `${name} is not reachable`,
@@ -156,6 +171,13 @@ const ko: TrayWords = {
     ask: '파일에 저장하지 않은 변경이 있습니다. 계속하면 사라집니다.',
     leave: '버리기',
     stay: '돌아가기',
+  },
+  ending: {
+    saving: 'Slipway가 머신을 저장하는 중…',
+    click: '저장이 끝나면 종료됩니다. 지금 종료하려면 여기를 클릭하세요.',
+    ask: '아직 저장되지 않은 머신은 데이터를 잃을 수 있습니다.',
+    now: '지금 종료',
+    wait: '기다리기',
   },
   died: (name) => `${name} 컨테이너가 예기치 않게 중지되었습니다`,
   unhealthy: (name) => `${name} 컨테이너의 상태가 비정상입니다`,
