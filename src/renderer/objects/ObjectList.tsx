@@ -25,7 +25,7 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
   readonly columns: readonly Column<T>[]
   readonly defaultSort: { readonly column: string; readonly direction: 'asc' | 'desc' }
   readonly filters: readonly [ListFilter<T>, ...ListFilter<T>[]]
-  /** The text of a row that a search looks at, its name first. A plain function of the row. */
+  /** The text of a row that a search looks at, its name first. One and the same function each time: another one searches anew. */
   readonly wordsOf: (row: T) => readonly string[]
   readonly onOpen: (row: T) => void
   readonly onRemove: (rows: readonly T[]) => void

@@ -13,10 +13,10 @@ export interface ListState<F extends string> {
   readonly setText: (text: string) => void
   readonly filter: F
   readonly setFilter: (filter: F) => void
-  readonly engine: string
-  readonly setEngine: (engine: string) => void
   /** Whose rows are shown: the list's own choice, else that of the sidebar; empty: all. */
-  readonly shownEngine: string
+  readonly engine: string
+  /** All engines are all: the sidebar narrows no more either. */
+  readonly setEngine: (engine: string) => void
   readonly selection: ReadonlySet<string>
   readonly setSelection: (selection: ReadonlySet<string>) => void
   readonly layout: TableLayout
@@ -29,9 +29,13 @@ export interface ListState<F extends string> {
 export function useList<F extends string>(name: string, all: F): ListState<F> {
   const [text, setText] = useVisit(`${name}.text`, '')
   const [filter, setFilter] = useVisit(`${name}.filter`, all)
-  const [engine, setEngine] = useVisit(`${name}.engine`, '')
+  const [own, setOwn] = useVisit(`${name}.engine`, '')
   const ofSidebar = useEngineFilter()
-  const shownEngine = engine || (ofSidebar ?? '')
+  const engine = own || (ofSidebar ?? '')
+  const setEngine = (chosen: string): void => {
+    setOwn(chosen)
+    if (chosen === '') setEngineFilter(undefined)
+  }
   const [selection, setSelection] = useVisit(`${name}.selection`, none)
   const [layout, setLayout] = useUi<TableLayout>(`${name}.layout`, {})
   return {
@@ -41,7 +45,6 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
     setFilter,
     engine,
     setEngine,
-    shownEngine,
     selection,
     setSelection,
     layout,
@@ -50,25 +53,24 @@ export function useList<F extends string>(name: string, all: F): ListState<F> {
       setText('')
       setFilter(all)
       setEngine('')
-      setEngineFilter(undefined)
     },
-    isFiltered: text !== '' || filter !== all || shownEngine !== '',
+    isFiltered: text !== '' || filter !== all || engine !== '',
   }
 }
 
 /** The rows that hold every word of the text in any of their words, case apart; `wordsOf` is one and the same function. */
 export function useMatching<T extends { readonly engine: EngineId }>(
   rows: readonly T[],
-  state: { readonly text: string; readonly shownEngine: string },
+  state: { readonly text: string; readonly engine: string },
   wordsOf: (row: T) => readonly string[],
 ): readonly T[] {
-  const { text, shownEngine } = state
+  const { text, engine } = state
   return useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean)
     return rows.filter((row) => {
-      if (shownEngine !== '' && row.engine !== shownEngine) return false
+      if (engine !== '' && row.engine !== engine) return false
       const hay = wordsOf(row).join('\n').toLowerCase()
       return words.every((word) => hay.includes(word))
     })
-  }, [rows, text, shownEngine, wordsOf])
+  }, [rows, text, engine, wordsOf])
 }

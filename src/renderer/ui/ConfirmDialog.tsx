@@ -3,7 +3,7 @@ import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { isEnterInField } from './enter-in-field'
 import { useUiWords } from './ui-words'
-import { useAsking, type Confirm } from './use-asking'
+import { AwaitsAnswer, useAsking, type Confirm } from './use-asking'
 
 export interface ConfirmDialogProps {
   readonly title: string
@@ -56,7 +56,8 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
             ref={isCancelFirst ? undefined : first}
             variant="primary"
             className={props.danger ? 'button--solid-danger' : undefined}
-            disabled={props.disabled}
+            // What it asks for is not judged before the answer either: disabled it would lose the focus.
+            disabled={props.disabled === true && !isBusy}
             busy={isBusy}
             onClick={confirm}
           >
@@ -68,7 +69,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
       {/* The fields inside have the focus; this only hears their Enter. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div className="dialog__content" onKeyDown={onKeyDown}>
-        {props.children}
+        <AwaitsAnswer value={isBusy}>{props.children}</AwaitsAnswer>
       </div>
     </Dialog>
   )

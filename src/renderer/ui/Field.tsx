@@ -1,6 +1,7 @@
-import { useId, type ReactNode } from 'react'
+import { useContext, useId, type ReactNode } from 'react'
 import { classNames } from './class-names'
 import './field.css'
+import { AwaitsAnswer } from './use-asking'
 
 export interface FieldFrameProps {
   readonly label: string
@@ -20,7 +21,8 @@ export function Field(
   props: FieldFrameProps & { readonly children: (ids: FieldIds) => ReactNode },
 ): ReactNode {
   const id = useId()
-  const { label, hint, error, hideLabel } = props
+  const { label, hint, hideLabel } = props
+  const error = useContext(AwaitsAnswer) ? undefined : props.error
   const note = error ?? hint
   return (
     <div className="field">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { createContext, useEffect, useRef, useState } from 'react'
 
 /** Why something was not done, in words. */
 export interface Refusal {
@@ -14,6 +14,12 @@ export interface Refusal {
  * The signal fires when the dialog goes before that.
  */
 export type Confirm = ((signal: AbortSignal) => Promise<Refusal | undefined>) | (() => void)
+
+/**
+ * For the fields of a dialog: the answer is awaited, and what they hold is not judged. What is being made may be in
+ * the list before the answer, and would be called a double of itself.
+ */
+export const AwaitsAnswer = createContext(false)
 
 export interface Asking {
   readonly isBusy: boolean

@@ -1,14 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Command as Cmdk } from 'cmdk'
 import { ChevronRight } from 'lucide-react'
-import { useCallback, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { useT } from '../../i18n'
 import { classNames, StatusDot } from '../../ui'
 import { findAll } from './find-actions'
 import { findCommands, type Command, type CommandGroup } from './find-commands'
 import type { CommandTools, Removal } from './object-commands'
-import { openAnew } from './open-anew'
 import { RemoveDialog } from './RemoveDialog'
 import { useCommands, usePullCommand } from './use-commands'
 import './command-palette.css'
@@ -46,10 +45,9 @@ interface PaletteProps {
 
 function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
   const t = useT()
-  const [, go] = useLocation()
+  const [, navigate] = useLocation()
   const [query, setQuery] = useState('')
   const [parent, setParent] = useState<Command>()
-  const navigate = useCallback((path: string) => openAnew(path, go), [go])
   const tools: CommandTools = useMemo(() => ({ t, navigate, onRemove }), [t, navigate, onRemove])
   const all = useCommands(tools, onHelp)
   const pull = usePullCommand(t, query)

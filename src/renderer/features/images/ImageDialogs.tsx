@@ -30,7 +30,8 @@ export function ImageDialogs({
     case undefined:
       return null
     case 'pull':
-      return <PullDialog reference={dialog.reference} onClose={onClose} />
+      // Asked for with another reference, it begins with that one.
+      return <PullDialog key={dialog.reference} reference={dialog.reference} onClose={onClose} />
     case 'tag':
       return <TagDialog image={dialog.image} onClose={onClose} />
     case 'remove':

@@ -1,11 +1,12 @@
 import { Download, FileUp, HardDrive } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { useLocation, useSearch } from 'wouter'
+import { useLocation } from 'wouter'
 import type { Engine, Image } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { useListEngine } from '../../objects/EngineChoice'
 import { ObjectList } from '../../objects/ObjectList'
+import { useAsked, type Askable } from '../../objects/use-asked'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
 import { Button, chooseFile, EmptyState, Menu } from '../../ui'
@@ -14,12 +15,17 @@ import { imageMenu, useImageColumns } from './image-table'
 import { loadImage } from './load-image'
 import { comparePath, imagePath, runPath, useUsers } from './users'
 
+const askable: Askable<ImageDialog> = {
+  pull: (reference) => ({ kind: 'pull', reference }),
+  prune: () => ({ kind: 'prune' }),
+}
+
 /** All images of all engines. `?pull=<reference>` opens the pull dialog, `?prune` the clean-up. */
 export function ImagesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const asked = useSearch()
-  const [dialog, setDialog] = useState(() => askedDialog(new URLSearchParams(asked)))
+  const [dialog, setDialog] = useState<ImageDialog>()
+  useAsked(askable, setDialog)
   const images = useRows('images')
   const users = useUsers()
   const columns = useImageColumns(users)
@@ -57,12 +63,6 @@ export function ImagesPage(): ReactNode {
       <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </>
   )
-}
-
-function askedDialog(asked: URLSearchParams): ImageDialog | undefined {
-  const reference = asked.get('pull')
-  if (reference !== null) return { kind: 'pull', reference }
-  return asked.has('prune') ? { kind: 'prune' } : undefined
 }
 
 /** Offered where just two are chosen. */

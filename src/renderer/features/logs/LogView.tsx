@@ -13,8 +13,8 @@ import { act } from '../../api'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatBytes, formatNumber } from '../../i18n/format'
+import { copyText } from '../../objects/copy-text'
 import { useAgentServes } from '../../store/agents'
-import { showToast } from '../../store/toasts'
 import { useUi } from '../../store/ui'
 import { Button, ContextMenu, EmptyState, ErrorState, Loading } from '../../ui'
 import { browserModel } from './browser-model'
@@ -147,7 +147,7 @@ function Body({ model, state, settings, view, name, onRetry }: BodyProps): React
   const t = useT()
   const [selection, onSelect] = useState<LineSelection>()
   const source = { ring: model.ring, rows: model.rows }
-  const copy = (lines: LineSelection): void => void copyText(linesAsText(source, lines, settings.hasTimes), t)
+  const copy = (lines: LineSelection): void => copyLines(linesAsText(source, lines, settings.hasTimes), t)
   const whole = { anchor: model.ring.first, head: model.ring.end }
   const items = [
     {
@@ -182,14 +182,9 @@ function Body({ model, state, settings, view, name, onRetry }: BodyProps): React
   )
 }
 
-async function copyText(text: string, t: ReturnType<typeof useT>): Promise<void> {
+function copyLines(text: string, t: ReturnType<typeof useT>): void {
   const count = text === '' ? 0 : text.split('\n').length
-  try {
-    await navigator.clipboard.writeText(text)
-    showToast({ tone: 'ok', title: t('logs.copied', { count, number: formatNumber(count) }) })
-  } catch {
-    showToast({ tone: 'bad', title: t('logs.copyFailed') })
-  }
+  void copyText(text, t('logs.copied', { count, number: formatNumber(count) }))
 }
 
 /** What a person must know of what they see, above it. */

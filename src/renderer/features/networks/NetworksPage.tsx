@@ -5,20 +5,21 @@ import { useLocation } from 'wouter'
 import type { Network } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
-import { useAsked } from '../../objects/use-asked'
+import { useAsked, type Askable } from '../../objects/use-asked'
 import { useRows } from '../../store/inventory'
 import { Button, EmptyState } from '../../ui'
 import { NetworkDialogs, type NetworkDialog } from './NetworkDialogs'
 import { networkMenu, useNetworkColumns } from './network-table'
 import { useNetworkUsers } from './users'
 
-const askable: Readonly<Record<string, NetworkDialog>> = { prune: { kind: 'prune' }, new: { kind: 'create' } }
+const askable: Askable<NetworkDialog> = { prune: () => ({ kind: 'prune' }), new: () => ({ kind: 'create' }) }
 
 /** All networks of all engines. `?prune` opens the clean-up, `?new` the form for a new one. */
 export function NetworksPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState(useAsked(askable))
+  const [dialog, setDialog] = useState<NetworkDialog>()
+  useAsked(askable, setDialog)
   const networks = useRows('networks')
   const users = useNetworkUsers()
   const columns = useNetworkColumns()

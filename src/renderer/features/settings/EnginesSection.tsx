@@ -8,13 +8,14 @@ import { useEngines } from '../../store/inventory'
 import { Button, ConfirmDialog, Section, StatusDot } from '../../ui'
 import { AddEngineDialog } from './AddEngineDialog'
 
-const askable = { add: true }
+const askable = { add: () => true }
 
 /** `?add` opens the form for another engine. */
 export function EnginesSection(): ReactNode {
   const t = useT()
   const engines = useEngines()
-  const [isAdding, setAdding] = useState(useAsked(askable) ?? false)
+  const [isAdding, setAdding] = useState(false)
+  useAsked(askable, setAdding)
   const [removing, setRemoving] = useState<Engine>()
   const add = useMemo(
     () => (

@@ -1,9 +1,10 @@
 import { type ReactNode, useRef, useState } from 'react'
 import type { TerminalSession } from '../../../shared/model'
 import { type Translate, useT } from '../../i18n'
+import { copyText } from '../../objects/copy-text'
 import { showToast } from '../../store/toasts'
 import { classNames, ConfirmDialog, ContextMenu, type MenuItem } from '../../ui'
-import { copyText, readText } from './clipboard'
+import { readText } from './clipboard'
 import { PaneState } from './PaneState'
 import { openLink, safeLink, type SafeLink } from './safe-link'
 import type { Screen } from './screen'
@@ -35,7 +36,7 @@ export function TerminalPane({ session, title, isVisible, onReopen }: TerminalPa
     wishes: {
       onPlainLink: (address) => openIfSafe(address),
       onHiddenLink: (address) => setLink(safeLink(address)),
-      onKey: (event, own) => takeKey(event, { copy: () => void copy(own, t), find }),
+      onKey: (event, own) => takeKey(event, { copy: () => copy(own), find }),
     },
   })
   return (
@@ -94,9 +95,8 @@ function takeKey(event: KeyboardEvent, wishes: { copy: () => void; find: () => v
   return true
 }
 
-async function copy(screen: Screen, t: Translate): Promise<void> {
-  if (screen.selection === '') return
-  if (!(await copyText(screen.selection))) showToast({ tone: 'bad', title: t('terminal.copyFailed') })
+function copy(screen: Screen): void {
+  if (screen.selection !== '') void copyText(screen.selection)
 }
 
 async function paste(screen: Screen, t: Translate): Promise<void> {
@@ -107,7 +107,7 @@ async function paste(screen: Screen, t: Translate): Promise<void> {
 }
 
 const menuOf = (t: Translate, screen: Screen, find: () => void): readonly MenuItem[] => [
-  { label: t('terminal.copy'), shortcut: 'Ctrl+Shift+C', onSelect: () => void copy(screen, t) },
+  { label: t('terminal.copy'), shortcut: 'Ctrl+Shift+C', onSelect: () => copy(screen) },
   { label: t('terminal.paste'), shortcut: 'Ctrl+Shift+V', onSelect: () => void paste(screen, t) },
   { label: t('terminal.selectAll'), onSelect: () => screen.selectAll() },
   'separator',

@@ -1,13 +1,4 @@
-/** Both answer false where the browser refuses. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
+/** Nothing where the browser refuses. */
 export async function readText(): Promise<string | undefined> {
   try {
     return await navigator.clipboard.readText()

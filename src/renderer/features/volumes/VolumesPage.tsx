@@ -7,7 +7,7 @@ import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
-import { useAsked } from '../../objects/use-asked'
+import { useAsked, type Askable } from '../../objects/use-asked'
 import { toWire } from '../../../shared/errors'
 import { showError } from '../../store/toasts'
 import { useRows, useRunningEngines } from '../../store/inventory'
@@ -16,13 +16,14 @@ import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 import { useVolumeColumns, volumeMenu } from './volume-table'
 
-const askable: Readonly<Record<string, VolumeDialog>> = { prune: { kind: 'prune' }, new: { kind: 'create' } }
+const askable: Askable<VolumeDialog> = { prune: () => ({ kind: 'prune' }), new: () => ({ kind: 'create' }) }
 
 /** All volumes of all engines. `?prune` opens the clean-up, `?new` the form for a new one. */
 export function VolumesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const [dialog, setDialog] = useState(useAsked(askable))
+  const [dialog, setDialog] = useState<VolumeDialog>()
+  useAsked(askable, setDialog)
   const volumes = useRows('volumes')
   const users = useVolumeUsers()
   const sizes = useSizes()

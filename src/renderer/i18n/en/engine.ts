@@ -54,6 +54,7 @@ export const engine = {
       rootless: 'Not made for rootless engines',
       'old-api': 'Needs Docker 20.10 or newer',
       architecture: 'Not made for this architecture',
+      image: 'The engine changes the helper’s image when it stores it',
     },
     failedText: 'Slipway tries again by itself; meanwhile the API serves.',
     road: 'Runs as',

@@ -75,7 +75,6 @@ export const logs = {
   copyAll: 'Copy all lines shown',
   copied_one: 'Copied {{number}} line',
   copied_other: 'Copied {{number}} lines',
-  copyFailed: 'The clipboard is not available',
   selectLine: 'Select line {{number}}',
   stderrMark: 'stderr',
 }

@@ -3,7 +3,6 @@ export const run = {
   start: 'Run',
   create: 'Create only',
   startOver: 'Start over',
-  starting: 'Starting…',
   cancel: 'Back',
   done: '{{name}} is running',
   created: '{{name}} is created',

@@ -27,7 +27,6 @@ export const terminal = {
   matchCase: 'Match case',
   regex: 'Regular expression',
   pasteFailed: 'The browser does not give the clipboard here. Press Ctrl+Shift+V.',
-  copyFailed: 'The clipboard is not available',
   linkAsk: 'Open this address?',
   linkAskText: 'A program in the terminal made this link. It leads to {{host}}:',
   linkOpen: 'Open',

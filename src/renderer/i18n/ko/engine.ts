@@ -57,6 +57,7 @@ export const engine: Shape<typeof en> = {
       rootless: '루트리스 엔진은 지원하지 않음',
       'old-api': 'Docker 20.10 이상 필요',
       architecture: '이 아키텍처는 지원하지 않음',
+      image: '엔진이 도우미 이미지를 저장하면서 내용을 바꿈',
     },
     failedText: 'Slipway가 알아서 다시 시도하며, 그동안은 API를 사용합니다.',
     road: '실행 방식',

@@ -78,7 +78,6 @@ export const logs: Shape<typeof en> = {
   copyAll: '보이는 로그 모두 복사',
   copied_one: '{{number}}줄을 복사했습니다',
   copied_other: '{{number}}줄을 복사했습니다',
-  copyFailed: '클립보드를 사용할 수 없습니다',
   selectLine: '{{number}}번째 줄 선택',
   stderrMark: 'stderr',
 }

@@ -6,7 +6,6 @@ export const run: Shape<typeof en> = {
   start: '실행',
   create: '만들기만',
   startOver: '처음부터',
-  starting: '시작하는 중…',
   cancel: '뒤로',
   done: '{{name}} 컨테이너가 실행 중입니다',
   created: '{{name}} 컨테이너를 만들었습니다',

@@ -30,7 +30,6 @@ export const terminal: Shape<typeof en> = {
   matchCase: '대소문자 구분',
   regex: '정규식',
   pasteFailed: '브라우저가 클립보드 접근을 막았습니다. Ctrl+Shift+V를 누르세요.',
-  copyFailed: '클립보드를 사용할 수 없습니다',
   linkAsk: '이 주소를 열까요?',
   linkAskText: '터미널의 프로그램이 만든 링크입니다. {{host}}(으)로 연결됩니다:',
   linkOpen: '열기',

@@ -1,9 +1,8 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import type { Container, EngineId, StatSample } from '../../../../shared/model'
+import type { Container, StatSample } from '../../../../shared/model'
 import { setLanguage } from '../../../i18n'
-import { setEngineFilter } from '../../../store/engine-filter'
 import { takeSamples } from '../../../store/stats'
 import { setUi } from '../../../store/ui'
 import { forgetVisits } from '../../../store/visit'
@@ -167,16 +166,6 @@ test('keys reach no container that is folded away, nor one that the line has lef
   await user.keyboard('s{Delete}')
   expect(core.argsOf('containers.stop')).toEqual([])
   expect(screen.queryByRole('dialog')).toBeNull()
-})
-
-test('the sidebar’s engine counts as a filter, and is cleared with it', async () => {
-  const far = engine({ id: 'far' as EngineId, name: 'Far' })
-  const user = open(all, { engines: [engine(), far] })
-  onTestFinished(() => setEngineFilter(undefined))
-  act(() => setEngineFilter(far.id))
-  expect(screen.getByText('Nothing matches')).toBeTruthy()
-  await user.click(screen.getAllByRole('button', { name: 'Clear filters' })[0] as HTMLElement)
-  expect(names()).toHaveLength(5)
 })
 
 test('rename refuses a name that the engine would refuse, and one that is taken', async () => {

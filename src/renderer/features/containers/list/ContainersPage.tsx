@@ -5,7 +5,7 @@ import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
-import { useAsked } from '../../../objects/use-asked'
+import { useAsked, type Askable } from '../../../objects/use-asked'
 import { useUi } from '../../../store/ui'
 import { Button, DataTable, IconButton, latinKey, LinkButton, PageHeader, type GroupItem } from '../../../ui'
 import { handleContainerKey } from '../actions/container-keys'
@@ -30,13 +30,14 @@ import { isLiveSort, useLiveOrder } from './use-live-order'
 import { useVisibleStats } from './use-visible-stats'
 import '../containers.css'
 
-const askable: Readonly<Record<string, ContainerDialog>> = { prune: { kind: 'prune' } }
+const askable: Askable<ContainerDialog> = { prune: () => ({ kind: 'prune' }) }
 
 /** All containers of all engines. `?prune` opens the clean-up. */
 export function ContainersPage(): ReactNode {
   const t = useT()
   const list = useContainerList()
-  const [dialog, setDialog] = useState(useAsked(askable))
+  const [dialog, setDialog] = useState<ContainerDialog>()
+  useAsked(askable, setDialog)
   const [history] = useState(() => new TotalsHistory())
   const [isOverview, setOverview] = useUi('containers.overview', false)
   const running = list.all.filter((one) => one.state === 'running').length

@@ -114,18 +114,17 @@ function ProjectSelect({ list }: { readonly list: ContainerList }): ReactNode {
 function EngineSelect({ list }: { readonly list: ContainerList }): ReactNode {
   const t = useT()
   const engines = useEngines()
-  const { filter, setFilter } = list
-  if (engines.length < 2 && !filter.engine) return null
+  if (engines.length < 2 && !list.engine) return null
   return (
     <Select<string>
       label={t('containers.filter.engine')}
       hideLabel
-      value={filter.engine}
+      value={list.engine}
       options={[
         { value: '', label: t('containers.filter.anyEngine') },
         ...engines.map((engine) => ({ value: engine.id, label: engine.name })),
       ]}
-      onChange={(engine) => setFilter({ ...filter, engine })}
+      onChange={list.setEngine}
     />
   )
 }

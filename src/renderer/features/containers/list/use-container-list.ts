@@ -17,6 +17,10 @@ export interface ContainerList {
   readonly setText: (text: string) => void
   readonly filter: ListFilter
   readonly setFilter: (filter: ListFilter) => void
+  /** Whose rows are shown: the list's own choice, else that of the sidebar; empty: all. */
+  readonly engine: string
+  /** All engines are all: the sidebar narrows no more either. */
+  readonly setEngine: (engine: string) => void
   readonly isFiltered: boolean
   readonly clear: () => void
   readonly layout: TableLayout
@@ -31,7 +35,7 @@ export interface ContainerList {
 
 export function useContainerList(): ContainerList {
   const all = useRows('containers')
-  const engine = useEngineFilter()
+  const ofSidebar = useEngineFilter()
   const [text, setText] = useVisit('containers.text', '')
   const [kept, setFilter] = useUi<unknown>('containers.filter', noFilter)
   const [layout, setLayout] = useUi<TableLayout>('containers.layout', {})
@@ -39,10 +43,8 @@ export function useContainerList(): ContainerList {
   const [isUnhealthyFirst, setUnhealthyFirst] = useUi('containers.unhealthyFirst', false)
   const [selection, setSelection] = useVisit('containers.selection', none)
   const filter = useMemo(() => toFilter(kept), [kept])
-  const rows = useMemo(
-    () => narrow(all, engine && !filter.engine ? { ...filter, engine } : filter, text),
-    [all, filter, engine, text],
-  )
+  const engine = filter.engine || (ofSidebar ?? '')
+  const rows = useMemo(() => narrow(all, { ...filter, engine }, text), [all, filter, engine, text])
   return {
     all,
     rows,
@@ -50,7 +52,12 @@ export function useContainerList(): ContainerList {
     setText,
     filter,
     setFilter,
-    isFiltered: text.trim() !== '' || isNarrowed(filter) || engine !== undefined,
+    engine,
+    setEngine: (chosen) => {
+      setFilter({ ...filter, engine: chosen })
+      if (chosen === '') setEngineFilter(undefined)
+    },
+    isFiltered: text.trim() !== '' || isNarrowed({ ...filter, engine }),
     clear: () => {
       setText('')
       setFilter(noFilter)

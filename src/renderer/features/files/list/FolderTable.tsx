@@ -34,13 +34,8 @@ export function FolderTable(props: FolderTableProps): ReactNode {
   const draftSet = useMemo(() => new Set(drafts.split('\n')), [drafts])
   const columns = useFileColumns({ sort: layout.sort ?? defaultSort, drafts: draftSet, owners })
   const folding = useFolding(tree)
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (handleKey(event, props)) event.preventDefault()
-  }
   return (
-    // Keys that the table leaves: it holds the focus.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className="files__table" onKeyDown={onKeyDown}>
+    <div className="files__table">
       <DataTable
         label={t('files.listOf', { path: shownName(tree.top.path) })}
         rows={rows}
@@ -54,6 +49,7 @@ export function FolderTable(props: FolderTableProps): ReactNode {
         onSelection={props.onSelection}
         onOpen={menu.onOpen}
         nameOf={nameOf}
+        onKey={(event, chosen) => handleKey(event, chosen, props)}
         onDelete={(chosen) => {
           const there = chosen.filter(isThere)
           if (there.length > 0 && canChangeAll(menu, there))
@@ -71,16 +67,18 @@ export function FolderTable(props: FolderTableProps): ReactNode {
 const pathOf = ({ path }: FileRow): string => path
 const nameOf = ({ name }: FileRow): string => name
 
-function handleKey(event: KeyboardEvent, { rows, selection, menu, onUp }: FolderTableProps): boolean {
-  if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'treegrid') return false
+function handleKey(
+  event: KeyboardEvent,
+  chosen: readonly FileRow[],
+  { menu, onUp }: FolderTableProps,
+): boolean {
   if (event.key === 'Backspace' || (event.altKey && event.key === 'ArrowUp')) {
     onUp()
     return true
   }
   if (event.key !== 'F2') return false
-  const chosen = rows.filter(({ path }) => selection.has(path)).filter(isThere)
-  const [row] = chosen
-  if (row && chosen.length === 1 && menu.canChangeIn(row.folder)) menu.onDialog({ kind: 'rename', row })
+  const [row, second] = chosen.filter(isThere)
+  if (row && !second && menu.canChangeIn(row.folder)) menu.onDialog({ kind: 'rename', row })
   return true
 }
 

@@ -81,6 +81,23 @@ test('who left meanwhile is not taken to the list, and is told what came of it',
   expect(toastStore.getState().toasts.map(({ error }) => error?.code)).toEqual(['machine.disk-in-use'])
 })
 
+// The copy is in the list while it is being made.
+test('a clone does not call its own name taken', async () => {
+  open('snapshots')
+  await user.click(await screen.findByRole('button', { name: 'Clone the machine…' }))
+  await user.click(button('Clone'))
+  const name = screen.getByLabelText<HTMLInputElement>('Name').value
+  const copy = { ...sampleMachine({}), id: name as Machine['id'] }
+  await settle(async () => {
+    takeMachines([sampleMachine({}), { ...copy, settings: { ...copy.settings, name } }])
+    await Promise.resolve()
+  })
+  expect(screen.queryByRole('alert')).toBeNull()
+  expect(button('Clone')).toHaveProperty('disabled', false)
+  await user.keyboard('{Escape}')
+  await answer()
+})
+
 test('cancelling a clone calls it off and stays where one is', async () => {
   const { history } = open('snapshots')
   await user.click(await screen.findByRole('button', { name: 'Clone the machine…' }))

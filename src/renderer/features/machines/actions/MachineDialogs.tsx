@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { Machine } from '../../../../shared/model'
 import { call } from '../../../api'
@@ -35,9 +35,7 @@ export function MachineDialogs({ dialog, onClose }: MachineDialogsProps): ReactN
 function CloneDialog({ machine, onClose }: { machine: Machine; onClose: () => void }): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
-  const names = useMachines().map((one) => one.settings.name)
-  // As they were: the copy is in the list while it is being made.
-  const [taken] = useState(names)
+  const taken = useMachines().map((one) => one.settings.name)
   const clone = async (name: string, signal: AbortSignal): Promise<void> => {
     const made = await whilePending(machine.id, 'clone', () =>
       call('machines.clone', { machine: machine.id, name }, signal),

@@ -8,7 +8,7 @@ import { AppError } from '../../../../shared/errors'
 import type { Machine } from '../../../../shared/model'
 import { takeClient } from '../../../api'
 import { machinesStore, takeMachines } from '../../../store/machines'
-import { sampleProposal } from '../sample-machines'
+import { sampleMachine, sampleProposal } from '../sample-machines'
 import { CreateWizard } from './CreateWizard'
 import { MachineOnboarding } from './Onboarding'
 
@@ -58,6 +58,14 @@ test('Enter goes one step on and presses nothing there', async () => {
   const first = await screen.findByRole('checkbox', { name: /Share my home folder/ })
   await waitFor(() => expect(document.activeElement).toBe(first))
   expect(screen.queryByLabelText('Folder 1')).toBeNull()
+})
+
+// It is in the list before the answer, with the name that was free.
+test('a machine that is being made is no double of itself', async () => {
+  await create()
+  settle(() => takeMachines([sampleMachine({})]))
+  expect(button('Create and start')).toHaveProperty('disabled', false)
+  await answer()
 })
 
 test('a machine that is being made holds the wizard, which then shows it', async () => {

@@ -56,7 +56,8 @@ function Wizard({ proposal, onClose }: WizardProps): ReactNode {
   const create = useCreate(run, onClose)
   const problems = problemsOf(draft, { taken, host: proposal.host })
   const next = wizardSteps[wizardSteps.indexOf(step) + 1]
-  const canGoOn = isStepGood(step, problems, { draft, proposal })
+  // The machine is in the list before the answer: its name is then its own.
+  const canGoOn = isBusy || isStepGood(step, problems, { draft, proposal })
   const body = useStepFocus(step)
   const onKeyDown = (event: KeyboardEvent): void => {
     // Held down it must not run through all steps.

@@ -79,9 +79,23 @@ test('saving that fails while another tab is shown is told on the way back', asy
   expect(save().getAttribute('aria-busy')).toBe('true')
   again()
   await answer(new AppError('machine.disk-failed', 'x'))
-  await open()
+  const leaveOnceRead = await open()
   expect(screen.getByRole('alert')).toBeTruthy()
   expect(cpus().value).toBe('3')
+  leaveOnceRead()
+  await open()
+  expect(screen.queryByRole('alert')).toBeNull()
+  expect(cpus().value).toBe('3')
+})
+
+// A proxy may hold a secret.
+test('what was entered goes with its machine', async () => {
+  const leave = await open()
+  await user.type(screen.getByLabelText('HTTP proxy'), 'http://me:secret@p:1')
+  leave()
+  takeMachines([])
+  await open()
+  expect(screen.getByLabelText('HTTP proxy')).toHaveProperty('value', '')
 })
 
 // On the way to /home/ann/work a text is the home folder itself for one key.

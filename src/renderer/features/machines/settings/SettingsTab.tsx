@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { isCode, toWire, type WireError } from '../../../../shared/errors'
 import type { Machine } from '../../../../shared/model'
 import { call, useCall } from '../../../api'
@@ -10,7 +10,15 @@ import { Button, ScrollArea, Section, TextField } from '../../../ui'
 import { changesOf, draftOf, settingsOf, type Draft } from './draft'
 import { EngineFields } from './EngineFields'
 import { MachineFormContext, useMachineForm, useProblem } from './form'
-import { endSaving, failSaving, keepEdits, revertEdits, startSaving, useKept } from './kept-edits'
+import {
+  endSaving,
+  failSaving,
+  forgetError,
+  keepEdits,
+  revertEdits,
+  startSaving,
+  useKept,
+} from './kept-edits'
 import { LifeFields } from './LifeFields'
 import { NetworkFields } from './NetworkFields'
 import { problemsOf, type Problems } from './problems'
@@ -79,6 +87,7 @@ function useSettingsForm(machine: Machine): SettingsForm {
   const t = useT()
   const { edits, isSaving: isBusy, error } = useKept(machine.id)
   const others = useMachines().filter((one) => one.id !== machine.id)
+  useEffect(() => () => forgetError(machine.id), [machine.id])
   const host = useCall('machines.propose', {}).value?.host
   // What is not being edited follows the machine: another window may have changed it.
   const draft: Draft = { ...draftOf(machine.settings), ...edits }

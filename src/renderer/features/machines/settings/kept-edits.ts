@@ -2,6 +2,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { WireError } from '../../../../shared/errors'
 import type { MachineId } from '../../../../shared/model'
+import { machinesStore } from '../../../store/machines'
 import type { Draft } from './draft'
 
 type Edits = Partial<Draft>
@@ -16,6 +17,13 @@ interface Kept {
 
 const none: Kept = { edits: {}, isSaving: false, error: undefined }
 const keptStore = createStore<ReadonlyMap<MachineId, Kept>>(() => new Map())
+
+/** With a machine go its edits: what they hold must not outlive it. */
+machinesStore.subscribe(({ machines, isKnown }) => {
+  const kept = [...keptStore.getState()]
+  const left = kept.filter(([id]) => machines.some((one) => one.id === id))
+  if (isKnown && left.length < kept.length) keptStore.setState(new Map(left), true)
+})
 
 const keptOf = (machine: MachineId): Kept => keptStore.getState().get(machine) ?? none
 
@@ -33,6 +41,11 @@ export const startSaving = (machine: MachineId): void => keep(machine, { isSavin
 
 export const failSaving = (machine: MachineId, error: WireError | undefined): void =>
   keep(machine, { isSaving: false, error })
+
+/** It was read: who comes back is not told of it again. */
+export function forgetError(machine: MachineId): void {
+  if (keptOf(machine).error) keep(machine, { error: undefined })
+}
 
 /** What was changed after it was sent is not saved yet, and stays. */
 export function endSaving(machine: MachineId, sent: Edits): void {
