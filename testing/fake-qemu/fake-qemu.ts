@@ -19,8 +19,8 @@ export interface QemuPlan {
   readonly busyPorts?: 'all'
   readonly ignoresButton?: boolean
   readonly suspendFails?: boolean
-  /** The state begins to go out, or to come in, and never ends. */
-  readonly suspendStalls?: boolean
+  /** The state begins to go out (`at-end`: all of it is out), or to come in, and never ends. */
+  readonly suspendStalls?: boolean | 'at-end'
   readonly loadStalls?: boolean
   readonly loadFails?: boolean
   readonly hangsAtProbe?: boolean

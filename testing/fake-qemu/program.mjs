@@ -209,6 +209,7 @@ function sendState(uri) {
   outgoing.on('close', () => {
     if (migration.status === 'active') migration = { status: 'failed', 'error-desc': 'Broken pipe' }
   })
+  if (plan().suspendStalls === 'at-end') status = 'finish-migrate'
   if (plan().suspendStalls) return void outgoing.write('a part of the state')
   outgoing.end(`state of ${args.join(' ').length} ${'x'.repeat(200_000)}`, () => {
     migration = { status: 'completed' }
@@ -242,6 +243,7 @@ const commands = {
   'migrate-incoming': ({ uri }) => receiveState(uri) ?? {},
   migrate_cancel: () => {
     if (migration?.status === 'active') migration = { status: 'cancelled' }
+    if (status === 'finish-migrate') status = 'paused'
     outgoing?.destroy()
     return {}
   },
@@ -251,6 +253,7 @@ const commands = {
     return {}
   },
   cont: () => {
+    if (status === 'finish-migrate') throw new Error('Migration is not finalized yet')
     status = 'running'
     event('RESUME')
     return {}
@@ -271,6 +274,17 @@ const commands = {
   'human-monitor-command': (a) => hmp(a['command-line']),
 }
 
+function answerTo({ execute, arguments: given = {} }) {
+  const command = commands[execute]
+  if (!command)
+    return { error: { class: 'CommandNotFound', desc: `The command ${execute} has not been found` } }
+  try {
+    return { return: command(given) }
+  } catch (error) {
+    return { error: { class: 'GenericError', desc: error.message } }
+  }
+}
+
 function serve(input, output) {
   output.write(`${JSON.stringify(greeting)}\r\n`)
   let rest = ''
@@ -279,12 +293,8 @@ function serve(input, output) {
     const lines = (rest + text).split('\n')
     rest = lines.pop()
     for (const line of lines.filter((each) => each.trim() !== '')) {
-      const { execute, id, arguments: given = {} } = JSON.parse(line)
-      const command = commands[execute]
-      const answer = command
-        ? { return: command(given) }
-        : { error: { class: 'CommandNotFound', desc: `The command ${execute} has not been found` } }
-      output.write(`${JSON.stringify({ ...answer, id })}\r\n`)
+      const asked = JSON.parse(line)
+      output.write(`${JSON.stringify({ ...answerTo(asked), id: asked.id })}\r\n`)
     }
   })
 }

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { withSignal } from '../../src/main/core/platform/with-signal'
 import type { Guest, GuestAddress, GuestVerb, OpenGuest } from '../../src/main/core/machines/vm/guest'
 
 /** A guest without a machine: what it was asked, and what it answers. */
@@ -9,14 +10,18 @@ export class FakeGuests {
   readonly addresses: GuestAddress[] = []
   engineAnswers = true
   refuses: Error | undefined
+  /** A knock is answered after this. */
+  answersAfter: Promise<void> = Promise.resolve()
   readonly #open = new Set<() => void>()
 
   /** Called for `shutdown`: what the machine then does. */
   onShutdown: () => void = () => undefined
 
-  readonly openGuest: OpenGuest = (address) => {
+  readonly openGuest: OpenGuest = async (address, signal) => {
     this.addresses.push(address)
-    return this.refuses ? Promise.reject(this.refuses) : Promise.resolve(this.#guest())
+    await withSignal(this.answersAfter, signal)
+    if (this.refuses) throw this.refuses
+    return this.#guest()
   }
 
   verbs(): string[] {

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram'
+import { connect } from 'node:net'
 import { run } from '../../src/main/core/platform/child'
 
 export interface Listener {
@@ -38,5 +39,20 @@ export function askUdp(port: number, text: string): Promise<string | undefined> 
     socket.once('message', (bytes) => end(bytes.toString()))
     socket.once('error', () => end(undefined))
     socket.send(text, port, '127.0.0.1')
+  })
+}
+
+/** Whether a TCP port of this host takes a connection. */
+export function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port })
+    const end = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNREFUSED' ? end(false) : reject(error),
+    )
   })
 }

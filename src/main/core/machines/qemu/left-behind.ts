@@ -8,10 +8,12 @@ const contMs = 5_000
 const unborn = ['inmigrate', 'prelaunch']
 /** A suspend stops the guest before it sends its state; a state that was loaded stands until it is let go. */
 const halted = ['paused', 'finish-migrate', 'postmigrate', 'save-vm']
+/** Where there is a whole state: it was just loaded, or just saved. */
+const atState = ['paused', 'postmigrate']
 
 /**
  * Takes a QEMU out of what a core that ended had begun with it. `never-ran`: its guest has not begun, or stands where
- * its saved state begins. `stands`: the host's disk refused a write.
+ * its saved state begins: that one counts. `stands`: the host's disk refused a write.
  */
 export async function takeOver(
   qmp: Qmp,
@@ -19,7 +21,7 @@ export async function takeOver(
   signal: AbortSignal,
 ): Promise<'runs' | 'stands' | 'never-ran'> {
   const { status } = await qmp.execute<{ status: string }>('query-status', {}, { signal })
-  if (unborn.includes(status) || (resumeFrom && status === 'paused')) return 'never-ran'
+  if (unborn.includes(status) || (resumeFrom && atState.includes(status))) return 'never-ran'
   if (status === 'io-error') return 'stands'
   if (halted.includes(status)) await goOn(qmp)
   return 'runs'

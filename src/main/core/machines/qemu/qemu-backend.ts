@@ -63,7 +63,9 @@ export class QemuBackend implements Backend {
       const qmp = await Qmp.connect(spec.files.qmp, { signal, timeoutMs: adoptMs })
       const found = await takeOver(qmp, spec, signal)
       if (found === 'never-ran') {
-        log.warn('machines', 'a QEMU whose guest had not begun was ended', { machine: spec.name })
+        log.warn('machines', 'a QEMU whose guest had not begun, or is saved, was ended', {
+          machine: spec.name,
+        })
         qmp.close()
         await killQemu(process)
         return undefined

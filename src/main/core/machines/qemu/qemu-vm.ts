@@ -1,4 +1,3 @@
-import { timeLimit } from '../../platform/time-limit'
 import { rm } from 'node:fs/promises'
 import { randomInt } from 'node:crypto'
 import { AppError, isCode } from '../../../../shared/errors'
@@ -123,9 +122,7 @@ export class QemuVm implements RunningVm {
       await qmp.execute('stop', {}, limits)
       await qmp.execute('migrate', { uri: `unix:${spec.files.stateSocket}` }, limits)
       await this.#migrated(signal)
-      const state = await receiver.done
-      await this.#quit()
-      return state
+      return await receiver.done
     } catch (error) {
       // Where it ended in the middle of it, its end is told before the failure.
       if (qmp.isOpen) await goOn(qmp)
@@ -179,15 +176,6 @@ export class QemuVm implements RunningVm {
       everyMs: 20,
     })
     if (end.status !== 'completed') throw new Error(`QEMU: ${end['error-desc'] ?? end.status ?? 'failed'}`)
-  }
-
-  async #quit(): Promise<void> {
-    const { qmp, process } = this.parts
-    await qmp.execute('quit', {}, { signal: timeLimit(undefined, 5_000) }).catch(() => undefined)
-    await waitFor(() => hasEnded(process), { timeoutMs: dyingMs, what: 'the end of QEMU' }).catch(() =>
-      killQemu(process),
-    )
-    await this.#ended()
   }
 
   #hear({ event, data }: QmpEvent): void {

@@ -81,7 +81,10 @@ export interface RunningVm {
   load(signal: AbortSignal): Promise<void>
   /** After a load: lets the guest go on. The caller has dropped the saved state before it. */
   resumed(signal: AbortSignal): Promise<void>
-  /** Writes the VM's whole state to `path` and ends it. Fails without harm: the guest goes on. */
+  /**
+   * Writes the VM's whole state to `path`. Then it stands until it is killed, which is the caller's to do once it is
+   * written down what the state fits to; or it has ended (Hyper-V). Fails without harm: the guest goes on.
+   */
   suspend(path: string, signal: AbortSignal): Promise<SavedState>
   /** What a person does with the button at the front. */
   pressPowerButton(signal: AbortSignal): Promise<void>
@@ -128,11 +131,14 @@ export interface Backend {
   start(spec: VmSpec, signal: AbortSignal): Promise<RunningVm>
   /**
    * The VM that an earlier core left running, if there is one on this disk. One that was left in the middle of a
-   * suspend goes on. One whose guest has not run yet is ended, as is one with `resumeFrom` that does not run: its
-   * state is still whole.
+   * suspend goes on. One whose guest has not run yet is ended, as is one with `resumeFrom` that stands where that
+   * state begins: it is still whole.
    */
   adopt(spec: VmSpec, signal: AbortSignal): Promise<RunningVm | undefined>
-  /** Ends a VM of this disk that no core holds. `false`: there is none. Absent: none can be left behind. */
+  /**
+   * Ends a VM of this disk that no core holds; how long that may take only the hypervisor knows. `false`: there is
+   * none. Absent: none can be left behind.
+   */
   endStray?(spec: VmSpec, signal: AbortSignal): Promise<boolean>
   /**
    * What a saved state depends on: hypervisor version, machine type, memory, devices, image. A state is loaded

@@ -78,6 +78,39 @@ test('a kill gives up the work that waits for its turn', async () => {
   await shutdown
 })
 
+test('a snapshot and a start that wait and are given up say so at once; what goes on is not cut short', async () => {
+  lab.guests.onShutdown = () => undefined
+  const shutdown = machine.stop('shutdown')
+  await until(() => lab.guests.verbs().includes('shutdown'))
+  const asker = new AbortController()
+  const snapshot = takeSnapshot(machine, 'one', { signal: asker.signal, progress: () => undefined })
+  const start = machine.start()
+  asker.abort(new AppError('cancelled', 'Cancelled'))
+  machine.giveUpStart()
+  await expect(snapshot).rejects.toMatchObject({ code: 'cancelled' })
+  await expect(start).rejects.toMatchObject({ code: 'cancelled' })
+  expect(shownStage()).toBe('ask')
+  lab.qemu.now('down')
+  await shutdown
+  expect(machine.life.state.kind).toBe('stopped')
+})
+
+test('a start after one that was given up is a start of its own; a client that wants the engine begins none', async () => {
+  await machine.stop('shutdown')
+  lab.qemu.set({ stopAtMark: 'pid1' })
+  const first = machine.start()
+  await until(() => lab.qemu.starts === 2 && machine.run === undefined && machine.console !== undefined)
+  machine.giveUpStart()
+  const failed = expect(first).rejects.toMatchObject({ code: 'cancelled' })
+  await machines.wake(machine.id)
+  lab.qemu.set({})
+  const second = machine.start()
+  await failed
+  await second
+  expect(machine.life.state.kind).toBe('running')
+  expect(lab.qemu.starts).toBe(3)
+})
+
 test('a VM that dies in the middle of a suspend is seen, and can be started again', async () => {
   const suspend = suspending()
   await until(() => stateBytes() > 0)

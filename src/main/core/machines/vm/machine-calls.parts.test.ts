@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { labSettings, MachineLab } from '../../../../../testing/vm/machine-lab'
 import type { Handlers } from '../../../../shared/contract'
+import { AppError } from '../../../../shared/errors'
 import type { MachineId } from '../../../../shared/model'
 import { startCore, type Core } from '../../core'
 import { run } from '../../platform/child'
-import { vmHandlers } from './calls/vm-handlers'
+import { vmHandlers, type VmHandlerDeps } from './calls/vm-handlers'
 import type { VmMachine } from './vm-machine'
 
 const { signal } = new AbortController()
@@ -23,12 +24,15 @@ beforeEach(() => {
 type Calls = Pick<Handlers, Extract<keyof Handlers, `machines.${string}`>>
 
 /** The calls over the lab's machines, with one that has never run. */
-async function ofLab(): Promise<{ calls: Calls; machine: VmMachine; id: MachineId }> {
+async function ofLab(
+  roads: Partial<Pick<VmHandlerDeps, 'setDockerContext' | 'setDefaultSocket'>> = {},
+): Promise<{ calls: Calls; machine: VmMachine; id: MachineId }> {
   const machines = await lab.open()
   const calls = vmHandlers({
     ...{ machines, dataDir: lab.dir, progressOf: () => () => undefined, countsOf: () => undefined },
     setDockerContext: () => Promise.resolve(),
     setDefaultSocket: () => Promise.resolve(),
+    ...roads,
   })
   const machine = await machines.create(labSettings)
   return { calls, machine, id: machine.id }
@@ -143,4 +147,31 @@ test('the docker context of a machine that is renamed has its new name', async (
   await handlers['machines.edit']({ machine, settings: { name: 'other' } }, signal)
   expect((await docker('context', 'ls', '-q')).split('\n').sort()).toEqual(['default', 'slipway-other'])
   expect(await docker('context', 'show')).toBe('slipway-other')
+})
+
+test('a rename to a name that another has given a context keeps the old context, which leads to the machine', async () => {
+  const { core, docker } = await ofCore()
+  const { handlers } = core
+  const { machine } = await handlers['machines.create']({ settings: labSettings }, signal)
+  await handlers['machines.setDockerContext']({ machine, exists: true, isCurrent: true }, signal)
+  await docker('context', 'create', 'slipway-other', '--docker', 'host=unix:///tmp/theirs.sock')
+  await handlers['machines.edit']({ machine, settings: { name: 'other' } }, signal)
+  expect(await docker('context', 'show')).toBe('slipway-lab')
+  const hostOf = (name: string): Promise<string> =>
+    docker('context', 'inspect', name, '--format', '{{.Endpoints.docker.Host}}')
+  expect(await hostOf('slipway-lab')).toBe(`unix://${core.paths.machine(machine).engineSocket}`)
+  expect(await hostOf('slipway-other')).toBe('unix:///tmp/theirs.sock')
+  // Its own name leads elsewhere: that is what is shown.
+  await expect.poll(() => contextState(core, machine)).toBe('absent')
+})
+
+test('a machine whose context cannot be removed is removed all the same, with its link', async () => {
+  const links: boolean[] = []
+  const { calls, machine, id } = await ofLab({
+    setDockerContext: () => Promise.reject(new AppError('file.failed', 'foreign-context')),
+    setDefaultSocket: (_, exists) => Promise.resolve(void links.push(exists)),
+  })
+  expect(await calls['machines.remove']({ machine: id, typedName: 'lab' }, signal)).toBe(null)
+  expect(existsSync(machine.files.paths.dir)).toBe(false)
+  expect(links).toEqual([false])
 })

@@ -35,6 +35,37 @@ test('who cuts in ends the step under way and those that wait, and is itself not
   expect(seen).toEqual(['kill', 'kill again', 'later'])
 })
 
+test('who waits hears at once that it is given up, while the step before it goes on', async () => {
+  const turns = new Turns()
+  const asker = new AbortController()
+  const seen: string[] = []
+  let release = (): void => undefined
+  const first = turns.take(() => new Promise<void>((resolve) => (release = resolve)))
+  const second = turns.take(() => Promise.resolve(seen.push('second')), asker.signal)
+  const third = turns.take(() => Promise.resolve(seen.push('third')))
+  asker.abort(new Error('enough'))
+  await expect(second).rejects.toThrow('enough')
+  expect(seen).toEqual([])
+  release()
+  await Promise.all([first, third])
+  expect(seen).toEqual(['third'])
+})
+
+test('a step that has begun tells itself how it ends', async () => {
+  const turns = new Turns()
+  const asker = new AbortController()
+  let begun = (): void => undefined
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+  const step = (signal: AbortSignal): Promise<string> => {
+    begun()
+    return ends(signal).catch(() => 'in order')
+  }
+  const done = turns.take(step, asker.signal)
+  await hasBegun
+  asker.abort(new Error('enough'))
+  expect(await done).toBe('in order')
+})
+
 test('a step that its asker gave up before its turn does not begin', async () => {
   const turns = new Turns()
   const asker = new AbortController()

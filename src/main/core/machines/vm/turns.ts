@@ -1,5 +1,20 @@
 import { setMaxListeners } from 'node:events'
 
+/** Who waits hears at once that it is given up; a step that has begun tells itself how it ends. */
+class Waiting {
+  readonly givenUp: Promise<never>
+  end: () => void = () => undefined
+
+  constructor(signal: AbortSignal) {
+    this.givenUp = new Promise((_, reject) => {
+      const onAbort = (): void => reject(signal.reason as Error)
+      if (signal.aborted) onAbort()
+      else signal.addEventListener('abort', onAbort, { once: true })
+      this.end = () => signal.removeEventListener('abort', onAbort)
+    })
+  }
+}
+
 /** Steps that must not meet: each has its turn, in the order in which they were asked for. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve()
@@ -13,10 +28,13 @@ export class Turns {
     if (outer?.aborted) onAbort()
     else outer?.addEventListener('abort', onAbort, { once: true })
     this.#open.add(turn)
-    return this.#after(() => {
+    const waiting = new Waiting(turn.signal)
+    const done = this.#after(() => {
       turn.signal.throwIfAborted()
+      waiting.end()
       return step(turn.signal)
-    }).finally(() => {
+    })
+    return Promise.race([done, waiting.givenUp]).finally(() => {
       this.#open.delete(turn)
       outer?.removeEventListener('abort', onAbort)
     })

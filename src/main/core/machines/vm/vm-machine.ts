@@ -21,7 +21,6 @@ import { describeMachine } from './describe-machine'
 import { endOf, endRun, endStray, type StopWay } from './run/end-run'
 import { Turns } from './turns'
 
-const adoptMs = 300_000
 const stopMs = 600_000
 
 /**
@@ -110,9 +109,12 @@ export class VmMachine {
     return describeMachine({ id, settings, files, life, run, ...seen })
   }
 
-  /** Resolves when it is up; joins a start under way. Throws why it is not, with the state `failed`. */
+  /**
+   * Resolves when it is up; joins a start under way, unless that was given up: then it comes after it. Throws why it
+   * is not, with the state `failed`.
+   */
   start(options: StartOptions = {}): Promise<void> {
-    if (this.#start) return this.#start.done
+    if (this.#start && !this.isGivingUp) return this.#start.done
     const end = new AbortController()
     const step = (signal: AbortSignal): Promise<void> => this.#doStart(signal, options)
     const done = this.#turns.take(step, end.signal).finally(() => {
@@ -121,6 +123,11 @@ export class VmMachine {
     const start = { end, done }
     this.#start = start
     return done
+  }
+
+  /** A start was given up, and what it began is being taken away. */
+  get isGivingUp(): boolean {
+    return this.#start?.end.signal.aborted ?? false
   }
 
   /** Ends a start under way, or one that waits; whoever waits for it hears `cancelled`. */
@@ -166,7 +173,7 @@ export class VmMachine {
   adopt(): Promise<boolean> {
     return this.#turns.take(async (signal) => {
       if (this.isUp || !this.#backend) return this.isUp
-      return takeUp(this.#comingUp, timeLimit(signal, adoptMs))
+      return takeUp(this.#comingUp, signal)
     })
   }
 
@@ -290,7 +297,8 @@ export class VmMachine {
   async #doStop(how: StopWay, turn?: AbortSignal): Promise<void> {
     const run = this.#run
     if (!run) {
-      if (how === 'kill' && this.#backend) await endStray(this.bootDeps, this.#settings)
+      if (how === 'kill' && this.#backend)
+        await endStray(this.bootDeps, this.#settings, timeLimit(turn, stopMs))
       if (this.life.stopping('kill')) await this.#down()
       return
     }

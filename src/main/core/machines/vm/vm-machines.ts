@@ -126,10 +126,11 @@ export class VmMachines {
     return this.dial(id, signal, 'bulk')
   }
 
-  /** Starts a machine that the idle saver has put to sleep; joins a start under way. */
+  /** Starts a machine that the idle saver has put to sleep; joins a start under way, and undoes none that was given up. */
   async wake(id: MachineId): Promise<void> {
     const machine = this.get(id)
-    if (machine.isAsleep || machine.life.state.kind === 'starting') await machine.start()
+    const isComingUp = machine.life.state.kind === 'starting' && !machine.isGivingUp
+    if (machine.isAsleep || isComingUp) await machine.start()
   }
 
   /** Each machine ends as its settings say; one that cannot be suspended is shut down. */

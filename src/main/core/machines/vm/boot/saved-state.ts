@@ -24,7 +24,7 @@ export interface Saveable {
 
 /**
  * Saves a running machine: the guest gets ready, its whole state goes to a file, and the key that it fits to is
- * written last. Throws `machine.suspend-failed`; the guest goes on then as if nothing had been.
+ * written last, while the VM still stands: a state without its key is lost with it. Throws `machine.suspend-failed`; the guest goes on then as if nothing had been.
  */
 export async function saveMachine(
   deps: BootDeps,

@@ -73,20 +73,18 @@ function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
       const options = { change: settings, signal, progress: progressOf(signal) }
       const edited = await editMachine(machines, vm, options)
       const next = contextOf(vm)
-      if (next.name !== old.name && contextState !== 'absent') {
-        // First the old one goes: the new one remembers what was the current one before it.
-        await setDockerContext(old, { exists: false, isCurrent: false })
-        await setDockerContext(next, { exists: true, isCurrent: contextState === 'current' })
-      }
+      if (next.name !== old.name && contextState !== 'absent')
+        await renameContext(deps, { old, next, isCurrent: contextState === 'current' })
       return edited
     },
     'machines.remove': async ({ machine, typedName }) => {
       const vm = machines.get(machine)
       const { name, socketPath } = contextOf(vm)
       await removeMachine(machines, vm, typedName)
-      const gone = { exists: false, isCurrent: false }
-      await setDockerContext({ name, socketPath, description: '' }, gone)
-      // A link that only root may remove stays and leads nowhere: no reason to keep the machine.
+      // What another made of its name, or only root may remove, stays: no reason to keep the machine.
+      await setDockerContext({ name, socketPath, description: '' }, gone).catch((error: unknown) =>
+        log.warn('machines', 'the docker context of a removed machine stays', { error }),
+      )
       await setDefaultSocket(vm, false).catch((error: unknown) =>
         log.warn('machines', 'the link of a removed machine stays', { error }),
       )
@@ -108,7 +106,29 @@ function lifeHandlers(deps: VmHandlerDeps): LifeCalls {
   }
 }
 
-const contextOf = (machine: VmMachine): { name: string; socketPath: string; description: string } => {
+type ContextPlan = Parameters<VmHandlerDeps['setDockerContext']>[0]
+const gone = { exists: false, isCurrent: false }
+
+/**
+ * The machine has its new name already: a context that cannot follow is no reason to say that it has not. Where
+ * the new one cannot be made the old one stays, and still leads to the machine.
+ */
+async function renameContext(
+  { setDockerContext, onLooked }: VmHandlerDeps,
+  { old, next, isCurrent }: { old: ContextPlan; next: ContextPlan; isCurrent: boolean },
+): Promise<void> {
+  try {
+    await setDockerContext(next, { exists: true, isCurrent: false })
+    // Before the new one is the current one: it remembers which one was that before it.
+    await setDockerContext(old, gone)
+    if (isCurrent) await setDockerContext(next, { exists: true, isCurrent })
+  } catch (error) {
+    log.warn('machines', 'the docker context of a renamed machine keeps its old name', { error })
+    onLooked?.()
+  }
+}
+
+const contextOf = (machine: VmMachine): ContextPlan => {
   const { dockerContext, socketPath, settings } = machine.describe()
   return { name: dockerContext, socketPath, description: `Slipway machine ${settings.name}` }
 }

@@ -1,6 +1,5 @@
 import { toWire } from '../../../../../shared/errors'
 import type { MachineSettings } from '../../../../../shared/model'
-import { timeLimit } from '../../../platform/time-limit'
 import type { BootDeps } from '../boot/boot-request'
 import type { Guest } from '../guest'
 import { crashed } from '../guest/guest-console'
@@ -21,7 +20,6 @@ export interface Ending {
 
 /** An emulated guest takes its time. */
 const emulatedFactor = 3
-const strayMs = 20_000
 
 /** Ends a running machine in one of three ways. A suspend that throws has left it running, or it ended by itself. */
 export async function endRun(ending: Ending, how: StopWay, signal: AbortSignal): Promise<void> {
@@ -35,10 +33,10 @@ export async function endRun(ending: Ending, how: StopWay, signal: AbortSignal):
 export async function endStray(
   { id, files, backend, log }: BootDeps,
   settings: MachineSettings,
+  signal: AbortSignal,
 ): Promise<void> {
   const spec = specFor({ id, files, settings, image: noImage })
-  if (await backend.endStray?.(spec, timeLimit(undefined, strayMs)))
-    log.step('a VM that nobody held was ended')
+  if (await backend.endStray?.(spec, signal)) log.step('a VM that nobody held was ended')
 }
 
 async function suspend({ run, deps }: Ending, signal: AbortSignal): Promise<void> {
@@ -52,6 +50,8 @@ async function suspend({ run, deps }: Ending, signal: AbortSignal): Promise<void
     if (!run.exit && !signal.aborted) await run.goOn()
     throw error
   }
+  // Its key is written: whatever ends this core now, the state counts.
+  if (!run.exit) await vm.kill()
 }
 
 async function shutdown({ run, life, deps }: Ending, signal: AbortSignal): Promise<void> {
