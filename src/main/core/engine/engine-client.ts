@@ -81,6 +81,7 @@ async function identify(target: EngineTarget, roads: Roads): Promise<ConnectedEn
 interface Call extends EngineRequest {
   readonly timeoutMs: number
   readonly isBulk?: boolean
+  readonly isQuick?: boolean
 }
 
 /** Connections, and how many calls use them at once. */
@@ -199,7 +200,8 @@ class Roads {
   }
 
   #laneOf(call: Call): Lane {
-    const isQuick = (call.method ?? 'GET') === 'GET' && call.timeoutMs <= defaultTimeoutMs
+    const isRead = (call.method ?? 'GET') === 'GET'
+    const isQuick = call.isQuick ?? (isRead && call.timeoutMs <= defaultTimeoutMs)
     return isQuick ? this.#reads : this.#slow
   }
 }

@@ -29,6 +29,11 @@ export interface EngineRequest {
 export interface JsonRequest extends EngineRequest {
   /** Until the whole answer is here. Default 30 s: a call that may rightly take longer says so. */
   readonly timeoutMs?: number
+  /**
+   * Goes with the quick questions, which wait for no stop and no prune, although it may last: a list. Without it only
+   * a GET of the default deadline does.
+   */
+  readonly isQuick?: boolean
 }
 
 export interface StreamRequest extends EngineRequest {

@@ -14,6 +14,7 @@ import type { ConnectedEngine } from '../engine/engine-client'
 import type { RawEvent } from '../engine/events'
 import { noFeatures } from '../engine/version'
 import { targetsOf, type Target } from './event-targets'
+import { firstLists } from './first-lists'
 import { KindRows } from './kind-rows'
 import { rowSources } from './row-source'
 
@@ -161,10 +162,8 @@ export class EngineEntry {
 
   async #begin(client: ConnectedEngine, signal: AbortSignal): Promise<void> {
     this.#known = client
-    const refusals = await Promise.all(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
-    // One list that cannot be read leaves the others of use; an engine that gives none is of none.
-    const [first] = refusals
-    if (first && refusals.every((refusal) => refusal !== undefined)) throw first
+    // A list that cannot be read, or takes its time, leaves the others of use.
+    await firstLists(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
     // Before the state says `running`: a window must not show an empty engine for a moment.
     this.flush()
   }

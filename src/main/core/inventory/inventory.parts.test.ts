@@ -256,6 +256,21 @@ test('an engine that refuses every list is of no use, and says why', async () =>
   expect(of.engines[0]?.state).toMatchObject({ error: { code: 'engine.failed' } })
 })
 
+test('an engine that is removed or replaced is away at once, before its successor is asked', async () => {
+  const { of, add } = await apart('replaced')
+  const away: EngineId[] = []
+  of.onAway((one) => away.push(one))
+  add()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  expect(away).toEqual([])
+  add()
+  expect(away).toEqual([id])
+  expect(() => of.engineOf(id)).toThrow(expect.objectContaining({ code: 'engine.unreachable' }) as Error)
+  of.remove(id)
+  of.remove(id)
+  expect(away).toEqual([id, id])
+})
+
 test('what was begun in an earlier session ends when the engine is forgotten', async () => {
   const { own, of, add } = await apart('earlier')
   const ended = new AbortController()

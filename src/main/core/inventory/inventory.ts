@@ -34,9 +34,10 @@ export class Inventory {
 
   readonly rows: RowsOf = (engine, kind) => this.#engines.get(engine)?.rows(kind) ?? []
 
-  /** Connects and keeps connected. An engine of the same id is replaced. */
+  /** Connects and keeps connected. An engine of the same id is replaced: it is away, whatever the new one says. */
   add(source: EngineSource): void {
-    this.#engines.get(source.id)?.close()
+    const before = this.#engines.get(source.id)
+    before?.close()
     const entry = new EngineEntry(source, {
       onState: () => {
         if (this.#engines.get(source.id) !== entry) return
@@ -55,6 +56,7 @@ export class Inventory {
       onEvents: (events) => events.forEach((event) => this.#events.emit(event)),
     })
     this.#engines.set(source.id, entry)
+    if (before) this.#away.emit(source.id)
     entry.setWatched(this.#lookers.size > 0)
     entry.start()
     this.#sendEngines()
@@ -63,7 +65,9 @@ export class Inventory {
   /** Forgets an engine and ends all that runs over its connection. Nothing on the engine changes. */
   remove(id: EngineId): void {
     this.#engines.get(id)?.close()
-    if (this.#engines.delete(id)) this.#sendEngines()
+    if (!this.#engines.delete(id)) return
+    this.#away.emit(id)
+    this.#sendEngines()
   }
 
   /** Asks the engines that are away at once; without an id, all of them. */
@@ -111,8 +115,8 @@ export class Inventory {
   }
 
   /**
-   * An engine is away for certain: what ran there is over. Not told of one that is only silent, though its state says
-   * `lost` meanwhile; told again by each try that fails.
+   * An engine is away for certain, or was removed or replaced: what ran there is over. Not told of one that is only
+   * silent, though its state says `lost` meanwhile; told again by each try that fails.
    */
   onAway(listener: (engine: EngineId) => void): () => void {
     return this.#away.on(listener)

@@ -81,11 +81,10 @@ export class KindRows<K extends Kind> {
     this.#needsList = false
     this.#refusals = 0
     for (const id of [...this.#unsettled.keys()]) this.#settle(id)
-    const refusal = await this.#firstList(client, signal).finally(() => {
+    return this.#firstList(client, signal).finally(() => {
       if (this.#beginning === session) this.#beginning = undefined
+      this.#kick()
     })
-    this.#kick()
-    return refusal
   }
 
   async #firstList(client: EngineClient, signal: AbortSignal): Promise<AppError | undefined> {
@@ -93,8 +92,9 @@ export class KindRows<K extends Kind> {
       await this.#list(client, signal)
       return undefined
     } catch (error) {
+      // Also after a broken road: the session goes on without this list when the others were enough for it.
+      if (!signal.aborted) this.#refuse(error)
       if (!isOfThisKind(error)) throw error
-      this.#refuse(error)
       return error
     }
   }

@@ -24,8 +24,8 @@ export interface Wanted<K extends Kind> {
   readonly signal: AbortSignal
 }
 
-/** Many images or a slow volume plugin take an engine their time. */
-const slowListMs = 120_000
+/** Many images or a slow volume plugin take an engine their time; mostly these lists are as quick as the others. */
+const mayLast = { timeoutMs: 120_000, isQuick: true }
 
 const none = (): readonly string[] => []
 
@@ -47,7 +47,7 @@ const containers: RowSource<'containers'> = {
 
 const images: RowSource<'images'> = {
   list: async (client, signal) =>
-    imageRows(client.id, await client.json({ path: '/images/json', signal, timeoutMs: slowListMs })),
+    imageRows(client.id, await client.json({ path: '/images/json', signal, ...mayLast })),
   some: async (client, { ids, known, signal }) => {
     const read = async (id: string): Promise<Image | undefined> => {
       const row = imageRow(client.id, await one(client, `/images/${pathPart(id)}/json`, signal))
@@ -80,7 +80,7 @@ async function imageSize(
 
 const volumes: RowSource<'volumes'> = {
   list: async (client, signal) =>
-    volumeRows(client.id, await client.json({ path: '/volumes', signal, timeoutMs: slowListMs })),
+    volumeRows(client.id, await client.json({ path: '/volumes', signal, ...mayLast })),
   some: async (client, { ids, signal }) =>
     present(
       await Promise.all(

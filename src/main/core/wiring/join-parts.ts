@@ -45,6 +45,8 @@ export function joinParts(parts: JoinedParts, cleanup: Cleanup): void {
   // Silence may pass: what runs there ends with the engine, and not when it is called lost.
   cleanup.add(
     inventory.onAway((id) => {
+      // One that was removed or replaced has no state of its own any more to say that it does not run.
+      running.delete(id)
       if (working.delete(id)) activity.engineLost(id)
     }),
   )

@@ -37,7 +37,7 @@ export async function startContainerd(folders: EngineFolders, signal?: AbortSign
   const child = spawnDaemon('containerd', ['--config', config], folders.log)
   const isUp = async (): Promise<boolean> => {
     if (hasEnded(child)) throw new Error('containerd ended at its start')
-    return canConnect(address)
+    return (await listenerAt(address)) === 'there'
   }
   try {
     await waitFor(isUp, { timeoutMs: containerdLimitMs, what: 'containerd', ...(signal && { signal }) })
@@ -98,14 +98,23 @@ export function spawnDaemon(command: string, args: readonly string[], logFile: s
 export const hasEnded = (child: ChildProcess): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null
 
-export function canConnect(path: string): Promise<boolean> {
+/**
+ * Whether somebody listens on a socket. `unknown` when that could not be asked: no descriptor is left, their queue is
+ * full, nothing came in time. It tells nothing about who should be there.
+ */
+export function listenerAt(path: string, timeoutMs = 2000): Promise<'there' | 'gone' | 'unknown'> {
   return new Promise((resolve) => {
     const socket = connect(path)
-    socket.once('connect', () => {
+    const settle = (found: 'there' | 'gone' | 'unknown'): void => {
+      clearTimeout(timer)
       socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
+      resolve(found)
+    }
+    const timer = setTimeout(() => settle('unknown'), timeoutMs)
+    socket.once('connect', () => settle('there'))
+    socket.on('error', ({ code }: NodeJS.ErrnoException) =>
+      settle(code === 'ECONNREFUSED' || code === 'ENOENT' ? 'gone' : 'unknown'),
+    )
   })
 }
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { busyboxImage, testImage } from '../../../../../testing/engine/images'
 import { isCode } from '../../../../shared/errors'
 import { run } from '../../platform/child'
 import { pathsOf } from '../../platform/paths'
-import { ping } from './engine-process'
+import { pause } from '../../platform/wait-for'
+import { containerdSocket, ping } from './engine-process'
 import { listProcesses, namesFolder } from './leftovers'
 import { PrivateEngine } from './private-engine'
 
@@ -129,6 +130,23 @@ test('one whose containerd died starts again whole, also when it outlived its ap
   expect(await readFile(paths.pid, 'utf8')).toBe(pid)
   await cameBack(next)
 }, 240_000)
+
+test('an adopted one whose containerd is missed for a moment goes on', async () => {
+  const { paths, engine } = await freshEngine()
+  await engine.start()
+  await engine.release()
+  const next = new PrivateEngine(paths)
+  onTestFinished(() => next.stop())
+  await next.start()
+  const kinds: string[] = []
+  onTestFinished(next.onChanged((state) => kinds.push(state?.kind ?? 'running')))
+  const socket = containerdSocket(paths)
+  await rename(socket, `${socket}.away`)
+  await pause(1_200)
+  await rename(`${socket}.away`, socket)
+  await pause(2_500)
+  expect(kinds).toEqual([])
+}, 180_000)
 
 test('one that outlived its app is adopted, and then stopped', async () => {
   const { paths, engine } = await freshEngine()

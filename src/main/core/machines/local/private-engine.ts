@@ -10,10 +10,10 @@ import type { EnginePaths } from '../../platform/paths'
 import { DeadlineError, pause, waitFor } from '../../platform/wait-for'
 import { after, type Move, type Phase } from '../machine-states'
 import {
-  canConnect,
   containerdSocket,
   dockerdArgs,
   hasEnded,
+  listenerAt,
   ping,
   spawnDaemon,
   startContainerd,
@@ -36,6 +36,8 @@ const maxLogBytes = 5_000_000
 /** One that ends sooner than this after its start is not simply started again for ever. */
 const steadyMs = 60_000
 const maxRestarts = 3
+/** An adopted engine is looked at so often, and is dead when so many looks in a row found no containerd. */
+const looks = { everyMs: 1000, untilDead: 3 }
 
 type Stage = 'clearing' | 'network' | 'containerd' | 'dockerd'
 
@@ -175,26 +177,31 @@ export class PrivateEngine {
     const own = (await listProcesses()).find(
       (p) => /(^|\/)dockerd$/.test(p.args[0] ?? '') && namesFolder(p.args, this.paths.socket),
     )
-    return own && (await this.#hasContainerd()) && (await ping(this.paths.socket)) ? own.pid : undefined
+    return own && !(await this.#lacksContainerd()) && (await ping(this.paths.socket)) ? own.pid : undefined
   }
 
   /** Without its containerd a dockerd goes on answering, and starts nothing. */
-  #hasContainerd(): Promise<boolean> {
-    return canConnect(containerdSocket(this.paths))
+  async #lacksContainerd(): Promise<boolean> {
+    return (await listenerAt(containerdSocket(this.paths))) === 'gone'
   }
 
   #adopt(pid: number, signal: AbortSignal): void {
     log.info('machines', 'private engine was running already', { pid })
     this.#pid = pid
     // Not our child: the kernel does not tell us its end.
-    const look = setInterval(() => void looking(), 1000)
-    const looking = async (): Promise<void> => {
-      if (this.#pid === pid && isAlive(pid) && (await this.#hasContainerd())) return
-      clearInterval(look)
-      this.#onDied(pid, signal)
+    void this.#untilDead(pid, signal).then(
+      () => this.#onDied(pid, signal),
+      () => undefined,
+    )
+  }
+
+  /** Acting on a single look that errs would end every container; a containerd that died stays away. */
+  async #untilDead(pid: number, signal: AbortSignal): Promise<void> {
+    for (let lacking = 0; lacking < looks.untilDead;) {
+      await pause(looks.everyMs, signal)
+      if (this.#pid !== pid || !isAlive(pid)) return
+      lacking = (await this.#lacksContainerd()) ? lacking + 1 : 0
     }
-    look.unref()
-    signal.addEventListener('abort', () => clearInterval(look), { once: true })
   }
 
   #onDied(pid: number | undefined, signal: AbortSignal): void {

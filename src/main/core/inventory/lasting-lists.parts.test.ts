@@ -1,0 +1,72 @@
+/** Lists that an engine does not give at once, as with a volume plugin that hangs or thousands of images. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { startFaultProxy, type FaultProxy, type Plan } from '../../../../testing/fault-proxy/fault-proxy'
+import { kinds, type EngineId } from '../../../shared/model'
+import { dialUnix } from '../engine/dial'
+import { timeLimit } from '../platform/time-limit'
+import { waitFor } from '../platform/wait-for'
+import { Inventory } from './inventory'
+import { rowSources } from './row-source'
+
+const id = 'test' as EngineId
+const until = (check: () => boolean, what: string): Promise<unknown> =>
+  waitFor(check, { timeoutMs: 40_000, what, everyMs: 10 })
+
+/** An inventory that begins to connect over a proxy with that plan. */
+async function connecting(plan: Plan = () => undefined): Promise<{ own: FaultProxy; of: Inventory }> {
+  const dir = mkdtempSync('/tmp/slipway-lasting-')
+  const socketPath = join(dir, 's')
+  const own = await startFaultProxy(inject('engineSocket'), socketPath)
+  own.plan(plan)
+  const of = new Inventory()
+  onTestFinished(async () => {
+    of.close()
+    await own.close()
+    rmSync(dir, { recursive: true })
+  })
+  const address = `unix://${socketPath}`
+  const dial = dialUnix(socketPath)
+  of.add({ id, name: 'T', origin: 'added', address, isOurs: false, dial, socketPath })
+  return { own, of }
+}
+
+test('a list that lasts holds the engine not back, and its rows come when they come', async () => {
+  const { of } = await connecting(({ path }) => {
+    if (path.startsWith('/volumes')) return { stall: true }
+    return path.startsWith('/images/json') ? { delayMs: 6_000 } : undefined
+  })
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  expect(of.rows(id, 'networks').length).toBeGreaterThan(0)
+  expect(of.rows(id, 'images')).toEqual([])
+  await until(() => of.rows(id, 'images').length > 0, 'the images')
+  expect(of.engines[0]?.state.kind).toBe('running')
+})
+
+test('a list whose road broke behind the state `running` is asked for again', async () => {
+  let asked = 0
+  const { of } = await connecting(({ path }) =>
+    path.startsWith('/images/json') && asked++ === 0 ? { delayMs: 3_000, cutAfterBytes: 1 } : undefined,
+  )
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  const since = of.engines[0]?.state.sinceMs
+  expect(of.rows(id, 'images')).toEqual([])
+  await until(() => of.rows(id, 'images').length > 0, 'the images')
+  expect(asked).toBe(2)
+  expect(of.engines[0]?.state.sinceMs).toBe(since)
+})
+
+test('no list waits for stops, however many are under way', async () => {
+  const { own, of } = await connecting()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  own.plan(({ path }) => (path.includes('/stop') ? { stall: true } : undefined))
+  const client = of.engineOf(id)
+  const stop = { method: 'POST', path: '/containers/x/stop', timeoutMs: 60_000 } as const
+  const stops = Array.from({ length: 50 }, () => client.json(stop).catch(() => undefined))
+  await until(() => own.requests.filter(({ path }) => path.includes('/stop')).length === 50, 'the stops')
+  const limit = timeLimit(undefined, 10_000)
+  for (const kind of kinds) expect(await rowSources[kind].list(client, limit)).toBeInstanceOf(Array)
+  of.remove(id)
+  await Promise.all(stops)
+})
