@@ -33,6 +33,7 @@ const packages = {
   zstd: 'zstd',
   sshd: 'openssh-server',
   'ssh-agent': 'openssh-client',
+  openssl: 'openssl',
   script: 'bsdutils',
   mke2fs: 'e2fsprogs',
   '/usr/share/OVMF/OVMF_VARS_4M.fd': 'ovmf',

@@ -75,7 +75,11 @@ export async function container(script: string, more: object = {}): Promise<Made
   await engine.json({ method: 'POST', path: `/containers/${Id}/start`, timeoutMs: 60_000 })
   const made: Made = {
     place: { engine: id, root: { kind: 'container', id: Id } },
-    stop: () => engine.json({ method: 'POST', path: `/containers/${Id}/kill`, timeoutMs: 60_000 }),
+    // A kill is answered before the process is gone.
+    stop: async () => {
+      await engine.json({ method: 'POST', path: `/containers/${Id}/kill`, timeoutMs: 60_000 })
+      await engine.json({ method: 'POST', path: `/containers/${Id}/wait`, timeoutMs: 60_000 })
+    },
     exec: async (command) => {
       const exec = { Cmd: ['sh', '-c', command], AttachStdout: true, AttachStderr: true, Tty: true }
       const started = await engine.json<{ Id: string }>({

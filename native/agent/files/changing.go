@@ -1,6 +1,7 @@
 package files
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,7 +60,7 @@ func share(order overlay) (root *rooted.Root, letGo func(), err error) {
 }
 
 // changeStopped makes of the place a container's merged files. `still` tells for as long as they are worked with whether
-// the engine has begun to use them: it mounts the layers before it starts the container, and while it copies.
+// the engine has begun to use them.
 func (p *place) changeStopped(r Roots, data, container string) error {
 	order, err := layersOf(data, container, true)
 	if err != nil {
@@ -67,17 +68,32 @@ func (p *place) changeStopped(r Roots, data, container string) error {
 	}
 	groups := stats.NewPlaces(r.Cgroups)
 	upper := filepath.Join(filepath.Base(filepath.Dir(order.upper)), filepath.Base(order.upper))
-	p.still = func() error {
+	look := func() error {
 		table, err := os.ReadFile(filepath.Join(r.Proc, "1", "mountinfo"))
 		if err != nil {
 			return wire.Errorf("engine.unsupported", "The host's mounts are not to be seen").With("what", "agent")
 		}
-		if _, hasGroup := groups.Find(container); hasGroup || isUpper(string(table), upper) {
-			return wire.Errorf("object.conflict", "The engine uses the container").With("reason", "state")
+		if _, hasGroup := groups.Find(container); hasGroup {
+			return inUse()
+		}
+		if leftovers.isNew(upper, isUpper(string(table), upper)) {
+			return errMountOnly
 		}
 		return nil
 	}
-	if err := waited(p.still); err != nil {
+	// The engine mounts the layers before it makes a group for the container that it starts, and unmounts them a moment
+	// after it says that one has ended. A mount that stays without a group is one that it has forgotten.
+	settle := func(passes func(error) bool) error {
+		err := waited(look, passes)
+		if err == errMountOnly {
+			leftovers.add(upper)
+			return nil
+		}
+		return err
+	}
+	p.still = func() error { return settle(func(err error) bool { return err == errMountOnly }) }
+	// At first the group may be that of the run that has just ended.
+	if err := settle(func(error) bool { return true }); err != nil {
 		return err
 	}
 	if p.root, p.letGo, err = share(order); err != nil {
@@ -90,16 +106,47 @@ func (p *place) changeStopped(r Roots, data, container string) error {
 	return nil
 }
 
+// errMountOnly: the layers are mounted, and no group is there.
+var errMountOnly = errors.New("mounted")
+
+func inUse() *wire.Error {
+	return wire.Errorf("object.conflict", "The engine uses the container").With("reason", "state")
+}
+
+// forgotten holds the upper folders whose mounts the engine left behind when their containers ended.
+type forgotten struct {
+	lock   sync.Mutex
+	uppers map[string]bool
+}
+
+var leftovers = forgotten{uppers: map[string]bool{}}
+
+func (f *forgotten) add(upper string) {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	f.uppers[upper] = true
+}
+
+// isNew tells of a mount that is none of those. One that has gone is forgotten: the next is another.
+func (f *forgotten) isNew(upper string, isMounted bool) bool {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if !isMounted {
+		delete(f.uppers, upper)
+	}
+	return isMounted && !f.uppers[upper]
+}
+
 const (
 	// The engine says that a container has ended a moment before it lets go of its layers.
 	letGoTime  = 3 * time.Second
 	letGoPause = 20 * time.Millisecond
 )
 
-// waited asks until there is no error, but not for ever.
-func waited(still func() error) error {
+// waited looks until there is nothing in the way, or what does not pass by itself; not for ever.
+func waited(look func() error, passes func(error) bool) error {
 	for until := time.Now().Add(letGoTime); ; time.Sleep(letGoPause) {
-		if err := still(); err == nil || time.Now().After(until) {
+		if err := look(); err == nil || !passes(err) || time.Now().After(until) {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 // bell wakes who waits for descriptors when a context is over.
 type bell struct {
+	ctx    context.Context
 	pipe   [2]*os.File
 	silent chan struct{}
 	ended  chan struct{}
@@ -18,7 +19,7 @@ func newBell(ctx context.Context) (*bell, error) {
 	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC); err != nil {
 		return nil, err
 	}
-	b := &bell{silent: make(chan struct{}), ended: make(chan struct{})}
+	b := &bell{ctx: ctx, silent: make(chan struct{}), ended: make(chan struct{})}
 	b.pipe = [2]*os.File{os.NewFile(uintptr(pipe[0]), "bell"), os.NewFile(uintptr(pipe[1]), "bell")}
 	go func() {
 		defer close(b.ended)
@@ -35,9 +36,6 @@ func newBell(ctx context.Context) (*bell, error) {
 func (b *bell) fd() int32 { return int32(b.pipe[0].Fd()) }
 
 func (b *bell) close() {
-	if b == nil {
-		return
-	}
 	close(b.silent)
 	<-b.ended
 	b.pipe[0].Close()

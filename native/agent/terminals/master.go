@@ -1,7 +1,6 @@
 package terminals
 
 import (
-	"context"
 	"io"
 	"os"
 	"sync/atomic"
@@ -116,14 +115,13 @@ func (m *master) tryWrite(data []byte) (count int) {
 	return count
 }
 
-// write writes all, and waits while the program reads nothing; an error when the shell has ended, or the context is over.
-func (m *master) write(ctx context.Context, data []byte) error {
+// write writes all, and waits while the program reads nothing; an error when the shell has ended, or the bell's
+// context is over.
+func (m *master) write(over *bell, data []byte) error {
 	return m.with(func(fd int) error {
-		var over *bell
-		defer func() { over.close() }()
 		for {
-			if ctx.Err() != nil {
-				return ctx.Err()
+			if err := over.ctx.Err(); err != nil {
+				return err
 			}
 			count := writeSome(fd, data)
 			if count < 0 {
@@ -131,12 +129,6 @@ func (m *master) write(ctx context.Context, data []byte) error {
 			}
 			if data = data[count:]; len(data) == 0 {
 				return nil
-			}
-			if over == nil {
-				var err error
-				if over, err = newBell(ctx); err != nil {
-					return err
-				}
 			}
 			if hasEnded, err := m.wait(fd, pollOut, true, -1, over.fd()); hasEnded || err != nil {
 				return io.ErrClosedPipe

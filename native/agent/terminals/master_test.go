@@ -123,6 +123,17 @@ func TestWhoFloodsATerminalAfterTheShellsEndDoesNotKeepItOpen(t *testing.T) {
 	}
 }
 
+// bellOf is a writer's; it is silent again at the test's end.
+func bellOf(t *testing.T, ctx context.Context) *bell {
+	t.Helper()
+	over, err := newBell(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(over.close)
+	return over
+}
+
 // flood is more than all that the kernel keeps for a terminal, some of which it only makes room for in time.
 var flood = []byte(strings.Repeat(strings.Repeat("x", 100)+"\n", 20_000))
 
@@ -135,7 +146,8 @@ func TestATerminalThatNobodyReadsMakesWritersWaitUntilItIsOver(t *testing.T) {
 		t.Fatal("a terminal takes all")
 	}
 	written := make(chan error, 1)
-	go func() { written <- m.write(context.Background(), flood) }()
+	over := bellOf(t, context.Background())
+	go func() { written <- m.write(over, flood) }()
 	m.hangUp()
 	if err := <-written; err != io.ErrClosedPipe {
 		t.Errorf("%v", err)
@@ -148,7 +160,8 @@ const patience = 10 * time.Second
 func endOf(t *testing.T, m *master, data []byte) {
 	t.Helper()
 	written := make(chan error, 1)
-	go func() { written <- m.write(context.Background(), data) }()
+	over := bellOf(t, context.Background())
+	go func() { written <- m.write(over, data) }()
 	select {
 	case err := <-written:
 		if err != io.ErrClosedPipe {
@@ -197,7 +210,8 @@ func TestAWriterWithoutAClientStops(t *testing.T) {
 	m, _ := terminal(t)
 	ctx, leave := context.WithCancel(context.Background())
 	written := make(chan error, 1)
-	go func() { written <- m.write(ctx, flood) }()
+	over := bellOf(t, ctx)
+	go func() { written <- m.write(over, flood) }()
 	// Until it waits.
 	for start := time.Now(); m.tryWrite([]byte("x")) > 0; {
 		if time.Since(start) > patience {
@@ -213,7 +227,7 @@ func TestAWriterWithoutAClientStops(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("it still writes")
 	}
-	if err := m.write(ctx, []byte("x")); err != context.Canceled {
+	if err := m.write(over, []byte("x")); err != context.Canceled {
 		t.Errorf("later: %v", err)
 	}
 }

@@ -45,6 +45,9 @@ type client struct {
 	stream *wire.Stream
 	ctx    context.Context
 	leave  context.CancelFunc
+	// Wakes what it types when its context is over. Made before it is a client: one that could not be made while
+	// something is typed would take that with it.
+	over *bell
 }
 
 // exit is how a shell ended.
@@ -214,7 +217,10 @@ func (s *session) attach(stream *wire.Stream, from int64) error {
 	defer s.let(mine)
 	stream.TakeFirst(mine.firstInto(s.master))
 	typed := make(chan error, 1)
-	go func() { typed <- s.typeInto(mine) }()
+	go func() {
+		defer mine.over.close()
+		typed <- s.typeInto(mine)
+	}()
 	select {
 	case <-s.ended:
 		return s.tellEnd(mine)
@@ -260,6 +266,12 @@ func (s *session) tellEnd(mine *client) error {
 
 // take makes a stream the session's client and sends it what it missed, before anything new.
 func (s *session) take(stream *wire.Stream, from int64) (*client, error) {
+	ctx, leave := context.WithCancel(stream.Context())
+	over, err := newBell(ctx)
+	if err != nil {
+		leave()
+		return nil, err
+	}
 	s.mu.Lock()
 	if before := s.client; before != nil {
 		// It may hold the line without reading from it.
@@ -271,8 +283,7 @@ func (s *session) take(stream *wire.Stream, from int64) (*client, error) {
 		s.receiver.YieldTo(stream)
 	}
 	s.mu.Unlock()
-	ctx, leave := context.WithCancel(stream.Context())
-	mine := &client{stream, ctx, leave}
+	mine := &client{stream, ctx, leave, over}
 	s.sending.Lock()
 	defer s.sending.Unlock()
 	s.mu.Lock()
@@ -282,12 +293,13 @@ func (s *session) take(stream *wire.Stream, from int64) (*client, error) {
 	s.lastUse = time.Now()
 	s.mu.Unlock()
 	defer s.hasSent()
-	err := stream.SendMessage(attached{start, end})
+	err = stream.SendMessage(attached{start, end})
 	if err == nil {
 		err = stream.Send(past)
 	}
 	if err != nil {
 		s.let(mine)
+		over.close()
 		return nil, err
 	}
 	return mine, nil
@@ -317,7 +329,7 @@ func (s *session) typeInto(mine *client) error {
 		if len(item.Data) == 0 {
 			continue
 		}
-		if err := s.master.write(mine.ctx, item.Data); err != nil {
+		if err := s.master.write(mine.over, item.Data); err != nil {
 			// The shell has ended, and the stream is about to tell; or it lives on without its terminal; or what is typed
 			// here is nobody's any more.
 			select {

@@ -130,9 +130,14 @@ func TestWhatAClientTypedBeforeAnotherCameIsNotTypedOn(t *testing.T) {
 	r.attach(1)
 	const typed = 60 * 1024
 	r.send(wire.KindData, 1, strings.Repeat("a", typed))
-	r.attach(2)
-	// The first one's end is told when nobody serves it any more.
-	r.until(func(f wire.Frame) bool { return f.Kind == wire.KindError && f.ID == 1 })
+	r.send(wire.KindOpen, 2, `{"method":"attach","credit":1000000000}`)
+	// The first one's end is told when nobody serves it any more, before or after the second one's begin.
+	isOver, isMine := false, false
+	r.until(func(f wire.Frame) bool {
+		isOver = isOver || f.Kind == wire.KindError && f.ID == 1
+		isMine = isMine || f.Kind == wire.KindMessage && f.ID == 2
+		return isOver && isMine
+	})
 	r.send(wire.KindData, 2, "b")
 	got := make(chan string, 1)
 	go func() {
@@ -155,6 +160,57 @@ func TestWhatAClientTypedBeforeAnotherCameIsNotTypedOn(t *testing.T) {
 	case <-time.After(patience):
 		t.Error("what the second one typed does not come")
 	}
+}
+
+// An agent of many files and terminals may have no descriptor left for a while: who is attached types on, and who
+// could not be served whole is told so.
+func TestAnAgentOutOfDescriptorsLosesNothingThatIsTyped(t *testing.T) {
+	l := newLab(t)
+	l.makeRaw()
+	r := l.road()
+	r.attach(1)
+	spend(t)
+	r.send(wire.KindOpen, 2, `{"method":"attach","credit":1000000000}`)
+	r.until(func(f wire.Frame) bool { return f.Kind == wire.KindError && f.ID == 2 })
+	const typed = 60 * 1024
+	r.send(wire.KindData, 1, strings.Repeat("a", typed))
+	r.send(wire.KindData, 1, "b")
+	got := make(chan int, 1)
+	go func() {
+		count := 0
+		buffer := make([]byte, 4096)
+		for {
+			n, err := l.slave.Read(buffer)
+			count += n
+			if err != nil || strings.Contains(string(buffer[:n]), "b") {
+				break
+			}
+		}
+		got <- count
+	}()
+	select {
+	case count := <-got:
+		if count != typed+1 {
+			t.Errorf("%d of %d bytes were typed", count, typed+1)
+		}
+	case <-time.After(patience):
+		t.Error("the terminal is deaf")
+	}
+}
+
+// spend leaves no descriptor to this process until the test's end.
+func spend(t *testing.T) {
+	t.Helper()
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &before); err != nil {
+		t.Fatal(err)
+	}
+	// Fewer than are open, and as many as one poll asks for.
+	none := syscall.Rlimit{Cur: 4, Max: before.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &before) })
 }
 
 // makeRaw takes echo and line editing from the terminal.

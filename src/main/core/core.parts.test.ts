@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../testing/engine/images'
@@ -65,6 +65,44 @@ const runArgs = (name: string, command: string[]): CheckedArgs<'containers.run'>
 test('every name of the contract has a handler', async () => {
   const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock' })
   expect(Object.keys(core.handlers).sort()).toEqual(Object.keys(contract).sort())
+})
+
+test('core tells what it is', async () => {
+  const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock' })
+  const info = await core.handlers['app.info']({}, signal)
+  expect(info).toMatchObject({ host: 'serve', platform: process.platform })
+  expect(info.version).toMatch(/^\d+\.\d+\.\d+/)
+  expect(info.logFile.startsWith(info.dataDir)).toBe(true)
+})
+
+test('what a window remembers is in the settings, and gone when it is forgotten', async () => {
+  const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock' })
+  const ui = async (): Promise<unknown> => (await core.handlers['settings.get']({}, signal)).ui
+  await core.handlers['settings.setUi']({ key: 'columns', value: { width: 7 } }, signal)
+  expect(await ui()).toEqual({ columns: { width: 7 } })
+  await core.handlers['settings.setUi']({ key: 'columns', value: null }, signal)
+  expect(await ui()).toEqual({})
+  const large = core.handlers['settings.setUi']({ key: 'columns', value: 'x'.repeat(1024 * 1024) }, signal)
+  await expect(large).rejects.toMatchObject({ code: 'input.invalid' })
+})
+
+test('a page that one client asks for is told to the others', async () => {
+  const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock' })
+  const told: unknown[] = []
+  core.onPush((name, value) => name === 'window.navigate' && told.push(value))
+  await core.handlers['window.show']({ path: '/images' }, signal)
+  expect(told).toEqual([{ path: '/images' }])
+})
+
+test('the hosts of the person’s SSH config are offered', async () => {
+  const home = await mkdtemp('/tmp/slc-home-')
+  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  await mkdir(join(home, '.ssh'))
+  await writeFile(join(home, '.ssh', 'config'), 'Host far web-*\n  User me\n')
+  const core = await freshCore({ DOCKER_HOST: 'unix:///nowhere.sock', HOME: home })
+  const { names } = await core.handlers['remotes.names']({}, signal)
+  expect(names).toContain('far')
+  expect(names).not.toContain('web-*')
 })
 
 test('from DOCKER_HOST to a running container: rows, task, command, removal', async () => {

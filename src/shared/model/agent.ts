@@ -36,8 +36,8 @@ export function isHelperEvent({ type, name, attributes }: EngineEvent): boolean 
 /** How an engine's agent is reached: a service of our machine, a container beside the engine, a child of core. */
 export type AgentRoadKind = 'machine' | 'container' | 'child'
 
-/** What about an engine rules an agent out. */
-export type AgentObstacle = 'podman' | 'rootless' | 'old-api' | 'architecture'
+/** What about an engine rules an agent out; `image`: what it makes of our image is not what we gave it. */
+export type AgentObstacle = 'podman' | 'rootless' | 'old-api' | 'architecture' | 'image'
 
 /** What became of the agent of one engine. Without it everything works through the Engine API, slower. */
 export type AgentState =

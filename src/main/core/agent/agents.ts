@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { AppError, toWire } from '../../../shared/errors'
 import type { AgentRoadKind, AgentState, EngineId } from '../../../shared/model'
 import { backoffMs } from '../../../shared/std/backoff'
@@ -5,7 +6,7 @@ import { Emitter } from '../../../shared/std/emitter'
 import { log } from '../platform/log'
 import { pause } from '../platform/wait-for'
 import { connectAgent, type AgentClient } from './agent-client'
-import type { AgentRoad } from './road'
+import { RuledOut, type AgentRoad } from './road'
 
 /** An agent that dies at once is not started a hundred times a second; one that died once is back soon. */
 const retry = { minMs: 500, maxMs: 60_000 }
@@ -84,6 +85,8 @@ export class Agents {
       const startedMs = Date.now()
       const error = await this.#run(engine, road, signal).catch((thrown: unknown) => thrown)
       if (signal.aborted) return
+      if (error instanceof RuledOut)
+        return this.#set(engine, { kind: 'off', because: 'unsupported', why: error.why })
       if (Date.now() - startedMs > wellMs) attempt = 0
       const waitMs = backoffMs(attempt, retry)
       log.warn('agent', 'the agent is not there', { engine, road: road.kind, waitMs, error })
@@ -111,7 +114,22 @@ export class Agents {
   /** One life of an agent: resolves with why it ended. */
   async #run(engine: EngineId, road: AgentRoad, signal: AbortSignal): Promise<Error> {
     if (this.#states.get(engine)?.kind !== 'failed') this.#set(engine, { kind: 'starting', road: road.kind })
-    const client = await connectAgent(await road.open(signal), signal)
+    const stream = await road.open(signal)
+    try {
+      return await this.#serve(engine, { road: road.kind, stream }, signal)
+    } finally {
+      // Two agents of one engine would write to the same files, and one that is alive outlives us.
+      await closed(stream)
+    }
+  }
+
+  async #serve(
+    engine: EngineId,
+    over: { road: AgentRoadKind; stream: Duplex },
+    signal: AbortSignal,
+  ): Promise<Error> {
+    const { road, stream } = over
+    const client = await connectAgent(stream, signal)
     const stop = (): void => client.close()
     // Between the hello and here it may have become unwanted.
     if (signal.aborted) stop()
@@ -119,7 +137,7 @@ export class Agents {
     try {
       this.#clients.set(engine, client)
       const { version, features } = client.hello
-      this.#set(engine, { kind: 'running', road: road.kind, version, features, sinceMs: Date.now() })
+      this.#set(engine, { kind: 'running', road, version, features, sinceMs: Date.now() })
       return await new Promise((resolve) => client.onClosed(resolve))
     } finally {
       signal.removeEventListener('abort', stop)
@@ -139,6 +157,12 @@ export class Agents {
     this.#changed.emit(engine)
   }
 }
+
+const closed = (stream: Duplex): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.closed) resolve()
+    else stream.destroy().once('close', resolve)
+  })
 
 interface Keeper {
   readonly end: AbortController

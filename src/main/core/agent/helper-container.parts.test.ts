@@ -97,6 +97,86 @@ test('what a core that died left is taken away by the next, and another core’s
   other.destroy()
 })
 
+/** An engine that stores what it loads in another form, and so under another id; `says` may change what it tells. */
+function rewriting(says: (inspected: object) => object = (inspected) => inspected) {
+  let loads = 0
+  const facade: HelperDeps['engine'] = {
+    facts: engine.facts,
+    hijack: (request) => engine.hijack(request),
+    json: async <T>(request: Parameters<HelperDeps['engine']['json']>[0]) => {
+      const answer = await engine.json<T>(request)
+      return request.path.startsWith('/images/sha') || request.path.startsWith('/images/slipway')
+        ? (says(answer as object) as T)
+        : answer
+    },
+    stream: (request) => {
+      loads++
+      return engine.stream({ ...request, upload: [...(request.upload ?? [])].map(anotherForm) })
+    },
+  }
+  return { engine: facade, loads: () => loads }
+}
+
+/** The same image by its layer and by how it runs; by its history's date another one. */
+function anotherForm(tar: Uint8Array): Buffer {
+  const bytes = Buffer.from(tar)
+  const date = '1970-01-01T00:00:00Z'
+  const at = bytes.lastIndexOf(date)
+  expect(at).toBeGreaterThan(0)
+  bytes.write('1971', at)
+  return bytes
+}
+
+test('an engine that stores the image under another id gets it once, and runs it', async () => {
+  const other = rewriting()
+  const agents = new Agents(() => Promise.resolve(helperRoad({ ...deps('nine'), engine: other.engine })))
+  onTestFinished(async () => {
+    await agents.close()
+    await removeAll({ engine, owner: 'nine' })
+  })
+  await removeAll({ engine, owner: 'nine' })
+  agents.engineUp(engineId)
+  const first = await running(agents)
+  const [id] = await helpers()
+  await engine.json({ method: 'POST', path: `/containers/${id}/kill` })
+  await waitFor(() => ![undefined, first].includes(agents.agentFor(engineId, 'agent.facts')), {
+    timeoutMs: 30_000,
+    what: 'another agent',
+  })
+  expect(other.loads()).toBe(1)
+})
+
+// Whoever gives our name to an image of theirs while we load ours must not have it run.
+test.each([
+  ['another layer', { RootFS: { Layers: ['sha256:0'] } }],
+  ['a layer more', (was: Inspected) => ({ RootFS: { Layers: [...was.RootFS.Layers, 'sha256:0'] } })],
+  ['a variable', (was: Inspected) => ({ Config: { ...was.Config, Env: ['GODEBUG=x'] } })],
+  ['a volume', (was: Inspected) => ({ Config: { ...was.Config, Volumes: { '/slipway-agent': {} } } })],
+])('what has our name and %s is not run, and nobody tries for ever', async (_, changes) => {
+  const other = rewriting((inspected) => ({
+    ...inspected,
+    ...(typeof changes === 'function' ? changes(inspected as Inspected) : changes),
+  }))
+  const agents = new Agents(() => Promise.resolve(helperRoad({ ...deps('ten'), engine: other.engine })))
+  onTestFinished(() => agents.close())
+  await removeAll({ engine, owner: 'ten' })
+  agents.engineUp(engineId)
+  await waitFor(() => agents.states.get(engineId)?.kind === 'off', {
+    timeoutMs: 30_000,
+    what: 'the end of it',
+  })
+  expect(agents.states.get(engineId)).toEqual({ kind: 'off', because: 'unsupported', why: 'image' })
+  expect(other.loads()).toBe(1)
+  expect(await helpers()).toEqual([])
+  const filters = { label: [`${helperLabel}=agent`] }
+  expect(await engine.json({ path: '/images/json', query: { filters } })).toEqual([])
+})
+
+interface Inspected {
+  readonly RootFS: { readonly Layers: readonly string[] }
+  readonly Config: object
+}
+
 test('an engine that forbids it is told in words, and asked again later', async () => {
   const refusing: HelperDeps = {
     ...deps('five'),

@@ -1,30 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
-import { AppError, isCode } from '../../../shared/errors'
 import { helperLabel, helperName, helperOwnerLabel } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
-import { helperImage, type HelperImage } from './helper-image'
+import { ensureImage, removeImages, repository } from './ensure-image'
+import type { HelperEngine } from './helper-engine'
 import { logLines, type AgentBinary, type AgentRoad } from './road'
 
-/** What the road needs of an engine. Areas are strangers: the engine's client has just these. */
-export interface HelperEngine {
-  readonly facts: { readonly rootDir: string }
-  json<T>(request: HelperRequest): Promise<T>
-  stream(request: HelperRequest & { upload?: Iterable<Uint8Array> }): Promise<Readable>
-  hijack(request: HelperRequest): Promise<{ readonly stream: Duplex }>
-}
-
-interface HelperRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>
-  readonly body?: unknown
-  readonly signal?: AbortSignal
-}
-
-const repository = 'slipway-agent'
 /** Where the host's folders stand in the container. */
 const hostRoot = '/host'
 /** Where the data root stands once more, for what changes files: what only reads cannot write by mistake. */
@@ -48,9 +30,9 @@ export interface HelperDeps {
 export const helperRoad = (deps: HelperDeps): AgentRoad => ({
   kind: 'container',
   open: async (signal) => {
-    const wanted = helperImage(repository, deps.binary.version, await readFile(deps.binary.path))
-    await removeOurs(deps, wanted, signal)
-    const image = await ensureImage(deps.engine, wanted, signal)
+    // What a core that died left.
+    await removeContainers(deps, signal)
+    const image = await ensureImage(deps, signal)
     const id = await create(deps, image, signal)
     try {
       return await attach(deps, id, signal)
@@ -61,39 +43,11 @@ export const helperRoad = (deps: HelperDeps): AgentRoad => ({
   },
 })
 
-/** Takes away what a core that died left: its containers, and images of other versions. */
-async function removeOurs(
-  { engine, owner }: HelperDeps,
-  wanted: HelperImage,
-  signal: AbortSignal,
-): Promise<void> {
-  await removeContainers({ engine, owner }, signal)
-  const images = await imagesOfOurs(engine, signal)
-  for (const id of images) if (!wanted.ids.includes(id)) await removeImage(engine, id)
-}
-
 /** Takes away all of ours: the person wants no agent there. An image that another core's agent runs on stays. */
 export async function removeAll(deps: Pick<HelperDeps, 'engine' | 'owner'>): Promise<void> {
   await removeContainers(deps)
-  for (const id of await imagesOfOurs(deps.engine)) await removeImage(deps.engine, id)
+  await removeImages(deps.engine)
 }
-
-/** Any image may have the label: one that has another name, too, is a person's. */
-async function imagesOfOurs(engine: HelperEngine, signal?: AbortSignal): Promise<readonly string[]> {
-  const images = await engine.json<{ Id: string; RepoTags: string[] | null }[]>({
-    path: '/images/json',
-    query: { filters: { label: [`${helperLabel}=agent`] } },
-    ...(signal && { signal }),
-  })
-  const isOurs = (tag: string): boolean => tag.startsWith(`${repository}:`) || tag === '<none>:<none>'
-  return images.filter(({ RepoTags }) => (RepoTags ?? []).every(isOurs)).map(({ Id }) => Id)
-}
-
-const removeImage = (engine: HelperEngine, id: string): Promise<unknown> =>
-  engine
-    .json({ method: 'DELETE', path: `/images/${encodeURIComponent(id)}` })
-    // Another core's agent may run on it.
-    .catch((error: unknown) => log.debug('agent', 'an image of the agent stays', { error }))
 
 async function removeContainers(
   { engine, owner }: Pick<HelperDeps, 'engine' | 'owner'>,
@@ -106,46 +60,6 @@ async function removeContainers(
     ...(signal && { signal }),
   })
   for (const { Id } of containers) await remove(engine, Id)
-}
-
-/** The image's id on this engine. It is asked for by that alone: whoever loads an image may give it our name. */
-async function ensureImage(engine: HelperEngine, wanted: HelperImage, signal: AbortSignal): Promise<string> {
-  const before = await idThere(engine, wanted, signal)
-  if (before) return before
-  const answer = await engine.stream({
-    method: 'POST',
-    path: '/images/load',
-    query: { quiet: 1 },
-    upload: [wanted.tar],
-    signal,
-  })
-  let said = ''
-  for await (const chunk of answer) said = (said + String(chunk)).slice(-4096)
-  const loaded = await idThere(engine, wanted, signal)
-  if (loaded) return loaded
-  const detail = /"error":"([^"]*)"/.exec(said)?.[1] ?? 'it is not there under its own id'
-  throw new AppError('engine.failed', `The engine did not take the agent's image: ${detail}`, {
-    facts: { detail },
-  })
-}
-
-async function idThere(
-  engine: HelperEngine,
-  { ids }: HelperImage,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  for (const id of ids) {
-    try {
-      const { Id } = await engine.json<{ Id: string }>({
-        path: `/images/${encodeURIComponent(id)}/json`,
-        signal,
-      })
-      if (Id === id) return id
-    } catch (error) {
-      if (!isCode(error, 'object.not-found')) throw error
-    }
-  }
-  return undefined
 }
 
 async function create({ engine, owner }: HelperDeps, image: string, signal: AbortSignal): Promise<string> {

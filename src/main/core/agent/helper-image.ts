@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { helperLabel } from '../../../shared/model'
 import { tarEnd, tarHead, tarPadding } from '../platform/tar/write-tar'
 
+/** All that the image says of how it runs. */
+export const helperConfig = { Labels: { [helperLabel]: 'agent' } }
+
 /** An image as `docker load` takes it, and what engines call it. */
 export interface HelperImage {
   /**
@@ -9,6 +12,8 @@ export interface HelperImage {
    * images in containerd's store, that of its manifest.
    */
   readonly ids: readonly string[]
+  /** Of its one layer, as it is without compression: its content whatever an engine makes of the image's form. */
+  readonly diffId: string
   /** For people: a name can be given to any other image. */
   readonly name: string
   readonly tar: Buffer
@@ -20,51 +25,71 @@ export function helperImage(repository: string, version: string, program: Buffer
   const layer = Buffer.concat([...file(repository, program, 0o755), tarEnd()])
   const platform = { architecture: architectureOf(program), os: 'linux' }
   const created = '1970-01-01T00:00:00Z'
-  const config = json({
-    ...platform,
-    created,
-    config: { Labels: { [helperLabel]: 'agent' } },
-    rootfs: { type: 'layers', diff_ids: [digest(layer)] },
-    history: [{ created, created_by: name }],
-  })
-  const [configBlob, layerBlob] = [config, layer].map((bytes) => ({
-    digest: digest(bytes),
-    size: bytes.length,
-  }))
-  const manifest = json({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...configBlob },
-    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...layerBlob }],
-  })
-  const blobs = [config, layer, manifest]
+  const layerBlob = blob(layer)
+  const config = blob(
+    json({
+      ...platform,
+      created,
+      config: helperConfig,
+      rootfs: { type: 'layers', diff_ids: [layerBlob.digest] },
+      history: [{ created, created_by: name }],
+    }),
+  )
+  const manifest = blob(
+    json({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: described(config, 'application/vnd.oci.image.config.v1+json'),
+      layers: [described(layerBlob, 'application/vnd.oci.image.layer.v1.tar')],
+    }),
+  )
+  const loaded = [{ Config: pathOf(config), RepoTags: [name], Layers: [pathOf(layerBlob)] }]
   return {
     name,
-    ids: [digest(config), digest(manifest)],
-    tar: archive(blobs, [
-      // For the engine's own store, and for containerd's, which reads the index.
-      ['manifest.json', json([{ Config: pathOf(config), RepoTags: [name], Layers: [pathOf(layer)] }])],
-      ['oci-layout', json({ imageLayoutVersion: '1.0.0' })],
-      ['index.json', indexOf(manifest, name, platform)],
-    ]),
+    ids: [config.digest, manifest.digest],
+    diffId: layerBlob.digest,
+    tar: archive(
+      [config, layerBlob, manifest],
+      [
+        // For the engine's own store, and for containerd's, which reads the index.
+        ['manifest.json', json(loaded)],
+        ['oci-layout', json({ imageLayoutVersion: '1.0.0' })],
+        ['index.json', indexOf(manifest, name, platform)],
+      ],
+    ),
   }
 }
 
-function indexOf(manifest: Buffer, name: string, platform: object): Buffer {
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json'
+function indexOf(manifest: Blob, name: string, platform: object): Buffer {
   const annotations = { 'io.containerd.image.name': `docker.io/library/${name}` }
-  const described = { mediaType, digest: digest(manifest), size: manifest.length, annotations, platform }
+  const one = described(manifest, 'application/vnd.oci.image.manifest.v1+json')
   return json({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [described],
+    manifests: [{ ...one, annotations, platform }],
   })
 }
 
-function archive(blobs: readonly Buffer[], files: readonly (readonly [string, Buffer])[]): Buffer {
+interface Blob {
+  readonly bytes: Buffer
+  readonly digest: string
+}
+
+const blob = (bytes: Buffer): Blob => ({
+  bytes,
+  digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+})
+const described = ({ bytes, digest }: Blob, mediaType: string): object => ({
+  mediaType,
+  digest,
+  size: bytes.length,
+})
+const pathOf = ({ digest }: Blob): string => `blobs/${digest.replace(':', '/')}`
+
+function archive(blobs: readonly Blob[], files: readonly (readonly [string, Buffer])[]): Buffer {
   return Buffer.concat([
     ...['blobs', 'blobs/sha256'].map(folder),
-    ...blobs.flatMap((bytes) => file(pathOf(bytes), bytes, 0o644)),
+    ...blobs.flatMap((one) => file(pathOf(one), one.bytes, 0o644)),
     ...files.flatMap(([path, bytes]) => file(path, bytes, 0o644)),
     tarEnd(),
   ])
@@ -82,8 +107,6 @@ const folder = (name: string): Buffer =>
   tarHead({ name: Buffer.from(name), type: 'folder', sizeBytes: 0, mode: 0o755, ...owner })
 
 const json = (value: object): Buffer => Buffer.from(JSON.stringify(value))
-const digest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-const pathOf = (bytes: Buffer): string => `blobs/${digest(bytes).replace(':', '/')}`
 
 /** From the program's own ELF head. */
 const architectureOf = (program: Buffer): string =>

@@ -1,14 +1,24 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { Duplex, type Readable, type Writable } from 'node:stream'
-import type { AgentRoadKind } from '../../../shared/model'
+import type { AgentObstacle, AgentRoadKind } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
 import { connectAgent } from './agent-client'
 
-/** One way to an agent. Closing the stream that `open` gave ends the agent where it was started for us. */
+/**
+ * One way to an agent. Destroying the stream that `open` gave ends the agent where it was started for us; a child's
+ * stream is closed only when the child has gone. `open` throws a RuledOut where no later try would end otherwise.
+ */
 export interface AgentRoad {
   readonly kind: AgentRoadKind
   open(signal: AbortSignal): Promise<Duplex>
+}
+
+/** There can be no agent on this engine, however often it is tried. */
+export class RuledOut extends Error {
+  constructor(readonly why: AgentObstacle) {
+    super(`The engine rules an agent out: ${why}`)
+  }
 }
 
 /** The program for one architecture, and the hash of what it was built from. */
@@ -29,25 +39,39 @@ export const childRoad = (binary: AgentBinary): AgentRoad => ({
       logLines(child.stderr)
       child.once('error', reject)
       child.once('spawn', () => {
-        const road = new JoinedRoad(child.stdout, child.stdin)
-        // Its standard input ends with the road, and that ends it: it takes back what it has begun first, the drafts of
-        // uploads among people's files. A stuck one must not outlive us either.
-        road.once('close', () => {
-          if (child.exitCode !== null || child.signalCode !== null) return
-          const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs)
-          child.once('exit', () => clearTimeout(late))
-        })
+        const road = new JoinedRoad(child.stdout, child.stdin, (isGone) => whenGone(child, isGone))
         child.once('exit', () => road.destroy())
         resolve(road)
       })
     }),
 })
 
-/** Two streams as one. A key's echo goes through it twice: what comes is handed on as it comes, without a queue. */
+/**
+ * Waits for the agent's end. Its standard input has ended with the road, and that ends it: it takes back what it has
+ * begun first, the drafts of uploads among people's files. A stuck one must not outlive us either.
+ */
+function whenGone(child: ChildProcess, isGone: () => void): void {
+  if (child.exitCode !== null || child.signalCode !== null) return isGone()
+  const late = setTimeout(() => {
+    child.kill('SIGKILL')
+    // Its death may have to wait for a disk that does not answer: nobody else has to.
+    isGone()
+  }, endsWithinMs)
+  child.once('exit', () => {
+    clearTimeout(late)
+    isGone()
+  })
+}
+
+/**
+ * Two streams as one. A key's echo goes through it twice: what comes is handed on as it comes, without a queue. It is
+ * closed when whoever is at its end has gone.
+ */
 class JoinedRoad extends Duplex {
   constructor(
     private readonly from: Readable,
     private readonly to: Writable,
+    private readonly whenGone: (isGone: () => void) => void,
   ) {
     super()
     from.on('data', (chunk: Buffer) => {
@@ -73,7 +97,7 @@ class JoinedRoad extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.from.destroy()
     this.to.destroy()
-    done(error)
+    this.whenGone(() => done(error))
   }
 }
 

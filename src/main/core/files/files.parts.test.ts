@@ -51,6 +51,24 @@ test.each(['running', 'stopped'])('both roads tell the same of a %s container', 
   expect(names).toEqual(expect.arrayContaining(['new\nline', 'bad\\xff\\x5cx41', 'back\\x5cslash']))
 })
 
+test.each(['running', 'stopped'])(
+  'both roads tell the same of one entry of a %s container',
+  async (state) => {
+    const made = await container(wild)
+    if (state === 'stopped') await made.stop()
+    const stat = (on: Lab, path: string) => on.calls['files.stat'](place(made, path), signal)
+    const [byAgent, byApi] = [lab('agent'), lab('api')]
+    for (const path of ['/w', '/w/f1', '/w/near', '/w/far', '/w/broken', '/w/sub/../f5', '/']) {
+      const [a, b] = [await stat(byAgent, path), await stat(byApi, path)]
+      expect([a.road, b.road]).toEqual(['agent', 'api'])
+      expect([a.path, a.entry], path).toEqual([b.path, b.entry])
+    }
+    expect((await stat(byAgent, '/w/f3')).entry).toMatchObject({ name: 'f3', uid: 1234, gid: 4321 })
+    for (const on of [byAgent, byApi])
+      await expect(stat(on, '/w/none')).rejects.toMatchObject({ code: 'object.not-found' })
+  },
+)
+
 test.each(['running', 'stopped'])('bytes are those of docker cp: %s', async (state) => {
   const made = await container(wild, { HostConfig: { Binds: ['slipway-files-test:/vol'] } })
   await made.exec('head -c 300000 /dev/urandom > /vol/big; ln -s /vol/big /w/tovol')

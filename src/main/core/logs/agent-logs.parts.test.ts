@@ -9,7 +9,7 @@ import { dialUnix } from '../engine/dial'
 import { connectEngine, type ConnectedEngine } from '../engine/engine-client'
 import { waitFor } from '../platform/wait-for'
 import { LogFollower, type LogRequest } from './log-follower'
-import { searchLog } from './log-search'
+import { logHandlers } from './log-handlers'
 import type { LogHost } from './log-source'
 import { readLogText } from './log-text'
 
@@ -227,10 +227,17 @@ test('a text that the agent breaks off goes on by the engine', async () => {
   expect(sum.digest('hex')).toBe(await sumOf(readLogText({ engine }, id, { timestamps: false })))
 })
 
+async function* nothing(): AsyncGenerator<never> {}
+
 async function search(host: LogHost, id: string, asked: object): Promise<LogSearchItem> {
-  const args = { engine: engine.id, id, isRegex: false, matchCase: false, source: 'all', limit: 1000 }
+  const args = {
+    ...{ engine: engine.id, id, pattern: '', isRegex: false, matchCase: false, limit: 1000 },
+    source: 'all' as const,
+  }
   const all: LogSearchItem['matches'][number][] = []
-  for await (const item of searchLog(host, { ...args, ...asked } as never, signal)) {
+  const handlers = logHandlers({ engineOf: () => engine, ...(host.agentFor && { agentFor: host.agentFor }) })
+  const found = handlers['containers.searchLogs']({ ...args, ...asked }, { signal, input: nothing() })
+  for await (const item of found) {
     all.push(...item.matches)
     if (item.isDone) return { ...item, matches: all }
   }

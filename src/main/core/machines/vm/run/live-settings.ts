@@ -34,7 +34,9 @@ export async function applyLive({ from, to, run, log, files }: LiveChange): Prom
     await runGuest(run.guest, 'apply-network', { input: networkLines(to), timeoutMs: engineMs })
   if (keys.includes('caFiles')) {
     const files = await caFiles(to.caFiles)
-    await runGuest(run.guest, 'apply-ca', { input: files.map(({ content }) => String(content)).join('\n') })
+    // The engine is restarted with them.
+    const input = files.map(({ content }) => String(content)).join('\n')
+    await runGuest(run.guest, 'apply-ca', { input, timeoutMs: engineMs })
   }
   if (keys.includes('daemonJson')) await applyDaemonJson(run.guest, to.daemonJson)
   if (keys.length === 0) return
