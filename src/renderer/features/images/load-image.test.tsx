@@ -4,7 +4,6 @@ import { localEngine } from '../../../../testing/window/rows'
 import { takeClient } from '../../api'
 import { loadImage } from './load-image'
 
-
 const file = new File(['a tar'], 'some.tar')
 const what = { engine: localEngine, name: 'some.tar', sizeBytes: 5 }
 

@@ -117,5 +117,9 @@ function wordsOf(t: ReturnType<typeof useT>, progress: ReadProgress | undefined)
 export function FasterLink({ engine }: { readonly engine: EngineId }): ReactNode {
   const t = useT()
   if (useAgentServes(engine, 'layers.tree')) return null
-  return <a href="#/engine">{t('layers.read.faster')}</a>
+  return (
+    <a className="text-link" href="#/engine">
+      {t('layers.read.faster')}
+    </a>
+  )
 }

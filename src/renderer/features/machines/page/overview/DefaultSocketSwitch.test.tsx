@@ -8,7 +8,6 @@ import { toastStore } from '../../../../store/toasts'
 import { sampleMachine } from '../../sample-machines'
 import { DefaultSocketSwitch } from './DefaultSocketSwitch'
 
-
 test('who looks at another tab by then is told of a refusal all the same', async () => {
   let refuse = (): void => undefined
   const error = new AppError('file.failed', 'x', { facts: { command: 'sudo ln -s a b' } })
