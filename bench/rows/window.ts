@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chromium, type CDPSession, type Page } from 'playwright-core'
 import { chromiumArgs } from '../../e2e/chromium-args'
+import { findBrowser, needBrowser, noBrowser } from '../../scripts/setup/browser.mjs'
 import { startFaultProxy, type FaultProxy } from '../../testing/fault-proxy/fault-proxy'
 import { treeCpu, type Lab, type Row } from '../lab'
 import { judge, limit, median, pairs, timed, type Result } from '../measure'
@@ -42,13 +43,12 @@ async function serve(host: string, env: NodeJS.ProcessEnv): Promise<Served> {
 }
 
 const serveEntry = (): string => join(root, process.env['SLIPWAY_OUT'] ?? 'dist', 'main/serve.js')
-const chromiumPath = (): string => process.env['SLIPWAY_CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** These rows measure what was built, so an old build shows old numbers. */
 function missing(): string[] {
   return [
     ...(existsSync(serveEntry()) ? [] : [`${serveEntry()} is not there. Run: npm run build`]),
-    ...(existsSync(chromiumPath()) ? [] : [`${chromiumPath()} is not there. Run: apt-get install chromium`]),
+    ...(findBrowser() ? [] : [noBrowser]),
   ]
 }
 
@@ -71,7 +71,7 @@ async function withPage<T>(
 ): Promise<T> {
   const served = await serve(host, env)
   const browser = await chromium.launch({
-    executablePath: chromiumPath(),
+    executablePath: needBrowser(),
     args: chromiumArgs,
   })
   try {
