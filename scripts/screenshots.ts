@@ -1,4 +1,4 @@
-// `npm run screenshots`: every page, in both themes and both languages, into docs/screenshots.
+// `npm run screenshots`: every page, in both themes and both languages, into docs/screenshots; `-- NAME...` just those.
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -16,6 +16,9 @@ const out = resolve(import.meta.dirname, '../docs/screenshots')
 const demo = '/tmp/slipway-demo'
 const themes = ['light', 'dark'] as const
 const languages = { en: 'en-US', ko: 'ko-KR' } as const
+
+const wanted = process.argv.slice(2)
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
 
 interface Shot {
   readonly name: string
@@ -72,6 +75,7 @@ function shots({ api, image, next, machine }: Shown): readonly Shot[] {
     },
     { name: 'settings', path: '/settings' },
     { name: 'engine', path: '/engine', prepare: settled(2500) },
+    { name: 'diagnostics', path: '/diagnostics', prepare: settled(3000) },
     { name: 'disk', path: '/disk/local', prepare: settled(2500) },
     { name: 'machines', path: '/machines', prepare: settled(2500) },
     { name: 'machine', path: `/machines/${machine}`, prepare: settled(2500) },
@@ -144,11 +148,11 @@ async function takeAll(cleanup: Cleanup): Promise<void> {
         theme,
         language,
         locale,
-        shots: shots({ ...ids, machine }),
+        shots: shots({ ...ids, machine }).filter(({ name }) => isWanted(name)),
       }))
         taken.add(file)
   // Only now: a run that was stopped in the middle leaves no page without a picture.
-  for (const old of await readdir(out)) if (!taken.has(old)) await rm(join(out, old))
+  if (wanted.length === 0) for (const old of await readdir(out)) if (!taken.has(old)) await rm(join(out, old))
 }
 
 /** A real one, small; an emulated boot takes a while. Answers its id. */
