@@ -1,5 +1,6 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
+import { setLanguage } from '../../src/renderer/i18n'
 import { forgetStats } from '../../src/renderer/store/stats'
 import { dropAllToasts } from '../../src/renderer/store/toasts'
 import { forgetVisits } from '../../src/renderer/store/visit'
@@ -9,8 +10,9 @@ import { forgetVisits } from '../../src/renderer/store/visit'
 configure({ asyncUtilTimeout: 20_000 })
 
 // Files share a window: what a test leaves in it would be the next one's beginning.
-afterEach(() => {
+afterEach(async () => {
   cleanup()
+  await setLanguage('en')
   dropAllToasts()
   forgetStats()
   forgetVisits()
