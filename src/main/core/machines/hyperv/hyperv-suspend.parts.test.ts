@@ -19,8 +19,9 @@ test('a suspended machine goes on where it was, at the address that it had', asy
   const again = await lab.start(lab.backend(), { ...lab.spec, resumeFrom: saved })
   await again.load(never)
   expect(lab.only().State).toBe('Saved')
+  const console = listen(again)
   await again.resumed(never)
-  await listen(again).says('fake guest: goes on')
+  await console.says('fake guest: goes on')
   expect(await again.sshAddress(never)).toEqual({ host: '172.20.0.5', port: 22 })
 })
 
@@ -70,7 +71,8 @@ test('a save whose asker was cut short goes on in Windows, and is a success', as
   expect(lab.only().State).toBe('Saved')
   const again = await lab.start(lab.backend(), { ...lab.spec, resumeFrom: saved })
   await again.resumed(never)
-  await listen(again).says('fake guest: goes on')
+  await expect.poll(() => lab.only().State, { timeout: 30_000 }).toBe('Running')
+  expect(await again.isAlive(never)).toBe(true)
 })
 
 test('a kill of a machine that is being saved waits for what Windows does not end', async () => {
