@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import type { Check, CheckState } from '../../../shared/model'
 import { useT, type Translate } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
-import { Code, StatusDot, type Tone } from '../../ui'
+import { Finding } from '../../objects/Finding'
+import { Code, type Tone } from '../../ui'
 import { checkWords } from './check-words'
 
 const tones: Readonly<Record<CheckState, Tone>> = { bad: 'bad', warning: 'warn', note: 'idle', good: 'ok' }
@@ -13,7 +14,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }): Re
   return (
     <>
       <p>{summaryOf(t, checks)}</p>
-      <ul className="check-list" aria-label={t('diagnostics.title')}>
+      <ul className="finding-list" aria-label={t('diagnostics.title')}>
         {checks.map((check) => (
           <CheckLine key={`${check.name} ${check.subject ?? ''}`} check={check} />
         ))}
@@ -34,22 +35,14 @@ function CheckLine({ check }: { readonly check: Check }): ReactNode {
   const words = error && errorWords(t, error)
   const command = mend ?? words?.command
   return (
-    <li className="check-list__check">
-      <StatusDot tone={tones[state]} label={t(`diagnostics.states.${state}`)} />
-      <div className="check-list__words">
-        <div className="check-list__head">
-          <strong>{t(`diagnostics.names.${name}`)}</strong>
-          {subject !== undefined && <bdi className="faint mono truncate">{subject}</bdi>}
-        </div>
-        <p className="dim">{checkWords(t, check)}</p>
-        {words && (
-          <p className="dim">
-            {words.title}. {words.text}
-          </p>
-        )}
-        {words?.detail !== undefined && <p className="faint mono check-list__detail">{words.detail}</p>}
-        {command !== undefined && <Code text={command} copyLabel={t('diagnostics.copyMend')} />}
-      </div>
-    </li>
+    <Finding
+      tone={tones[state]}
+      state={t(`diagnostics.states.${state}`)}
+      title={t(`diagnostics.names.${name}`)}
+      about={subject !== undefined && <bdi className="faint mono truncate">{subject}</bdi>}
+      text={checkWords(t, check)}
+      words={words}
+      mend={command !== undefined && <Code text={command} copyLabel={t('diagnostics.copyMend')} />}
+    />
   )
 }

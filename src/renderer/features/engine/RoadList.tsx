@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import type { Road } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
-import { Code, StatusDot, type Tone } from '../../ui'
+import { Finding } from '../../objects/Finding'
+import { Code, type Tone } from '../../ui'
 
 const tones: Readonly<Record<Road['outcome'], Tone>> = {
   taken: 'ok',
@@ -14,7 +15,7 @@ const tones: Readonly<Record<Road['outcome'], Tone>> = {
 /** Each road in the order in which it was tried: what became of it, why, and the command that mends it. */
 export function RoadList({ roads }: { readonly roads: readonly Road[] }): ReactNode {
   return (
-    <ol className="road-list">
+    <ol className="finding-list">
       {roads.map((road, index) => (
         <RoadLine key={`${index} ${road.road}`} road={road} />
       ))}
@@ -29,29 +30,27 @@ function RoadLine({ road }: { readonly road: Road }): ReactNode {
     road.error && errorWords(t, { ...road.error, facts: { address: road.tried, ...road.error.facts } })
   const command = road.mend ?? words?.command
   return (
-    <li className="road-list__road">
-      <StatusDot tone={tones[road.outcome]} label={outcome} />
-      <div className="road-list__words">
-        <div className="road-list__head">
-          <strong>{t(`engine.road.${road.road}`)}</strong>
+    <Finding
+      tone={tones[road.outcome]}
+      state={outcome}
+      title={t(`engine.road.${road.road}`)}
+      about={
+        <>
           <span className="dim">{outcome}</span>
           <bdi className="faint mono truncate" title={road.tried}>
             {road.tried}
           </bdi>
-        </div>
-        {words && (
-          <p className="dim">
-            {words.title}. {words.text}
-          </p>
-        )}
-        {words?.detail !== undefined && <p className="faint mono road-list__detail">{words.detail}</p>}
-        {command !== undefined && (
+        </>
+      }
+      words={words}
+      mend={
+        command !== undefined && (
           <div className="road-list__mend">
             <span className="dim">{t('engine.mend')}</span>
             <Code text={command} copyLabel={t('engine.copyMend')} />
           </div>
-        )}
-      </div>
-    </li>
+        )
+      }
+    />
   )
 }
