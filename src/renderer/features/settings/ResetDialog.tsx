@@ -3,11 +3,11 @@ import { useLocation } from 'wouter'
 import { resetWord, type ResetPlan } from '../../../shared/model'
 import { call, useCall } from '../../api'
 import { useT } from '../../i18n'
-import { errorWords } from '../../i18n/error-words'
+import { FailedPlan } from '../../objects/FailedPlan'
 import { refusalOf } from '../../objects/refusal'
 import { showToast } from '../../store/toasts'
-import { Button, ConfirmDialog, Loading, TextField } from '../../ui'
-import { GoingList } from './GoingList'
+import { ConfirmDialog, Loading, TextField } from '../../ui'
+import { ResetPlanList } from './ResetPlanList'
 
 /** A toast with more paths than this is no longer small; the dialog had named them all. */
 const namedAtMost = 4
@@ -54,17 +54,10 @@ export function ResetDialog({ onClose }: { readonly onClose: () => void }): Reac
 function Plan({ plan }: { readonly plan: ReturnType<typeof useCall<'reset.plan'>> }): ReactNode {
   const t = useT()
   if (plan.state === 'loading') return <Loading label={t('settings.reset.reading')} />
-  if (plan.state === 'failed') {
-    const said = errorWords(t, plan.error)
-    return (
-      <p role="alert">
-        {said.title}. {said.text} <Button onClick={plan.reload}>{t('common.retry')}</Button>
-      </p>
-    )
-  }
+  if (plan.state === 'failed') return <FailedPlan error={plan.error} onRetry={plan.reload} />
   return (
     <>
-      <GoingList plan={plan.value} />
+      <ResetPlanList plan={plan.value} />
       <Stays stays={plan.value.stays} />
     </>
   )

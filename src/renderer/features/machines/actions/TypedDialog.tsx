@@ -3,12 +3,12 @@ import { useLocation } from 'wouter'
 import type { DeletePlan, Machine } from '../../../../shared/model'
 import { call, useCall } from '../../../api'
 import { useT } from '../../../i18n'
-import { errorWords } from '../../../i18n/error-words'
 import { formatBytes } from '../../../i18n/format'
+import { FailedPlan } from '../../../objects/FailedPlan'
 import { refusalOf } from '../../../objects/refusal'
 import { whilePending } from '../../../store/machines'
 import { showToast } from '../../../store/toasts'
-import { Button, ConfirmDialog, Loading, TextField } from '../../../ui'
+import { ConfirmDialog, Loading, TextField } from '../../../ui'
 
 interface TypedDialogProps {
   readonly machine: Machine
@@ -80,14 +80,7 @@ interface PlanProps {
 function Plan({ plan, what }: PlanProps): ReactNode {
   const t = useT()
   if (plan.state === 'loading') return <Loading label={t('machines.page.reset.reading')} />
-  if (plan.state === 'failed') {
-    const said = errorWords(t, plan.error)
-    return (
-      <p role="alert">
-        {said.title}. {said.text} <Button onClick={plan.reload}>{t('common.retry')}</Button>
-      </p>
-    )
-  }
+  if (plan.state === 'failed') return <FailedPlan error={plan.error} onRetry={plan.reload} />
   const items = plan.value.items.filter((item) => what === 'remove' || item.what !== 'settings')
   const total = items.reduce((sum, item) => sum + item.bytes, 0)
   return (

@@ -19,7 +19,7 @@ interface Group {
 const groups = ['engine', 'images', 'settings', 'window', 'logs'] as const
 
 /** What a reset takes away, path by path, by what it is. */
-export function GoingList({ plan }: { readonly plan: ResetPlan }): ReactNode {
+export function ResetPlanList({ plan }: { readonly plan: ResetPlan }): ReactNode {
   const t = useT()
   const shown = [...plan.machines.map((machine) => machineGroup(t, machine)), ...ownGroups(t, plan)]
   if (shown.length === 0) return <p>{t('settings.reset.nothing')}</p>
