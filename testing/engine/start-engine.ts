@@ -15,7 +15,7 @@ import { makeBridge, rangesInUse, removeBridges } from '../../src/main/core/mach
 import { endContainerd, killLeftProcesses, unmountBelow } from '../../src/main/core/machines/local/leftovers'
 import { run } from '../../src/main/core/platform/child'
 import { waitFor } from '../../src/main/core/platform/wait-for'
-import { Cleanup } from '../../src/shared/std/cleanup'
+import { allOrNothing, type Cleanup } from '../../src/shared/std/cleanup'
 
 export interface TestEngineOptions {
   /** `bridge` (the default) gives containers a network and published ports; `none` is quicker. */
@@ -50,13 +50,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   await needs('dockerd', 'apt-get install docker.io')
   if (process.getuid?.() !== 0)
     throw new Error('A test engine needs root: run the tests as root, or with `sudo -E npm test`')
-  const cleanup = new Cleanup()
-  try {
-    return await startIn(cleanup, options)
-  } catch (error) {
-    await cleanup.close()
-    throw error
-  }
+  return allOrNothing((cleanup) => startIn(cleanup, options))
 }
 
 async function startIn(cleanup: Cleanup, options: TestEngineOptions): Promise<TestEngine> {

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newKeyPair } from '../../src/main/core/tunnel/keys'
 import { waitFor } from '../../src/main/core/platform/wait-for'
-import { Cleanup } from '../../src/shared/std/cleanup'
+import { allOrNothing, type Cleanup } from '../../src/shared/std/cleanup'
 import { needs } from '../engine/start-engine'
 import { freePort } from '../ports/free-port'
 import { makeNetNamespace, type NetNamespace } from './net-namespace'
@@ -51,13 +51,7 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   await needs('sshd', 'apt-get install openssh-server')
   // sshd asks for its empty folder; a package's service would have made it.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-  const cleanup = new Cleanup()
-  try {
-    return await startIn(cleanup, options)
-  } catch (error) {
-    await cleanup.close()
-    throw error
-  }
+  return allOrNothing((cleanup) => startIn(cleanup, options))
 }
 
 async function startIn(cleanup: Cleanup, options: SshHostOptions): Promise<SshHost> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Cleanup } from './cleanup'
+import { allOrNothing, Cleanup } from './cleanup'
 
 test('steps run newest first and one failure does not skip the rest', async () => {
   const ran: number[] = []
@@ -26,4 +26,15 @@ test('closing twice runs each step once', async () => {
   cleanup.add(() => count++)
   await Promise.all([cleanup.close(), cleanup.close()])
   expect(count).toBe(1)
+})
+
+test('what a failed making had made is undone, and its reason told', async () => {
+  const undone: string[] = []
+  const made = allOrNothing(async (cleanup) => {
+    cleanup.add(() => undone.push('first'))
+    await Promise.reject(new Error('the second failed'))
+  })
+  await expect(made).rejects.toThrow('the second failed')
+  expect(undone).toEqual(['first'])
+  expect(await allOrNothing(() => Promise.resolve('whole'))).toBe('whole')
 })

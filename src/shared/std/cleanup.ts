@@ -31,3 +31,14 @@ export class Cleanup {
     if (failures.length > 0) throw new AggregateError(failures, 'Some clean-up steps failed')
   }
 }
+
+/** Makes a thing out of pieces: when a piece fails, what was made before it is undone. */
+export async function allOrNothing<T>(make: (cleanup: Cleanup) => Promise<T>): Promise<T> {
+  const cleanup = new Cleanup()
+  try {
+    return await make(cleanup)
+  } catch (error) {
+    await cleanup.close()
+    throw error
+  }
+}
