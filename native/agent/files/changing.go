@@ -17,7 +17,30 @@ import (
 // sharedMount is a container's merged files, held by all who change them at the moment.
 type sharedMount struct {
 	file  *os.File
+	work  string
 	users int
+}
+
+// mountShared mounts the layers with a work folder of their own. The engine mounts them for a moment too, to compare or
+// to copy, with its own one: the kernel clears a work folder at each mount, under whoever works in it or mounts it too.
+func mountShared(order overlay) (*sharedMount, error) {
+	work, err := os.MkdirTemp(filepath.Dir(order.upper), "slipway-work-")
+	if err != nil {
+		return nil, err
+	}
+	order.work = work
+	file, err := mountDetached(order)
+	if err != nil {
+		_ = os.RemoveAll(work)
+		return nil, err
+	}
+	return &sharedMount{file: file, work: work}, nil
+}
+
+// close ends the mount, unless someone else still holds it. What a killed agent left goes with its container.
+func (m *sharedMount) close() {
+	m.file.Close()
+	_ = os.RemoveAll(m.work)
 }
 
 // An upper folder must not be mounted twice for writing: the kernel says nothing of what becomes of it then.
@@ -32,16 +55,14 @@ func share(order overlay) (root *rooted.Root, letGo func(), err error) {
 	defer mountsLock.Unlock()
 	shared := mounts[order.upper]
 	if shared == nil {
-		file, err := mountDetached(order)
-		if err != nil {
+		if shared, err = mountShared(order); err != nil {
 			return nil, nil, err
 		}
-		shared = &sharedMount{file: file}
 	}
 	fd, err := syscall.Dup(int(shared.file.Fd()))
 	if err != nil {
 		if shared.users == 0 {
-			shared.file.Close()
+			shared.close()
 		}
 		return nil, nil, err
 	}
@@ -52,7 +73,7 @@ func share(order overlay) (root *rooted.Root, letGo func(), err error) {
 		mountsLock.Lock()
 		defer mountsLock.Unlock()
 		if shared.users--; shared.users == 0 {
-			shared.file.Close()
+			shared.close()
 			delete(mounts, order.upper)
 		}
 	}

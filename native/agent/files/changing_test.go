@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"slipway/agent/rooted"
 	"slipway/agent/wire"
 )
 
@@ -164,5 +165,30 @@ func TestWhoChangesAContainerAtOnceSharesOneMount(t *testing.T) {
 	second.close()
 	if len(mounts) != 0 {
 		t.Errorf("%v is still mounted", mounts)
+	}
+}
+
+// The engine mounts the layers of a container that does not run whenever it compares or copies its files.
+func TestTheEnginesOwnMountDoesNoHarmToAChange(t *testing.T) {
+	roots, own := stoppedLab(t)
+	below := filepath.Join(roots.Host, "data", "overlay2", "l", "LOWER")
+	must(t, os.WriteFile(filepath.Join(below, "w", "old"), []byte("old"), 0o644))
+	p, err := roots.open(Where{Root: "/data", Container: stoppedID, Path: "/w"}, true)
+	must(t, err)
+	held, _, err := p.hold("/w")
+	must(t, err)
+	engines := overlay{lower: []string{below}, upper: filepath.Join(own, "diff"), work: filepath.Join(own, "work")}
+	mount, err := mountDetached(engines)
+	must(t, err)
+	mount.Close()
+	// This copies the file up, by way of the work folder.
+	must(t, rooted.Rename(held, "old", held, "new", false))
+	held.Close()
+	p.close()
+	if text, err := os.ReadFile(filepath.Join(own, "diff", "w", "new")); string(text) != "old" {
+		t.Errorf("%q %v", text, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(own, "slipway-work-*")); len(left) != 0 {
+		t.Errorf("%v is left", left)
 	}
 }

@@ -38,7 +38,8 @@ func cannotMount(err error) error {
 }
 
 // layersOf tells what a container's files are made of. For reading the container's own layer is one more lower one, so
-// nothing can be changed; for a change it is the upper one, as when the engine starts the container.
+// nothing can be changed; for a change it is the upper one, as when the engine starts the container, and a folder to work
+// in is still to be given.
 func layersOf(data, container string, isChange bool) (overlay, error) {
 	unsupported := wire.Errorf("engine.unsupported", "The layers are not kept by overlay2").With("what", "agent")
 	text, err := os.ReadFile(filepath.Join(data, "image", "overlay2", "layerdb", "mounts", container, "mount-id"))
@@ -53,7 +54,7 @@ func layersOf(data, container string, isChange bool) (overlay, error) {
 	}
 	order := overlay{}
 	if isChange {
-		order.upper, order.work = filepath.Join(folder, "diff"), filepath.Join(folder, "work")
+		order.upper = filepath.Join(folder, "diff")
 	} else {
 		order.lower = append(order.lower, filepath.Join(folder, "diff"))
 	}
