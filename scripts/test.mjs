@@ -87,9 +87,9 @@ async function step(name, command, args) {
 
 const readJson = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
 
-/** A whole tool (types, lint, ...) counts as one test. It gives way to whatever waits for a processor. */
-const tool = async (name, ...args) => {
-  const isGood = await step(name, 'nice', ['-n', '19', 'npx', '--no-install', ...args])
+/** A whole command of package.json counts as one test. It gives way to whatever waits for a processor. */
+const tool = async (name, command = name) => {
+  const isGood = await step(name, 'nice', ['-n', '19', 'npm', 'run', '-s', command])
   const failures = isGood ? [] : [{ title: name, why: logLines(name).slice(-12) }]
   return { passed: isGood ? 1 : 0, failed: failures.length, skipped: [], failures }
 }
@@ -140,13 +140,13 @@ if (!findBrowser()) throw new Error(noBrowser)
 installNpm(root)
 
 // The machine's image, the parts and the specs all take it.
-const agentBuild = await tool('agent-build', 'node', 'scripts/agent-build.mjs')
+const agentBuild = await tool('agent-build', 'agent:build')
 
 // The machine's checks mostly wait for an emulated processor: they run beside all that needs no browser.
 const beside = vitest('vm', 'verbose')
 const first = await inTurn(
-  () => tool('types', 'tsc', '-b'),
-  () => tool('build', 'electron-vite', 'build'),
+  () => tool('types'),
+  () => tool('build'),
   goTests,
   () => vitest('unit'),
   () => vitest('window'),
@@ -156,9 +156,9 @@ const machines = await beside
 // The specs mostly wait for a browser and an engine: what only reads the sources takes the time that they leave.
 const [reading, specs] = await Promise.all([
   inTurn(
-    () => tool('lint', 'oxlint', '--report-unused-disable-directives', '--deny-warnings'),
-    () => tool('imports', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
-    () => tool('format', 'prettier', '--check', '.'),
+    () => tool('lint'),
+    () => tool('imports'),
+    () => tool('format', 'format:check'),
   ),
   playwright(),
 ])

@@ -2,7 +2,8 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, test } from 'vitest'
 import { engineRow, localEngine } from '../../../testing/window/rows'
-import type { EngineId } from '../../shared/model'
+import { AppError, toWire } from '../../shared/errors'
+import type { Engine, EngineId } from '../../shared/model'
 import { setEngineFilter } from '../store/engine-filter'
 import { applyInventory, forgetInventory } from '../store/inventory'
 import { forgetVisits } from '../store/visit'
@@ -18,20 +19,13 @@ afterEach(() => {
   setEngineFilter(undefined)
 })
 
-test('the sidebar’s engine narrows a list that has chosen none, and is cleared with the list’s own filter', async () => {
-  forgetInventory()
-  applyInventory({
-    kind: 'snapshot',
-    engines: [engineRow(), engineRow({ id: far, name: 'Far' })],
-    roads: [],
-    slices: [],
-  })
+function open(rows: readonly (typeof near)[]): void {
   render(
     <ObjectList
-      name="things"
+      name="volumes"
       title="Things"
       count=""
-      rows={[near]}
+      rows={rows}
       columns={[{ id: 'id', header: 'ID', width: 80, render: (row) => row.id }]}
       defaultSort={{ column: 'id', direction: 'asc' }}
       filters={[{ value: 'all', label: 'All', keep: () => true }]}
@@ -45,6 +39,17 @@ test('the sidebar’s engine narrows a list that has chosen none, and is cleared
       none="Nothing yet"
     />,
   )
+}
+
+test('the sidebar’s engine narrows a list that has chosen none, and is cleared with the list’s own filter', async () => {
+  forgetInventory()
+  applyInventory({
+    kind: 'snapshot',
+    engines: [engineRow(), engineRow({ id: far, name: 'Far' })],
+    roads: [],
+    slices: [],
+  })
+  open([near])
   expect(screen.getByText('near')).toBeTruthy()
   act(() => setEngineFilter(far))
   expect(screen.queryByText('near')).toBeNull()
@@ -62,3 +67,22 @@ test('the sidebar’s engine narrows a list that has chosen none, and is cleared
 })
 
 const wordsOf = ({ id }: { readonly id: string }): string[] => [id]
+
+test('rows that are not here yet, or that an engine does not give, are never told as none', () => {
+  const tell = (missing: Engine['missing']): void =>
+    act(() => {
+      const engines = [engineRow({ ...(missing && { missing }) })]
+      applyInventory({ kind: 'snapshot', engines, roads: [], slices: [] })
+    })
+  const error = toWire(new AppError('engine.failed', 'no', { facts: { detail: 'a plugin is gone' } }))
+  tell({ volumes: { kind: 'awaited' } })
+  open([])
+  expect(screen.queryByText('Nothing yet')).toBeNull()
+  expect(screen.getAllByText(/Local takes its time to list/)).toHaveLength(2)
+  tell({ volumes: { kind: 'refused', error }, images: { kind: 'awaited' } })
+  expect(screen.queryByText('Nothing yet')).toBeNull()
+  expect(screen.getByRole('status').textContent).toContain('Local does not give this list. a plugin is gone')
+  tell(undefined)
+  expect(screen.getByText('Nothing yet')).toBeTruthy()
+  expect(screen.queryByRole('status')).toBeNull()
+})

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import { useMemo } from 'react'
-import type { EngineId } from '../../shared/model'
+import type { EngineId, Kind } from '../../shared/model'
 import { keyOf } from '../../shared/model'
 import { useT } from '../i18n'
 import type { Column, MenuItem } from '../ui'
 import { Button, DataTable, PageHeader } from '../ui'
 import { FilterBar, ListEmpty } from './ListFrame'
+import { MissingLists, NoRows } from './MissingLists'
 import './objects.css'
 import { useList, useMatching } from './use-list'
 
@@ -17,8 +18,8 @@ export interface ListFilter<T> {
 }
 
 interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: string }> {
-  /** The list's place in what the window remembers. */
-  readonly name: string
+  /** What is listed, and the list's place in what the window remembers. */
+  readonly name: Kind
   readonly title: string
   readonly count: string
   readonly rows: readonly T[]
@@ -57,6 +58,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
       <FilterBar list={list} filters={filters}>
         {props.tools}
       </FilterBar>
+      <MissingLists kind={props.name} />
       <DataTable
         label={props.title}
         rows={rows}
@@ -80,7 +82,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
           </>
         )}
         isDim={props.isDim}
-        empty={<ListEmpty list={list} none={props.none} />}
+        empty={<ListEmpty list={list} none={<NoRows kind={props.name} none={props.none} />} />}
       />
     </div>
   )

@@ -1,19 +1,17 @@
 import type { Container } from './container'
 import type { Engine, Road } from './engine'
-import type { EngineId } from './ids'
+import type { EngineId, Kind } from './ids'
 import type { Image } from './image'
 import type { Network } from './network'
 import type { Volume } from './volume'
 
-/** The rows of one engine, by the noun of the sidebar. */
+/** The rows of one engine. */
 export interface Rows {
   readonly containers: Container
   readonly images: Image
   readonly volumes: Volume
   readonly networks: Network
 }
-export type Kind = keyof Rows
-export const kinds = ['containers', 'images', 'volumes', 'networks'] as const satisfies readonly Kind[]
 
 export interface Row {
   readonly engine: EngineId

@@ -2,7 +2,7 @@ import type { Facts, WireError } from '../errors'
 
 /**
  * What is looked at. `data-folder`: can we write; `free-space`, `memory`: of this computer; `no-engine`: no road led
- * to one; `engine`, `clock`, `agent`: of each engine; `docker-cli`, `docker-plugin`: the tools beside us;
+ * to one; `engine`, `list`, `clock`, `agent`: of each engine; `docker-cli`, `docker-plugin`: the tools beside us;
  * `hypervisor`, `machine`: of our VMs.
  */
 export const checkNames = [
@@ -11,6 +11,7 @@ export const checkNames = [
   'memory',
   'no-engine',
   'engine',
+  'list',
   'clock',
   'agent',
   'docker-cli',

@@ -1,5 +1,5 @@
 import type { WireError } from '../errors'
-import type { EngineId } from './ids'
+import type { EngineId, Kind } from './ids'
 
 /**
  * Where an engine is reached. `tcp` with `tls` uses the three PEM files that Docker's docs name. `ssh` names a host
@@ -64,6 +64,13 @@ export interface EngineFeatures {
   readonly platform: boolean
 }
 
+/**
+ * A list that an engine has not given: it is under way, or the engine refused it. Either way it is asked for by itself
+ * until it comes; meanwhile its rows are those of before, if any.
+ */
+export type MissingList =
+  { readonly kind: 'awaited' } | { readonly kind: 'refused'; readonly error: WireError }
+
 export interface Engine {
   readonly id: EngineId
   readonly name: string
@@ -75,6 +82,8 @@ export interface Engine {
   readonly features: EngineFeatures
   /** The engine's clock minus ours; ages are told by the engine's clock. */
   readonly clockSkewMs: number
+  /** Of a running engine; absent when all lists are here. */
+  readonly missing?: { readonly [K in Kind]?: MissingList }
   /** True when core may start, stop and restart it. */
   readonly isOurs: boolean
 }

@@ -13,6 +13,10 @@ export type SessionId = Branded<'session'>
 /** Names a machine in this data folder; its engine has the same id. */
 export type MachineId = Branded<'machine'>
 
+/** What an engine holds, by the nouns of the sidebar. */
+export const kinds = ['containers', 'images', 'volumes', 'networks'] as const
+export type Kind = (typeof kinds)[number]
+
 /** One object of one engine: what nearly every call is about. `id` is an id or, for volumes, a name. */
 export interface ObjectRef {
   readonly engine: EngineId

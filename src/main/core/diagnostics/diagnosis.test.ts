@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Engine, EngineId, Machine, Road } from '../../../shared/model'
 import { AppError, toWire } from '../../../shared/errors'
-import { agentCheck, clockCheck, engineCheck, noEngine } from './engine-checks'
+import { agentCheck, clockCheck, engineCheck, listChecks, noEngine } from './engine-checks'
 import { dataFolder, freeSpace, memory } from './host-checks'
 import { hypervisorCheck, machineCheck } from './machine-checks'
 
@@ -41,6 +41,15 @@ test('a clock that is off is told, of engines that run', () => {
   ])
   expect(clockCheck(engine({ clockSkewMs: 900 }))).toMatchObject([{ state: 'good' }])
   expect(clockCheck(engine({ clockSkewMs: -7000, state: { kind: 'stopped', sinceMs: 0 } }))).toEqual([])
+})
+
+test('a list that an engine does not give is a warning with its reason', () => {
+  const missing = { images: { kind: 'refused', error: gone }, volumes: { kind: 'awaited' } } as const
+  expect(listChecks(engine({ missing }))).toMatchObject([
+    { state: 'warning', error: gone, message: 'Local does not give its list of images: Nothing answers' },
+    { state: 'warning', facts: { kind: 'volumes', state: 'awaited' } },
+  ])
+  expect(listChecks(engine())).toEqual([])
 })
 
 test('an agent that nobody allowed is a note, one that fails a warning', () => {

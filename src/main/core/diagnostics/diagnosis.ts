@@ -9,7 +9,7 @@ import {
   type MachineProposal,
   type Road,
 } from '../../../shared/model'
-import { agentCheck, clockCheck, engineCheck, noEngine } from './engine-checks'
+import { agentCheck, clockCheck, engineCheck, listChecks, noEngine } from './engine-checks'
 import { dataFolder, dockerCli, freeSpace, memory } from './host-checks'
 import { hypervisorCheck, machineCheck } from './machine-checks'
 
@@ -38,6 +38,7 @@ export async function diagnose(deps: DiagnosisDeps, signal: AbortSignal): Promis
   const checks: Check[] = [
     ...noEngine(engines, deps.roads()),
     ...engines.map(engineCheck),
+    ...engines.flatMap(listChecks),
     ...engines.flatMap(clockCheck),
     ...engines.flatMap((engine) => agentCheck(engine, deps.agentOf)),
     ...deps.machines().map(machineCheck),

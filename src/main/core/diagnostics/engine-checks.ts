@@ -1,4 +1,11 @@
-import type { AgentState, Check, Engine, EngineId, Road } from '../../../shared/model'
+import {
+  kinds,
+  type AgentState,
+  type Check,
+  type Engine,
+  type EngineId,
+  type Road,
+} from '../../../shared/model'
 import { seconds } from './words'
 
 /** Less is the road's own delay. */
@@ -42,6 +49,19 @@ export function engineCheck({ name, address, state, facts }: Engine): Check {
     }
   }
 }
+
+/** A list that an engine refuses, or has not given yet. */
+export const listChecks = ({ name, missing = {} }: Engine): Check[] =>
+  kinds.flatMap((kind): Check[] => {
+    const why = missing[kind]
+    if (!why) return []
+    const base = { name: 'list', subject: name, state: 'warning' } as const
+    const facts = { kind, state: why.kind }
+    if (why.kind === 'awaited')
+      return [{ ...base, facts, message: `${name} has not given its list of ${kind} yet` }]
+    const message = `${name} does not give its list of ${kind}: ${why.error.message}`
+    return [{ ...base, facts, message, error: why.error }]
+  })
 
 /** Certificates, logs and ages are wrong when the engine's clock is. */
 export function clockCheck({ name, state, clockSkewMs }: Engine): Check[] {

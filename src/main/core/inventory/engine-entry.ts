@@ -24,6 +24,8 @@ const joinMs = 50
 export interface EntryListeners {
   onState(): void
   onAway(): void
+  /** Another of its lists is missing, or has come. */
+  onMissing(): void
   onRows(changes: { readonly slices: readonly Slice[]; readonly deltas: readonly Delta[] }): void
   onEvents(events: readonly EngineEvent[]): void
 }
@@ -103,6 +105,7 @@ export class EngineEntry {
   describe(): Engine {
     const { id, name, origin, address, isOurs } = this.source
     const known = this.#known
+    const missing = this.#missing()
     return {
       id,
       name,
@@ -111,9 +114,19 @@ export class EngineEntry {
       isOurs,
       state: this.#connection.state,
       ...(known && { facts: known.facts }),
+      ...(missing && { missing }),
       features: known?.features ?? noFeatures,
       clockSkewMs: known?.clockSkewMs ?? 0,
     }
+  }
+
+  #missing(): Engine['missing'] {
+    if (this.#connection.state.kind !== 'running') return undefined
+    const missing = kinds.flatMap((kind) => {
+      const one = this.#kinds[kind].missing
+      return one ? [[kind, one] as const] : []
+    })
+    return missing.length > 0 ? Object.fromEntries(missing) : undefined
   }
 
   /** All that was listed, after everything pending has been sent. */
@@ -143,7 +156,13 @@ export class EngineEntry {
       if (kind === 'images') this.#readContainersOf(ids)
       this.#schedule()
     }
-    return new KindRows({ engine: this.source.id, kind, source: rowSources[kind], onChanged })
+    return new KindRows({
+      ...{ engine: this.source.id, kind, source: rowSources[kind], onChanged },
+      onMissing: () => {
+        // What is missing of an engine that does not run yet is told with its state.
+        if (this.#connection.state.kind === 'running') this.#listeners.onMissing()
+      },
+    })
   }
 
   /** A container's row shows its image by tag while the tag still means that image, else by id. */

@@ -47,6 +47,9 @@ export class Inventory {
       onAway: () => {
         if (this.#engines.get(source.id) === entry) this.#away.emit(source.id)
       },
+      onMissing: () => {
+        if (this.#engines.get(source.id) === entry) this.#sendEngines()
+      },
       onRows: ({ slices, deltas }) => {
         if (this.#engines.get(source.id) !== entry) return
         this.#changes.emit(source.id)

@@ -1,5 +1,5 @@
-import { isCode, type AppError } from '../../../shared/errors'
-import type { DeltaOf, EngineId, Kind, Rows, SliceOf } from '../../../shared/model'
+import { isCode, toWire, type AppError } from '../../../shared/errors'
+import type { DeltaOf, EngineId, Kind, MissingList, Rows, SliceOf } from '../../../shared/model'
 import { backoffMs } from '../../../shared/std/backoff'
 import type { EngineClient } from '../engine/engine'
 import { log } from '../platform/log'
@@ -23,6 +23,8 @@ export interface KindRowsOptions<K extends Kind> {
   readonly source: RowSource<K>
   /** Called whenever `take` has something to give. Gets the ids of rows that changed or went. */
   readonly onChanged: (ids: readonly string[]) => void
+  /** `missing` is another. */
+  readonly onMissing: () => void
 }
 
 /** What a row must tell once it knows of its event; a newer one about the same replaces an older one. */
@@ -60,6 +62,7 @@ export class KindRows<K extends Kind> {
   #isWorking = false
   /** Since the last answer. */
   #refusals = 0
+  #missing: MissingList | undefined
 
   constructor(options: KindRowsOptions<K>) {
     this.#options = options
@@ -67,6 +70,11 @@ export class KindRows<K extends Kind> {
 
   get rows(): readonly Rows[K][] {
     return [...this.#rows.values()]
+  }
+
+  /** Why the list that was asked for last is not here; `undefined` once it is. */
+  get missing(): MissingList | undefined {
+    return this.#missing
   }
 
   /**
@@ -80,6 +88,7 @@ export class KindRows<K extends Kind> {
     this.#dirty.clear()
     this.#needsList = false
     this.#refusals = 0
+    this.#miss({ kind: 'awaited' })
     for (const id of [...this.#unsettled.keys()]) this.#settle(id)
     return this.#firstList(client, signal).finally(() => {
       if (this.#beginning === session) this.#beginning = undefined
@@ -175,8 +184,16 @@ export class KindRows<K extends Kind> {
   #refuse(error: unknown): void {
     const { engine, kind } = this.#options
     this.#needsList = true
-    if (this.#refusals++ === 0 && isOfThisKind(error))
-      log.warn('inventory', 'a list could not be read', { engine, kind, error })
+    const isFirst = this.#refusals++ === 0
+    if (!isOfThisKind(error)) return
+    if (isFirst) log.warn('inventory', 'a list could not be read', { engine, kind, error })
+    this.#miss({ kind: 'refused', error: toWire(error) })
+  }
+
+  #miss(missing: MissingList | undefined): void {
+    const isSame = JSON.stringify(missing) === JSON.stringify(this.#missing)
+    this.#missing = missing
+    if (!isSame) this.#options.onMissing()
   }
 
   async #step(client: EngineClient, signal: AbortSignal): Promise<void> {
@@ -213,6 +230,7 @@ export class KindRows<K extends Kind> {
       gone,
     )
     if (this.#isFirst) this.#options.onChanged([])
+    this.#miss(undefined)
   }
 
   /** Asks for a row again when its event has more to say than the answer. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { startFaultProxy, type FaultProxy, type Plan } from '../../../../testing/fault-proxy/fault-proxy'
-import { kinds, type EngineId } from '../../../shared/model'
+import { kinds, type Engine, type EngineId } from '../../../shared/model'
 import { dialUnix } from '../engine/dial'
 import { timeLimit } from '../platform/time-limit'
 import { waitFor } from '../platform/wait-for'
@@ -40,8 +40,38 @@ test('a list that lasts holds the engine not back, and its rows come when they c
   await until(() => of.engines[0]?.state.kind === 'running', 'running')
   expect(of.rows(id, 'networks').length).toBeGreaterThan(0)
   expect(of.rows(id, 'images')).toEqual([])
+  expect(of.engines[0]?.missing).toEqual({ images: { kind: 'awaited' }, volumes: { kind: 'awaited' } })
   await until(() => of.rows(id, 'images').length > 0, 'the images')
-  expect(of.engines[0]?.state.kind).toBe('running')
+  expect(of.engines[0]).toMatchObject({
+    state: { kind: 'running' },
+    missing: { volumes: { kind: 'awaited' } },
+  })
+  expect(of.engines[0]?.missing).not.toHaveProperty('images')
+})
+
+test('a list that the engine refuses is told with its reason until it is given', async () => {
+  let isBroken = true
+  const { of } = await connecting(({ path }) =>
+    isBroken && path.startsWith('/volumes')
+      ? { answer: { status: 500, body: '{"message":"a plugin is gone"}' } }
+      : undefined,
+  )
+  const reader = new AbortController()
+  onTestFinished(() => reader.abort())
+  const told: (Engine['missing'] | undefined)[] = []
+  const reading = (async () => {
+    for await (const item of of.watch(reader.signal))
+      if (item.kind === 'engines') told.push(item.engines[0]?.missing)
+  })()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  expect(of.engines[0]?.missing).toMatchObject({
+    volumes: { kind: 'refused', error: { code: 'engine.failed', facts: { detail: 'a plugin is gone' } } },
+  })
+  isBroken = false
+  await until(() => of.engines[0]?.missing === undefined, 'the volumes')
+  await until(() => told.at(-1) === undefined && told.length > 1, 'that they came')
+  reader.abort()
+  await reading
 })
 
 test('a list whose road broke behind the state `running` is asked for again', async () => {

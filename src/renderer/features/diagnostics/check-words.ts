@@ -1,5 +1,5 @@
 import type { Facts } from '../../../shared/errors'
-import { bootStages, type Check, type CheckName, type DegradedReason } from '../../../shared/model'
+import { bootStages, kinds, type Check, type CheckName, type DegradedReason } from '../../../shared/model'
 import type { Translate } from '../../i18n'
 import { formatBytes, formatDuration } from '../../i18n/format'
 
@@ -26,6 +26,11 @@ const words: Readonly<Record<CheckName, Words>> = {
       facts['state'] === 'connecting' ? 'diagnostics.engineConnecting' : 'diagnostics.engineStarting',
       { duration },
     )
+  },
+  list: (t, { facts }) => {
+    const kind = kinds.find((one) => one === facts['kind'])
+    const list = kind ? t(`${kind}.title`) : ''
+    return t(facts['state'] === 'awaited' ? 'diagnostics.listAwaited' : 'diagnostics.listRefused', { list })
   },
   clock: (t, { state, facts }) => {
     if (state === 'good') return t('diagnostics.clockGood')

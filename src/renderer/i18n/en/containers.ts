@@ -156,7 +156,6 @@ export const containers = {
     toEngine: 'See what was tried',
     lost: 'The engine does not answer',
     lostText: 'Slipway keeps trying by itself. What was known before comes back with it.',
-    lostBanner: '{{engine}} does not answer. What is shown of it may be old.',
   },
   ...containerPage,
 }

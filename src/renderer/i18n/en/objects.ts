@@ -18,6 +18,12 @@ export const objects = {
   filter: 'Show',
   allEngines: 'All engines',
   clearFilter: 'Clear the filter',
+  missing: {
+    awaited: '{{engine}} takes its time to list',
+    awaitedText: 'Its list is shown as soon as it comes.',
+    refused: '{{engine}} does not give this list',
+    refusedText: 'What is shown of it may be old or incomplete. It is asked again by itself.',
+  },
   nothingMatches: 'Nothing matches',
   nothingMatchesText: 'No row holds this text with this filter.',
   remove: 'Remove',

@@ -159,7 +159,6 @@ export const containers: Shape<typeof en> = {
     toEngine: '시도한 방법 보기',
     lost: '엔진이 응답하지 않습니다',
     lostText: 'Slipway가 계속 다시 연결합니다. 연결되면 컨테이너가 다시 표시됩니다.',
-    lostBanner: '{{engine}} 엔진이 응답하지 않습니다. 표시된 내용이 오래되었을 수 있습니다.',
   },
   ...containerPage,
 }

@@ -22,6 +22,12 @@ export const objects: Shape<typeof en> = {
   filter: '표시',
   allEngines: '모든 엔진',
   clearFilter: '필터 지우기',
+  missing: {
+    awaited: '{{engine}} 엔진이 목록을 만드는 데 시간이 걸리고 있습니다',
+    awaitedText: '목록이 도착하는 대로 표시합니다.',
+    refused: '{{engine}} 엔진이 이 목록을 내주지 않습니다',
+    refusedText: '표시된 내용이 오래되었거나 빠진 것이 있을 수 있습니다. 자동으로 다시 요청합니다.',
+  },
   nothingMatches: '일치하는 항목이 없습니다',
   nothingMatchesText: '이 필터와 검색어에 맞는 행이 없습니다.',
   remove: '삭제',

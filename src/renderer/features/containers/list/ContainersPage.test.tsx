@@ -211,10 +211,15 @@ test('no containers at all: the way to run one', () => {
   expect(screen.getByText('No containers yet')).toBeTruthy()
 })
 
-test('an engine that is lost is named above its rows, which stay', () => {
+test('the rows of an engine that is lost stay', () => {
   const error = { code: 'engine.unreachable', message: '', facts: {} } as const
   open(all, { engines: [engine({ state: { kind: 'lost', error, sinceMs: 0 } })] })
-  expect(screen.getByText(/Local does not answer/)).toBeTruthy()
+  expect(names()).toHaveLength(5)
+})
+
+test('an engine that does not give its containers is named above those of before', () => {
+  open(all, { engines: [engine({ missing: { containers: { kind: 'awaited' } } })] })
+  expect(screen.getByText(/Local takes its time to list/)).toBeTruthy()
   expect(names()).toHaveLength(5)
 })
 

@@ -5,6 +5,7 @@ import { keyOf, type Container } from '../../../../shared/model'
 import { useT } from '../../../i18n'
 import { useEngines } from '../../../store/inventory'
 import { usePending } from '../../../store/pending'
+import { MissingLists } from '../../../objects/MissingLists'
 import { useAsked, type Askable } from '../../../objects/use-asked'
 import { useUi } from '../../../store/ui'
 import { Button, DataTable, IconButton, latinKey, LinkButton, PageHeader, type GroupItem } from '../../../ui'
@@ -23,7 +24,6 @@ import { groupIdOf } from './groups'
 import { GroupWords } from './GroupWords'
 import { LiveOverview } from './LiveOverview'
 import { LiveTotals } from './LiveTotals'
-import { LostBanner } from './LostBanner'
 import { TotalsHistory } from './totals-history'
 import { useContainerList, type ContainerList } from './use-container-list'
 import { isLiveSort, useLiveOrder } from './use-live-order'
@@ -60,7 +60,7 @@ export function ContainersPage(): ReactNode {
       />
       {isOverview && <LiveOverview containers={list.all} history={history} />}
       <FilterBar list={list} />
-      <LostBanner />
+      <MissingLists kind="containers" />
       <ContainerTable list={list} onDialog={setDialog} />
       <ContainerDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </div>

@@ -2,6 +2,7 @@ import { Container as Box, SearchX, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { errorWords } from '../../../i18n/error-words'
 import { useT } from '../../../i18n'
+import { NoRows } from '../../../objects/MissingLists'
 import { useEngines, useFeedState } from '../../../store/inventory'
 import { Button, EmptyState, ErrorState, LinkButton, Loading } from '../../../ui'
 import type { ContainerList } from './use-container-list'
@@ -20,7 +21,7 @@ export function EmptyList({ list }: { readonly list: ContainerList }): ReactNode
         action={<Button onClick={list.clear}>{t('containers.filter.clear')}</Button>}
       />
     )
-  return <NoContainers />
+  return <NoRows kind="containers" none={<NoContainers />} />
 }
 
 function NoContainers(): ReactNode {
