@@ -30,12 +30,15 @@ const listOf = (path: string, ...entries: FileEntry[]): FileList => ({
 })
 
 const folders = new Map<string, FileList>()
+/** Paths that cannot be renamed. */
+const held = new Set<string>()
 let core: FakeClient
 let user: ReturnType<typeof userEvent.setup>
 let at = ''
 
 beforeEach(() => {
   folders.clear()
+  held.clear()
   folders.set('/', listOf('/', folder('srv'), entry('big', { sizeBytes: 900 }), entry('small')))
   folders.set(
     '/srv',
@@ -48,7 +51,10 @@ beforeEach(() => {
       if (!list) throw new AppError('object.not-found', 'none', { facts: { path } })
       return list
     },
-    'files.rename': () => ({ road: 'agent' }),
+    'files.rename': ({ path }) => {
+      if (held.has(path)) throw new AppError('request.invalid', 'no', { facts: { reason: 'across-mounts' } })
+      return { road: 'agent' }
+    },
     'files.remove': () => ({ road: 'agent', removed: 3 }),
     'files.removalPlan': () => ({
       road: 'agent',
@@ -180,6 +186,40 @@ test('a name is changed where it lies, and must be free there', async () => {
   await waitFor(() =>
     expect(core.asked('files.rename')).toMatchObject([{ path: '/srv/tiny', to: '/srv/big' }]),
   )
+})
+
+test('a name that is refused stays in its field, with the reason', async () => {
+  held.add('/srv/tiny')
+  await openAll()
+  await user.click(await row('tiny'))
+  await user.keyboard('{F2}')
+  const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'New name' })
+  await user.clear(field)
+  await user.type(field, 'other{Enter}')
+  const told = await screen.findByRole('alert')
+  expect(told.textContent).toContain('tiny could not be renamed')
+  expect(told.textContent).toContain('It cannot be moved to another mount')
+  expect(field.value).toBe('other')
+  held.clear()
+  await user.type(field, '{Enter}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(core.asked('files.rename')).toHaveLength(2)
+  expect(toastStore.getState().toasts).toEqual([])
+})
+
+test('of several that move, those that cannot are told beside those that did', async () => {
+  held.add('/small')
+  await openAll()
+  await user.click(await row('big'))
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
+  fireEvent.contextMenu(await row('big'))
+  await user.click(await screen.findByRole('menuitem', { name: 'Move to…' }))
+  const field = await screen.findByRole('textbox', { name: 'To which folder' })
+  await user.clear(field)
+  await user.type(field, '/srv{Enter}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(core.asked('files.rename')).toMatchObject([{ to: '/srv/big' }, { to: '/srv/small' }])
+  expect(toastStore.getState().toasts).toMatchObject([{ tone: 'bad', title: 'small could not be moved' }])
 })
 
 test('what lies in a folder that goes is not removed on its own', async () => {

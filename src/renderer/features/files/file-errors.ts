@@ -49,6 +49,9 @@ export function fileErrorWords(
 export function tellFailure(thrown: unknown, title: string): void {
   const error = toWire(thrown)
   if (error.code === 'cancelled') return
-  const { text, detail } = fileErrorWords(translate, error, title)
-  showToast({ tone: 'bad', title, text: detail === undefined ? text : `${text} ${detail}` })
+  tellWords(fileErrorWords(translate, error, title))
 }
+
+/** Tells in a toast what no dialog tells. */
+export const tellWords = ({ title, text, detail }: ErrorWords): unknown =>
+  showToast({ tone: 'bad', title, text: detail === undefined ? text : `${text} ${detail}` })

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react'
 import { childPath, escapeName, type FilePath, type FilePlace } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
+import type { Entered } from '../list/rows'
 import type { FileTree } from '../list/use-tree'
-import { makeNew, move, remove, rename, setMode } from './change-files'
+import type { Refusal } from '../../../ui'
+import { tellWords } from '../file-errors'
+import { makeNew, move, remove, rename, setMode, type Outcome } from './change-files'
 import type { FileDialog } from './dialog'
 import { MoveDialog } from './MoveDialog'
 import { NameDialog } from './NameDialog'
@@ -57,10 +60,11 @@ function NewDialog(props: NewDialogProps): ReactNode {
   const t = useT()
   const { what, place, tree, folder, onClose, onMade } = props
   const words = what === 'new-file' ? 'files.newFile' : 'files.newFolder'
-  const make = async (name: string): Promise<void> => {
-    const isMade = await makeNew(place, what, { folder, name })
+  const make = async (name: string, signal: AbortSignal): Promise<Refusal | undefined> => {
+    const { done, refusal } = await makeNew(place, what, { folder, name, signal })
     tree.reload()
-    if (isMade && what === 'new-file') onMade(childPath(folder, escapeName(name)))
+    if (done.length > 0 && what === 'new-file') onMade(childPath(folder, escapeName(name)))
+    return refusal
   }
   return (
     <NameDialog
@@ -69,7 +73,7 @@ function NewDialog(props: NewDialogProps): ReactNode {
       confirmLabel={t(`${words}.confirm`)}
       name=""
       taken={tree.folderAt(folder).names}
-      onName={(name) => void make(name)}
+      onName={make}
       onClose={onClose}
     />
   )
@@ -80,11 +84,15 @@ type Change = Extract<FileDialog, { kind: 'rename' | 'move' | 'permissions' | 'r
 function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): ReactNode {
   const t = useT()
   const { dialog, place, tree, onClose, onGone } = props
-  const after = (what: Promise<boolean>, then?: () => void): void => {
-    void what.then((isDone) => {
-      if (isDone) then?.()
-      tree.reload()
-    })
+  const after = async (what: Promise<Outcome<Entered>>, to?: FilePath): Promise<Refusal | undefined> => {
+    const { done, refusal } = await what
+    if (done.length > 0 && dialog.kind !== 'permissions')
+      onGone(
+        done.map(({ path }) => path),
+        to,
+      )
+    tree.reload()
+    return refusal
   }
   if (dialog.kind === 'rename') {
     const { row } = dialog
@@ -96,19 +104,18 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
         confirmLabel={t('files.rename.confirm')}
         name={row.name}
         taken={tree.folderAt(row.folder).names}
-        onName={(name) => after(rename(place, row, toPath(name)), () => onGone([row.path], toPath(name)))}
+        onName={(name, signal) => after(rename(place, row, { to: toPath(name), signal }), toPath(name))}
         onClose={onClose}
       />
     )
   }
   const { rows } = dialog
-  const paths = rows.map(({ path }) => path)
   switch (dialog.kind) {
     case 'move':
       return (
         <MoveDialog
           rows={rows}
-          onMove={(to) => after(move(place, rows, to), () => onGone(paths))}
+          onMove={(folder, signal) => after(move(place, rows, { folder, signal }))}
           onClose={onClose}
         />
       )
@@ -116,7 +123,7 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
       return (
         <PermissionsDialog
           rows={rows}
-          onMode={(mode) => after(setMode(place, rows, mode))}
+          onMode={(mode, signal) => after(setMode(place, rows, { mode, signal }))}
           onClose={onClose}
         />
       )
@@ -125,9 +132,14 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
         <RemoveDialog
           place={place}
           rows={rows}
-          onRemove={() => after(remove(place, rows), () => onGone(paths))}
+          onRemove={() =>
+            void after(remove(place, rows, never)).then((refusal) => refusal && tellWords(refusal))
+          }
           onClose={onClose}
         />
       )
   }
 }
+
+/** A removal lasts, and nothing is entered that a refusal could cost: its dialog does not wait for it. */
+const never = new AbortController().signal

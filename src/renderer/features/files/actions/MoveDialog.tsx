@@ -3,12 +3,12 @@ import { shownName, type FilePath } from '../../../../shared/model/file-entry'
 import { escapeName } from '../../../../shared/model/file-entry'
 import { useT } from '../../../i18n'
 import type { Entered } from '../list/rows'
-import { ConfirmDialog, TextField } from '../../../ui'
+import { ConfirmDialog, TextField, type Refusal } from '../../../ui'
 import { cleanPath } from '../file-route'
 
 interface MoveDialogProps {
   readonly rows: readonly Entered[]
-  readonly onMove: (to: FilePath) => void
+  readonly onMove: (to: FilePath, signal: AbortSignal) => Promise<Refusal | undefined>
   readonly onClose: () => void
 }
 
@@ -24,7 +24,7 @@ export function MoveDialog({ rows, onMove, onClose }: MoveDialogProps): ReactNod
       })}
       open
       onClose={onClose}
-      onConfirm={() => onMove(to)}
+      onConfirm={(signal) => onMove(to, signal)}
       confirmLabel={t('files.move.confirm')}
       disabled={!text.trim().startsWith('/') || rows.every(({ folder }) => folder === to)}
     >

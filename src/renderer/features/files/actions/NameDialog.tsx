@@ -1,6 +1,6 @@
-import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useT, type TextKey } from '../../../i18n'
-import { ConfirmDialog, isEnterInField, TextField } from '../../../ui'
+import { ConfirmDialog, TextField, type Refusal } from '../../../ui'
 import { nameProblem } from '../name-problem'
 
 interface NameDialogProps {
@@ -10,7 +10,8 @@ interface NameDialogProps {
   /** What it is called now; empty for what is new. */
   readonly name: string
   readonly taken: ReadonlySet<string>
-  readonly onName: (name: string) => void
+  /** Answers what stood in the way, if anything. */
+  readonly onName: (name: string, signal: AbortSignal) => Promise<Refusal | undefined>
   readonly onClose: () => void
 }
 
@@ -20,19 +21,12 @@ export function NameDialog(props: NameDialogProps): ReactNode {
   const [name, setName] = useState(props.name)
   const problem: TextKey | undefined = name === props.name ? undefined : nameProblem(name, props.taken)
   const isReady = name !== '' && name !== props.name && problem === undefined
-  const confirm = (): void => props.onName(name)
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isEnterInField(event) || !isReady) return
-    event.preventDefault()
-    confirm()
-    props.onClose()
-  }
   return (
     <ConfirmDialog
       title={props.title}
       open
       onClose={props.onClose}
-      onConfirm={confirm}
+      onConfirm={(signal) => props.onName(name, signal)}
       confirmLabel={props.confirmLabel}
       disabled={!isReady}
     >
@@ -43,7 +37,6 @@ export function NameDialog(props: NameDialogProps): ReactNode {
         value={name}
         error={problem && t(problem)}
         onChange={setName}
-        onKeyDown={onKeyDown}
       />
     </ConfirmDialog>
   )

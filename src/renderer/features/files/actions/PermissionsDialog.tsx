@@ -2,11 +2,11 @@ import { useState, type ReactNode } from 'react'
 import { useT } from '../../../i18n'
 import type { Entered } from '../list/rows'
 import { modeWords, octal, parseOctal } from '../mode-words'
-import { Checkbox, ConfirmDialog, TextField } from '../../../ui'
+import { Checkbox, ConfirmDialog, TextField, type Refusal } from '../../../ui'
 
 interface PermissionsDialogProps {
   readonly rows: readonly Entered[]
-  readonly onMode: (mode: number) => void
+  readonly onMode: (mode: number, signal: AbortSignal) => Promise<Refusal | undefined>
   readonly onClose: () => void
 }
 
@@ -35,7 +35,7 @@ export function PermissionsDialog({ rows, onMode, onClose }: PermissionsDialogPr
       })}
       open
       onClose={onClose}
-      onConfirm={() => mode !== undefined && onMode(mode)}
+      onConfirm={async (signal) => (mode === undefined ? undefined : onMode(mode, signal))}
       confirmLabel={t('files.permissions.confirm')}
       disabled={mode === undefined}
     >
