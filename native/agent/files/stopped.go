@@ -79,6 +79,11 @@ func (o overlay) options(layers *layerFolders) (string, error) {
 	}
 	options := "lowerdir=" + strings.Join(layers.names, ":")
 	if o.upper != "" {
+		// As the engine mounts them: with an index the kernel binds an upper folder to its layers, and refuses it while the
+		// engine has it mounted too.
+		if _, err := os.Stat("/sys/module/overlay/parameters/index"); err == nil {
+			options += ",index=off"
+		}
 		from := len(layers.names)
 		layers.add(o.upper)
 		layers.add(o.work)
