@@ -1,23 +1,22 @@
+import type { FullConfig } from '@playwright/test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Cleanup } from '../src/shared/std/cleanup'
+import { allOrNothing, type Cleanup } from '../src/shared/std/cleanup'
 import { busyboxImage, loadImage, testImage } from '../testing/engine/images'
 import { startRegistry } from '../testing/engine/registry'
 import { startTestEngine } from '../testing/engine/start-engine'
 import { dockerOf } from './fixtures/docker'
-import { labVariable, type Lab } from './fixtures/lab'
+import { labsVariable, type Lab } from './fixtures/lab'
 import { layeredImage } from './fixtures/layered-image'
 
-/** One engine and one registry for the whole run: what `npm run e2e` needs besides the built app. */
-async function setup(): Promise<() => Promise<void>> {
-  const cleanup = new Cleanup()
-  try {
-    process.env[labVariable] = JSON.stringify(await openLab(cleanup))
-  } catch (error) {
-    await cleanup.close()
-    throw error
-  }
-  return () => cleanup.close()
+/** An engine and a registry for each worker: what `npm run e2e` needs besides the built app. */
+async function setup({ workers }: FullConfig): Promise<() => Promise<void>> {
+  return allOrNothing(async (cleanup) => {
+    const labs: Lab[] = []
+    for (let n = 0; n < workers; n++) labs.push(await openLab(cleanup))
+    process.env[labsVariable] = JSON.stringify(labs)
+    return () => cleanup.close()
+  })
 }
 
 async function openLab(cleanup: Cleanup): Promise<Lab> {

@@ -7,8 +7,8 @@ export default defineConfig({
   testMatch: ['specs/**/*.e2e.ts', 'electron/**/*.e2e.ts'],
   outputDir: '../test-results/e2e',
   globalSetup: './global-setup.ts',
-  // One engine serves all specs and specs kill it: one at a time.
-  workers: 1,
+  // A spec mostly waits, for a browser and an engine: two at a time, each on an engine of its own.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   timeout: 90_000,
