@@ -19,7 +19,7 @@ const silenceMs = 45_000
 /** A host that failed is tried less and less often, in the end twice a minute. */
 const returnMs = 90_000
 
-/** No other engine has it: the near one is every spec's. */
+/** No other engine has it: the near one is every other spec's. */
 const farImage = 'slipway-test/far-layers:1'
 const notice = 'For staff only. Every login is recorded.'
 

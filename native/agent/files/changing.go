@@ -37,13 +37,15 @@ func mountShared(order overlay) (*sharedMount, error) {
 	return &sharedMount{file: file, work: work}, nil
 }
 
-// close ends the mount, unless someone else still holds it. What a killed agent left goes with its container.
+// close ends the mount, which nobody holds any more. What a killed agent left goes with its container: another agent's
+// would look the same.
 func (m *sharedMount) close() {
 	m.file.Close()
 	_ = os.RemoveAll(m.work)
 }
 
-// An upper folder must not be mounted twice for writing: the kernel says nothing of what becomes of it then.
+// Of two mounts of ours neither would see for certain what the other writes. The engine's own are over in a moment, or
+// the container starts, and then no change is finished.
 var (
 	mountsLock sync.Mutex
 	mounts     = map[string]*sharedMount{}

@@ -177,6 +177,15 @@ func TestTheEnginesOwnMountDoesNoHarmToAChange(t *testing.T) {
 	must(t, err)
 	held, _, err := p.hold("/w")
 	must(t, err)
+	// An index binds the upper folder to one mount, wherever the kernel has one by default.
+	var layers layerFolders
+	options, err := overlay{upper: filepath.Join(own, "diff"), work: filepath.Join(own, "work")}.options(&layers)
+	must(t, err)
+	layers.close()
+	_, err = os.Stat("/sys/module/overlay/parameters/index")
+	if strings.Contains(options, ",index=off") != (err == nil) {
+		t.Errorf("%q %v", options, err)
+	}
 	engines := overlay{lower: []string{below}, upper: filepath.Join(own, "diff"), work: filepath.Join(own, "work")}
 	mount, err := mountDetached(engines)
 	must(t, err)

@@ -226,7 +226,7 @@ type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
 /** What a person does: each stands in Activity as a task. */
 function actionHandlers(parts: Parts, names: Names) {
   const { settings, inventory, activity, machines, vms, env, remotes, identify } = parts
-  const { engineOf, rows: rowsOf } = inventory
+  const { engineOf, rows: rowsOf, wholeRows: wholeRowsOf } = inventory
   const authHeaderFor = createAuthHeaderFor({ env })
   return {
     ...containerHandlers({
@@ -239,13 +239,19 @@ function actionHandlers(parts: Parts, names: Names) {
       },
     }),
     ...imageHandlers({
-      ...{ engineOf, rowsOf, authHeaderFor },
+      ...{ engineOf, rowsOf, wholeRowsOf, authHeaderFor },
       startTask: ({ kind, args, subject }, work) =>
         activity.start({ ...taskFor(kind, args, names), subject }, work),
     }),
-    ...volumeHandlers({ engineOf, rowsOf, letGo: (engine, volume) => parts.files.letGo(engine, volume) }),
+    ...volumeHandlers({
+      ...{ engineOf, rowsOf, wholeRowsOf },
+      letGo: (engine, volume) => parts.files.letGo(engine, volume),
+    }),
     ...parts.files.handlers(),
-    ...networkHandlers({ engineOf, rowsOf, readContainer: (ref) => inventory.read(ref, 'containers') }),
+    ...networkHandlers({
+      ...{ engineOf, rowsOf, wholeRowsOf },
+      readContainer: (ref) => inventory.read(ref, 'containers'),
+    }),
     ...machineHandlers({
       machines,
       addEngine: (engine) => settings.addEngine(engine),

@@ -4,7 +4,7 @@ import { formatNumber } from '../i18n/format'
 import { useT } from '../i18n'
 import { useRunningTasks } from '../store/activity'
 import { useEngineFilter } from '../store/engine-filter'
-import { useRows } from '../store/inventory'
+import { useEngines, useRows } from '../store/inventory'
 import { useMachines } from '../store/machines'
 import type { Kind } from '../../shared/model'
 import { classNames } from '../ui'
@@ -68,7 +68,8 @@ function Count({ kind }: { readonly kind: Kind }): ReactNode {
   const rows = useRows(kind)
   const engine = useEngineFilter()
   const count = engine === undefined ? rows.length : rows.filter((row) => row.engine === engine).length
-  return <span className="sidebar__count num">{formatNumber(count)}</span>
+  const isKnown = !useEngines().some(({ missing }) => missing?.[kind])
+  return count > 0 || isKnown ? <span className="sidebar__count num">{formatNumber(count)}</span> : null
 }
 
 function RunningCount(): ReactNode {

@@ -1,62 +1,100 @@
+import { Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { WireError } from '../../shared/errors'
 import type { Engine, Kind, MissingList } from '../../shared/model'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
-import { useEngines } from '../store/inventory'
-import { ErrorState, Loading } from '../ui'
+import { useEngines, useFeedState } from '../store/inventory'
+import { EmptyState, ErrorState, Loading } from '../ui'
 import './missing-lists.css'
 
-interface Missing {
-  readonly engine: Engine
-  readonly why: MissingList
+interface ListOf {
+  readonly kind: Kind
+  /** The one engine whose rows are shown; empty for all. */
+  readonly engine: string
 }
 
-function useMissing(kind: Kind): readonly Missing[] {
-  return useEngines().flatMap((engine) => {
-    const why = engine.missing?.[kind]
-    return why ? [{ engine, why }] : []
+const useShown = ({ engine }: ListOf): readonly Engine[] =>
+  useEngines().filter(({ id }) => engine === '' || id === engine)
+
+/** Above rows: of which engines they are not all, and why. Nothing where they are. */
+export function MissingLists(list: ListOf): ReactNode {
+  return useShown(list).map((engine) => {
+    const why = engine.missing?.[list.kind]
+    return why && <MissingLine key={engine.id} engine={engine} why={why} />
   })
 }
 
-/** Above a list: whose rows are not all here, and why. Nothing while all are. */
-export function MissingLists({ kind }: { readonly kind: Kind }): ReactNode {
-  return useMissing(kind).map((one) => <MissingLine key={one.engine.id} {...one} />)
-}
-
-function MissingLine({ engine, why }: Missing): ReactNode {
+function MissingLine({ engine, why }: { readonly engine: Engine; readonly why: MissingList }): ReactNode {
   const t = useT()
   return (
     <p className="missing-list" role="status">
       <strong>
         <bdi>{t(`objects.missing.${why.kind}`, { engine: engine.name })}</bdi>.
       </strong>{' '}
-      {why.kind === 'refused' && <Reason error={why.error} />} {t(`objects.missing.${why.kind}Text`)}
+      {t(`objects.missing.${why.kind}Text`)} {why.kind === 'refused' && <Reason error={why.error} />}
     </p>
   )
 }
 
-function Reason({
-  error,
-}: {
-  readonly error: Extract<MissingList, { kind: 'refused' }>['error']
-}): ReactNode {
-  const t = useT()
-  const { title, detail } = errorWords(t, error)
+function Reason({ error }: { readonly error: WireError }): ReactNode {
+  const { title, detail } = errorWords(useT(), error)
   return <bdi className="missing-list__reason">{detail ?? title}</bdi>
 }
 
-/** In place of rows: `none` only where it is known that there are none. */
-export function NoRows({ kind, none }: { readonly kind: Kind; readonly none: ReactNode }): ReactNode {
+/** In place of rows, in this order: not known yet, no engine, not given, none (`none`), no engine answers. */
+export function NoRows({ none, ...list }: ListOf & { readonly none: ReactNode }): ReactNode {
   const t = useT()
-  const missing = useMissing(kind)
-  const refused = missing.find(({ why }) => why.kind === 'refused')
-  const [first] = missing
-  if (refused?.why.kind === 'refused')
+  const feed = useFeedState()
+  const engines = useShown(list)
+  const toEngine = <a href="#/engine">{t('objects.missing.toEngine')}</a>
+  if (feed === 'waiting') return <Loading label={t('objects.missing.loading')} />
+  if (engines.length === 0)
     return (
-      <ErrorState
-        title={t('objects.missing.refused', { engine: refused.engine.name })}
-        text={errorWords(t, refused.why.error).text}
+      <EmptyState
+        icon={<Unplug />}
+        title={t('objects.missing.noEngine')}
+        text={t('objects.missing.noEngineText')}
+        action={toEngine}
       />
     )
-  return first ? <Loading label={t('objects.missing.awaited', { engine: first.engine.name })} /> : none
+  const running = engines.filter(({ state }) => state.kind === 'running')
+  const missing = running.find((engine) => engine.missing?.[list.kind]) ?? running[0]
+  if (missing) return <NotGiven engine={missing} why={missing.missing?.[list.kind]} none={none} />
+  const lost = engines.find(({ state }) => state.kind === 'lost')
+  if (lost?.state.kind !== 'lost') return <Loading label={t('objects.missing.loading')} />
+  const words = errorWords(t, lost.state.error)
+  return (
+    <ErrorState
+      title={t('objects.missing.lost')}
+      text={`${words.title}. ${t('objects.missing.lostText')}`}
+      action={toEngine}
+    />
+  )
+}
+
+interface NotGivenProps {
+  readonly engine: Engine
+  readonly why: MissingList | undefined
+  readonly none: ReactNode
+}
+
+function NotGiven({ engine, why, none }: NotGivenProps): ReactNode {
+  const t = useT()
+  if (!why) return none
+  if (why.kind === 'awaited') return <Loading label={t('objects.missing.awaited', { engine: engine.name })} />
+  const { text, command } = errorWords(t, why.error)
+  return (
+    <ErrorState
+      title={t('objects.missing.refused', { engine: engine.name })}
+      text={
+        <>
+          <Reason error={why.error} />
+          <br />
+          {text}
+        </>
+      }
+      command={command}
+    />
+  )
 }

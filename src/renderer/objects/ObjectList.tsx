@@ -58,7 +58,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
       <FilterBar list={list} filters={filters}>
         {props.tools}
       </FilterBar>
-      <MissingLists kind={props.name} />
+      {(rows.length > 0 || list.isFiltered) && <MissingLists kind={props.name} engine={list.engine} />}
       <DataTable
         label={props.title}
         rows={rows}
@@ -82,7 +82,9 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
           </>
         )}
         isDim={props.isDim}
-        empty={<ListEmpty list={list} none={<NoRows kind={props.name} none={props.none} />} />}
+        empty={
+          <ListEmpty list={list} none={<NoRows kind={props.name} engine={list.engine} none={props.none} />} />
+        }
       />
     </div>
   )

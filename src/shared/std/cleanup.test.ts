@@ -36,5 +36,10 @@ test('what a failed making had made is undone, and its reason told', async () =>
   })
   await expect(made).rejects.toThrow('the second failed')
   expect(undone).toEqual(['first'])
+  const stuck = allOrNothing(async (cleanup) => {
+    cleanup.add(() => Promise.reject(new Error('it is stuck')))
+    await Promise.reject(new Error('the second failed'))
+  })
+  await expect(stuck).rejects.toThrow('the second failed')
   expect(await allOrNothing(() => Promise.resolve('whole'))).toBe('whole')
 })

@@ -32,13 +32,20 @@ export class Cleanup {
   }
 }
 
-/** Makes a thing out of pieces: when a piece fails, what was made before it is undone. */
+/**
+ * Makes a thing out of pieces: when a piece fails, what was made before it is undone. Throws why it failed; where the
+ * undoing failed too, an `AggregateError` of that with the first reason as its message and `cause`.
+ */
 export async function allOrNothing<T>(make: (cleanup: Cleanup) => Promise<T>): Promise<T> {
   const cleanup = new Cleanup()
   try {
     return await make(cleanup)
   } catch (error) {
-    await cleanup.close()
+    await cleanup.close().catch((left: unknown) => {
+      throw new AggregateError([error, left], error instanceof Error ? error.message : String(error), {
+        cause: error,
+      })
+    })
     throw error
   }
 }

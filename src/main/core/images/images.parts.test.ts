@@ -43,7 +43,13 @@ function handlersFor({ engineOf, rowsOf }: ServiceLab): ReturnType<typeof imageH
     tasks.push({ ...task, abort, told, end })
     return String(tasks.length) as TaskId
   }
-  return imageHandlers({ engineOf, rowsOf, startTask, authHeaderFor: () => Promise.resolve({}) })
+  return imageHandlers({
+    engineOf,
+    rowsOf,
+    wholeRowsOf: rowsOf,
+    startTask,
+    authHeaderFor: () => Promise.resolve({}),
+  })
 }
 
 const noise = (name: string, bytes = 1000) => [{ name, data: randomBytes(bytes) }]

@@ -2,7 +2,7 @@ import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import { AppError, type Facts } from '../../../shared/errors'
 import type { EngineId, Json, Progress, TaskId } from '../../../shared/model'
 import { pathPart, type EngineOf } from '../engine/engine'
-import type { RowsOf } from '../inventory/inventory'
+import type { RowsOf, WholeRowsOf } from '../inventory/inventory'
 import { imageDetail } from './image-detail'
 import { LayerIndex } from './layer-index'
 import { nameOf, pullImage, readReference, type AuthHeaderFor } from './pull'
@@ -34,6 +34,7 @@ export type StartTask = (
 export interface ImagesDeps {
   readonly engineOf: EngineOf
   readonly rowsOf: RowsOf
+  readonly wholeRowsOf: WholeRowsOf
   readonly authHeaderFor: AuthHeaderFor
   readonly startTask: StartTask
 }
@@ -52,7 +53,7 @@ type ImageCalls = Pick<
 >
 
 export function imageHandlers(deps: ImagesDeps): ImageCalls {
-  const { engineOf, rowsOf } = deps
+  const { engineOf, rowsOf, wholeRowsOf } = deps
   const index = new LayerIndex()
   const pruning = (id: EngineId) => ({ engine: engineOf(id), rowsOf, index })
   return {
@@ -71,7 +72,8 @@ export function imageHandlers(deps: ImagesDeps): ImageCalls {
     'images.untag': ({ engine, reference }, signal) => untagImage(engineOf(engine), reference, signal),
     'images.remove': ({ engine, id, force }, signal) =>
       removeImage(engineOf(engine), { id, force, rowsOf }, signal),
-    'images.prunePlan': ({ engine, all }, signal) => planPrune(pruning(engine), all, signal),
+    'images.prunePlan': ({ engine, all }, signal) =>
+      planPrune({ ...pruning(engine), rowsOf: wholeRowsOf }, all, signal),
     'images.prune': ({ engine, ids }, signal) => prune(pruning(engine), ids, signal),
     'images.inspect': async ({ engine, id }, signal) =>
       imageDetail(await engineOf(engine).json<Json>({ path: `/images/${pathPart(id)}/json`, signal })),

@@ -91,6 +91,7 @@ export async function untagImage(
 
 interface Pruning {
   readonly engine: EngineClient
+  /** For a plan: throws where a list is not here. */
   readonly rowsOf: RowsOf
   readonly index: LayerIndex
 }

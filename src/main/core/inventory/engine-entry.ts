@@ -40,6 +40,8 @@ export class EngineEntry {
   readonly #kinds: AllRows
   /** The last that answered: a lost engine keeps its version on screen. */
   #known: ConnectedEngine | undefined
+  /** Told while a session begins: its lists are asked for, and have not taken their time yet. */
+  #missingBefore: { readonly missing: Engine['missing'] } | undefined
   #flushTimer: NodeJS.Timeout | undefined
   #flushedMs = -Infinity
 
@@ -122,6 +124,7 @@ export class EngineEntry {
 
   #missing(): Engine['missing'] {
     if (this.#connection.state.kind !== 'running') return undefined
+    if (this.#missingBefore) return this.#missingBefore.missing
     const missing = kinds.flatMap((kind) => {
       const one = this.#kinds[kind].missing
       return one ? [[kind, one] as const] : []
@@ -158,11 +161,16 @@ export class EngineEntry {
     }
     return new KindRows({
       ...{ engine: this.source.id, kind, source: rowSources[kind], onChanged },
-      onMissing: () => {
-        // What is missing of an engine that does not run yet is told with its state.
-        if (this.#connection.state.kind === 'running') this.#listeners.onMissing()
-      },
+      onMissing: () => this.#tellMissing(),
     })
+  }
+
+  /** What is missing of an engine that does not run yet is told with its state. */
+  #tellMissing(): void {
+    if (this.#missingBefore || this.#connection.state.kind !== 'running') return
+    // Rows before the word that they are here, or a window would show none for a moment.
+    this.flush()
+    this.#listeners.onMissing()
   }
 
   /** A container's row shows its image by tag while the tag still means that image, else by id. */
@@ -181,10 +189,17 @@ export class EngineEntry {
 
   async #begin(client: ConnectedEngine, signal: AbortSignal): Promise<void> {
     this.#known = client
-    // A list that cannot be read, or takes its time, leaves the others of use.
-    await firstLists(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
+    const before = (this.#missingBefore = { missing: this.#missing() })
+    try {
+      // A list that cannot be read, or takes its time, leaves the others of use.
+      await firstLists(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))
+    } finally {
+      if (this.#missingBefore === before) this.#missingBefore = undefined
+    }
     // Before the state says `running`: a window must not show an empty engine for a moment.
     this.flush()
+    // Unless it said so all the while.
+    this.#tellMissing()
   }
 
   #handle(events: readonly RawEvent[]): void {

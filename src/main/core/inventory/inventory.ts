@@ -18,6 +18,9 @@ import { Feed } from './feed'
 /** The rows that an engine holds now; empty for an engine that is not known or was never reached. */
 export type RowsOf = <K extends Kind>(engine: EngineId, kind: K) => readonly Rows[K][]
 
+/** As `RowsOf`, but throws why where the engine has not given the list: for what would be wrong without a row. */
+export type WholeRowsOf = RowsOf
+
 /** Core's one copy of what all engines hold. */
 export class Inventory {
   readonly #engines = new Map<EngineId, EngineEntry>()
@@ -33,6 +36,21 @@ export class Inventory {
   readonly engineOf: EngineOf = (id): EngineClient => this.#entry(id).client
 
   readonly rows: RowsOf = (engine, kind) => this.#engines.get(engine)?.rows(kind) ?? []
+
+  readonly wholeRows: WholeRowsOf = (engine, kind) => {
+    const entry = this.#entry(engine)
+    const why = entry.describe().missing?.[kind]
+    if (why?.kind === 'refused') throw AppError.fromWire(why.error)
+    if (why)
+      throw new AppError(
+        'engine.not-responding',
+        `${entry.source.name} has not given its list of ${kind} yet`,
+        {
+          facts: { address: entry.source.address, reason: 'list' },
+        },
+      )
+    return entry.rows(kind)
+  }
 
   /** Connects and keeps connected. An engine of the same id is replaced: it is away, whatever the new one says. */
   add(source: EngineSource): void {

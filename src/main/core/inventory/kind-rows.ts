@@ -184,10 +184,8 @@ export class KindRows<K extends Kind> {
   #refuse(error: unknown): void {
     const { engine, kind } = this.#options
     this.#needsList = true
-    const isFirst = this.#refusals++ === 0
-    if (!isOfThisKind(error)) return
-    if (isFirst) log.warn('inventory', 'a list could not be read', { engine, kind, error })
-    this.#miss({ kind: 'refused', error: toWire(error) })
+    if (this.#refusals++ === 0 && isOfThisKind(error))
+      log.warn('inventory', 'a list could not be read', { engine, kind, error })
   }
 
   #miss(missing: MissingList | undefined): void {
@@ -220,7 +218,10 @@ export class KindRows<K extends Kind> {
 
   async #list(client: EngineClient, signal: AbortSignal): Promise<void> {
     const dropped = (this.#droppedMeanwhile = new Set<string>())
-    const listed = await this.#options.source.list(client, signal)
+    const listed = await this.#options.source.list(client, signal).catch((error: unknown) => {
+      if (!signal.aborted && isOfThisKind(error)) this.#miss({ kind: 'refused', error: toWire(error) })
+      throw error
+    })
     if (signal.aborted) return
     const seen = new Set(listed.map((row) => row.id))
     const gone = [...this.#rows.keys()].filter((id) => !seen.has(id))

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { startFaultProxy, type FaultProxy, type Plan } from '../../../../testing/fault-proxy/fault-proxy'
-import { kinds, type Engine, type EngineId } from '../../../shared/model'
+import { kinds, type Engine, type EngineId, type InventoryItem } from '../../../shared/model'
 import { dialUnix } from '../engine/dial'
 import { timeLimit } from '../platform/time-limit'
-import { waitFor } from '../platform/wait-for'
+import { pause, waitFor } from '../platform/wait-for'
 import { Inventory } from './inventory'
 import { rowSources } from './row-source'
 
@@ -67,11 +67,65 @@ test('a list that the engine refuses is told with its reason until it is given',
   expect(of.engines[0]?.missing).toMatchObject({
     volumes: { kind: 'refused', error: { code: 'engine.failed', facts: { detail: 'a plugin is gone' } } },
   })
+  // What would be wrong without a row of them is not done.
+  expect(() => of.wholeRows(id, 'volumes')).toThrow('a plugin is gone')
+  expect(of.wholeRows(id, 'images')).toEqual(of.rows(id, 'images'))
   isBroken = false
   await until(() => of.engines[0]?.missing === undefined, 'the volumes')
+  expect(of.wholeRows(id, 'volumes')).toEqual([])
   await until(() => told.at(-1) === undefined && told.length > 1, 'that they came')
   reader.abort()
   await reading
+})
+
+/** What a window is told, from now on. */
+function toldBy(of: Inventory): InventoryItem[] {
+  const reader = new AbortController()
+  onTestFinished(() => reader.abort())
+  const told: InventoryItem[] = []
+  void (async () => {
+    for await (const item of of.watch(reader.signal)) told.push(item)
+  })()
+  return told
+}
+
+test('a window has the rows before it hears that they are here', async () => {
+  const { of } = await connecting(({ path }) =>
+    path.startsWith('/images/json') ? { delayMs: 4_000 } : undefined,
+  )
+  const told = toldBy(of)
+  const isTold = (item: InventoryItem): boolean =>
+    item.kind === 'engines' && item.engines[0]?.missing === undefined
+  await until(() => of.engines[0]?.missing !== undefined, 'running')
+  const from = told.length
+  await until(() => told.slice(from).some(isTold), 'the word')
+  const rowsAt = told.findIndex(
+    (item) => item.kind === 'slices' && item.slices.some(({ kind }) => kind === 'images'),
+  )
+  expect(rowsAt).toBeGreaterThanOrEqual(0)
+  expect(rowsAt).toBeLessThan(from + told.slice(from).findIndex(isTold))
+})
+
+test('lists that come anew at once, and an object that cannot be read, are told as nothing missing', async () => {
+  const { own, of } = await connecting()
+  await until(() => of.engines[0]?.state.kind === 'running', 'running')
+  const told = toldBy(of)
+  let refused = 0
+  own.plan(({ path }) => {
+    const isOne = path.startsWith('/containers/json') && path.includes('filters')
+    return isOne && refused++ === 0 ? { answer: { status: 500, body: '{"message":"busy"}' } } : undefined
+  })
+  const lists = (): number =>
+    own.requests.filter(({ path }) => path.startsWith('/containers/json') && !path.includes('filters')).length
+  const before = lists()
+  of.read({ engine: id, id: 'f'.repeat(64) }, 'containers')
+  await until(() => refused > 0 && lists() > before, 'the list after the refusal')
+  // A session that has lived for a while is joined anew without a word.
+  await pause(1_200)
+  own.cut()
+  await until(() => lists() > before + 1, 'the lists of the next session')
+  await until(() => of.engines[0]?.state.kind === 'running', 'running again')
+  expect(told.filter((item) => 'engines' in item && item.engines[0]?.missing !== undefined)).toEqual([])
 })
 
 test('a list whose road broke behind the state `running` is asked for again', async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { startTestEngine, type TestEngine } from '../../../../testing/engine/start-engine'
 import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
+import { AppError } from '../../../shared/errors'
+import type { RowsOf } from '../inventory/inventory'
 import { networkHandlers } from './networks'
 
 let own: TestEngine
@@ -19,7 +21,7 @@ beforeEach(() => {
   readAgain.length = 0
   networks = networkHandlers({
     engineOf: lab.engineOf,
-    rowsOf: lab.rowsOf,
+    ...{ rowsOf: lab.rowsOf, wholeRowsOf: lab.rowsOf },
     readContainer: (ref) => void readAgain.push(ref.id),
   })
 })
@@ -125,4 +127,17 @@ test('a plan spares what a stopped container belongs to; a prune takes just what
   await lab.removeContainer(container)
   await remove(ids.held)
   await remove(ids.spare)
+})
+
+// Each network would be told as one that no container belongs to.
+test('nothing is planned while the engine does not give its containers', async () => {
+  const wholeRowsOf: RowsOf = (engine, kind) => {
+    if (kind === 'containers') throw new AppError('engine.failed', 'no')
+    return lab.rowsOf(engine, kind)
+  }
+  const { engineOf, rowsOf } = lab
+  const handlers = networkHandlers({ engineOf, rowsOf, wholeRowsOf, readContainer: () => undefined })
+  await expect(
+    (async () => handlers['networks.prunePlan']({ engine: local }, new AbortController().signal))(),
+  ).rejects.toMatchObject({ code: 'engine.failed' })
 })

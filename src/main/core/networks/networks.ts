@@ -2,11 +2,12 @@ import type { CheckedArgs, Handlers } from '../../../shared/contract'
 import { AppError, isCode } from '../../../shared/errors'
 import type { Json, Network, NetworkId, ObjectRef, PrunePlan } from '../../../shared/model'
 import { pathPart, type EngineClient, type EngineOf } from '../engine/engine'
-import type { RowsOf } from '../inventory/inventory'
+import type { RowsOf, WholeRowsOf } from '../inventory/inventory'
 
 export interface NetworksDeps {
   readonly engineOf: EngineOf
   readonly rowsOf: RowsOf
+  readonly wholeRowsOf: WholeRowsOf
   /** Reads a container's row anew: an engine says no event when one that is stopped joins or leaves. */
   readonly readContainer: (ref: ObjectRef) => void
 }
@@ -22,7 +23,8 @@ type NetworkCalls = Pick<
   | 'networks.prune'
 >
 
-export function networkHandlers({ engineOf, rowsOf, readContainer }: NetworksDeps): NetworkCalls {
+export function networkHandlers(deps: NetworksDeps): NetworkCalls {
+  const { engineOf, rowsOf, readContainer } = deps
   return {
     'networks.create': (args, signal) => createNetwork(engineOf(args.engine), args, signal),
     'networks.remove': async ({ engine, id }, signal) => {
@@ -51,7 +53,7 @@ export function networkHandlers({ engineOf, rowsOf, readContainer }: NetworksDep
       readContainer({ engine, id: container })
       return null
     },
-    'networks.prunePlan': ({ engine }) => planPrune(engineOf(engine), rowsOf),
+    'networks.prunePlan': ({ engine }) => planPrune(engineOf(engine), deps.wholeRowsOf),
     'networks.prune': ({ engine, ids }, signal) => prune(engineOf(engine), { ids, rowsOf }, signal),
   }
 }
@@ -135,11 +137,11 @@ const isSwarms = ({ name }: Network): boolean => name === 'ingress' || name === 
  * Networks that no container belongs to, running or not. The engine's own prune also takes those of stopped
  * containers, which then cannot start any more.
  */
-function planPrune(engine: EngineClient, rowsOf: RowsOf): PrunePlan {
+function planPrune(engine: EngineClient, wholeRowsOf: WholeRowsOf): PrunePlan {
   const used = new Set(
-    rowsOf(engine.id, 'containers').flatMap(({ networks }) => networks.map(({ name }) => name)),
+    wholeRowsOf(engine.id, 'containers').flatMap(({ networks }) => networks.map(({ name }) => name)),
   )
-  const entries = rowsOf(engine.id, 'networks')
+  const entries = wholeRowsOf(engine.id, 'networks')
     .filter((network) => !network.isPredefined && !isSwarms(network) && !used.has(network.name))
     .map(({ id, name, createdAtMs, driver }) => ({ id, name, createdAtMs, note: driver }))
   return { entries }

@@ -13,7 +13,12 @@ beforeAll(async () => {
   lab = await ServiceLab.connect(inject('engineSocket'))
 })
 beforeEach(() => {
-  volumes = volumeHandlers({ engineOf: lab.engineOf, rowsOf: lab.rowsOf, letGo: nobody })
+  volumes = volumeHandlers({
+    engineOf: lab.engineOf,
+    rowsOf: lab.rowsOf,
+    wholeRowsOf: lab.rowsOf,
+    letGo: nobody,
+  })
 })
 afterEach(async () => {
   for (const id of containers.splice(0)) await lab.removeContainer(id)
@@ -77,7 +82,12 @@ test('a plan has what no container mounts, with sizes; a prune takes just what w
   try {
     await testImage(own.socket)
     const there = await ServiceLab.connect(own.socket)
-    const handlers = volumeHandlers({ engineOf: there.engineOf, rowsOf: there.rowsOf, letGo: nobody })
+    const handlers = volumeHandlers({
+      engineOf: there.engineOf,
+      rowsOf: there.rowsOf,
+      wholeRowsOf: there.rowsOf,
+      letGo: nobody,
+    })
     const put = async (name: string) =>
       handlers['volumes.create']({ engine: local, name, driver: 'local', options: {}, labels: {} }, live)
     await Promise.all(['used', 'free', 'spare', 'full'].map(put))

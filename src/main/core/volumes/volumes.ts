@@ -2,12 +2,13 @@ import type { Handlers } from '../../../shared/contract'
 import { AppError, isCode } from '../../../shared/errors'
 import type { EngineId, Json, PrunePlan, Volume, VolumeSize } from '../../../shared/model'
 import { pathPart, type EngineClient, type EngineOf } from '../engine/engine'
-import type { RowsOf } from '../inventory/inventory'
+import type { RowsOf, WholeRowsOf } from '../inventory/inventory'
 import { volumeSizes } from './volume-sizes'
 
 export interface VolumesDeps {
   readonly engineOf: EngineOf
   readonly rowsOf: RowsOf
+  readonly wholeRowsOf: WholeRowsOf
   /** Ends what core itself keeps at a volume, if nobody works with it. */
   readonly letGo: (engine: EngineId, volume: string) => Promise<void>
 }
@@ -89,16 +90,16 @@ async function removeVolume(
 }
 
 async function planPrune(
-  { engineOf, rowsOf }: VolumesDeps,
+  { engineOf, wholeRowsOf }: VolumesDeps,
   { engine, all }: { engine: EngineId; all: boolean },
   signal: AbortSignal,
 ): Promise<PrunePlan> {
   const used = new Set(
-    rowsOf(engine, 'containers').flatMap(({ mounts }) =>
+    wholeRowsOf(engine, 'containers').flatMap(({ mounts }) =>
       mounts.filter(({ type }) => type === 'volume').map(({ source }) => source),
     ),
   )
-  const going = rowsOf(engine, 'volumes').filter(
+  const going = wholeRowsOf(engine, 'volumes').filter(
     ({ id, isAnonymous }) => !used.has(id) && (all || isAnonymous),
   )
   if (going.length === 0) return { entries: [], totalBytes: 0 }

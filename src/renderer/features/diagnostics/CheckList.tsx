@@ -16,7 +16,10 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }): Re
       <p>{summaryOf(t, checks)}</p>
       <ul className="finding-list" aria-label={t('diagnostics.title')}>
         {checks.map((check) => (
-          <CheckLine key={`${check.name} ${check.subject ?? ''}`} check={check} />
+          <CheckLine
+            key={`${check.name} ${check.subject ?? ''} ${String(check.facts['kind'] ?? '')}`}
+            check={check}
+          />
         ))}
       </ul>
     </>

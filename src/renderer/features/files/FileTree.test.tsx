@@ -30,8 +30,11 @@ const listOf = (path: string, ...entries: FileEntry[]): FileList => ({
 })
 
 const folders = new Map<string, FileList>()
-/** Paths that cannot be renamed. */
+/** Paths that can be neither renamed nor removed. */
 const held = new Set<string>()
+const refuseHeld = (path: string): void => {
+  if (held.has(path)) throw new AppError('request.invalid', 'no', { facts: { reason: 'across-mounts' } })
+}
 let core: FakeClient
 let user: ReturnType<typeof userEvent.setup>
 let at = ''
@@ -52,10 +55,13 @@ beforeEach(() => {
       return list
     },
     'files.rename': ({ path }) => {
-      if (held.has(path)) throw new AppError('request.invalid', 'no', { facts: { reason: 'across-mounts' } })
+      refuseHeld(path)
       return { road: 'agent' }
     },
-    'files.remove': () => ({ road: 'agent', removed: 3 }),
+    'files.remove': ({ path }) => {
+      refuseHeld(path)
+      return { road: 'agent', removed: 3 }
+    },
     'files.removalPlan': () => ({
       road: 'agent',
       files: 2,
@@ -220,6 +226,33 @@ test('of several that move, those that cannot are told beside those that did', a
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(core.asked('files.rename')).toMatchObject([{ to: '/srv/big' }, { to: '/srv/small' }])
   expect(toastStore.getState().toasts).toMatchObject([{ tone: 'bad', title: 'small could not be moved' }])
+})
+
+test('where none of several can move, each is told where it is mended', async () => {
+  for (const path of ['/big', '/small']) held.add(path)
+  await user.click(await row('big'))
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
+  fireEvent.contextMenu(await row('big'))
+  await user.click(await screen.findByRole('menuitem', { name: 'Move to…' }))
+  const field = await screen.findByRole('textbox', { name: 'To which folder' })
+  await user.clear(field)
+  await user.type(field, '/srv{Enter}')
+  const told = (await screen.findByRole('alert')).textContent
+  for (const name of ['big', 'small']) expect(told).toContain(`${name} could not be moved`)
+  expect(toastStore.getState().toasts).toEqual([])
+})
+
+test('a removal that is refused is told for each', async () => {
+  for (const path of ['/big', '/small']) held.add(path)
+  await user.click(await row('big'))
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}{Delete}')
+  const dialog = await screen.findByRole('dialog')
+  await user.click(await within(dialog).findByRole('button', { name: 'Delete' }))
+  await waitFor(() => expect(toastStore.getState().toasts).toHaveLength(2))
+  expect(toastStore.getState().toasts.map(({ title }) => title)).toEqual([
+    'big could not be deleted',
+    'small could not be deleted',
+  ])
 })
 
 test('what lies in a folder that goes is not removed on its own', async () => {

@@ -150,12 +150,6 @@ export const containers = {
     action: 'Run a container',
     noMatch: 'Nothing matches',
     noMatchText: 'None of the {{total}} containers matches the search and filters.',
-    loading: 'Reading the engines…',
-    noEngine: 'No engine',
-    noEngineText: 'Containers are shown as soon as an engine answers.',
-    toEngine: 'See what was tried',
-    lost: 'The engine does not answer',
-    lostText: 'Slipway keeps trying by itself. What was known before comes back with it.',
   },
   ...containerPage,
 }

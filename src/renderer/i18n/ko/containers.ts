@@ -153,12 +153,6 @@ export const containers: Shape<typeof en> = {
     action: '컨테이너 실행',
     noMatch: '일치하는 항목이 없습니다',
     noMatchText: '컨테이너 {{total}}개 중 검색어와 필터에 맞는 것이 없습니다.',
-    loading: '엔진에서 읽는 중…',
-    noEngine: '엔진이 없습니다',
-    noEngineText: '엔진이 응답하면 바로 컨테이너가 표시됩니다.',
-    toEngine: '시도한 방법 보기',
-    lost: '엔진이 응답하지 않습니다',
-    lostText: 'Slipway가 계속 다시 연결합니다. 연결되면 컨테이너가 다시 표시됩니다.',
   },
   ...containerPage,
 }

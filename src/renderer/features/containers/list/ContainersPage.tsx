@@ -60,7 +60,7 @@ export function ContainersPage(): ReactNode {
       />
       {isOverview && <LiveOverview containers={list.all} history={history} />}
       <FilterBar list={list} />
-      <MissingLists kind="containers" />
+      {(list.rows.length > 0 || list.isFiltered) && <MissingLists kind="containers" engine={list.engine} />}
       <ContainerTable list={list} onDialog={setDialog} />
       <ContainerDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
     </div>

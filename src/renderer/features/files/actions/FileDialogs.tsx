@@ -4,8 +4,7 @@ import { useT } from '../../../i18n'
 import type { Entered } from '../list/rows'
 import type { FileTree } from '../list/use-tree'
 import type { Refusal } from '../../../ui'
-import { tellWords } from '../file-errors'
-import { makeNew, move, remove, rename, setMode, type Outcome } from './change-files'
+import { makeNew, move, refusalIn, remove, rename, setMode, type Outcome } from './change-files'
 import type { FileDialog } from './dialog'
 import { MoveDialog } from './MoveDialog'
 import { NameDialog } from './NameDialog'
@@ -61,10 +60,11 @@ function NewDialog(props: NewDialogProps): ReactNode {
   const { what, place, tree, folder, onClose, onMade } = props
   const words = what === 'new-file' ? 'files.newFile' : 'files.newFolder'
   const make = async (name: string, signal: AbortSignal): Promise<Refusal | undefined> => {
-    const { done, refusal } = await makeNew(place, what, { folder, name, signal })
+    const outcome = await makeNew(place, what, { folder, name })
     tree.reload()
-    if (done.length > 0 && what === 'new-file') onMade(childPath(folder, escapeName(name)))
-    return refusal
+    const isMade = outcome.done.length > 0 && !signal.aborted
+    if (isMade && what === 'new-file') onMade(childPath(folder, escapeName(name)))
+    return refusalIn(outcome, signal)
   }
   return (
     <NameDialog
@@ -84,15 +84,15 @@ type Change = Extract<FileDialog, { kind: 'rename' | 'move' | 'permissions' | 'r
 function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): ReactNode {
   const t = useT()
   const { dialog, place, tree, onClose, onGone } = props
-  const after = async (what: Promise<Outcome<Entered>>, to?: FilePath): Promise<Refusal | undefined> => {
-    const { done, refusal } = await what
-    if (done.length > 0 && dialog.kind !== 'permissions')
-      onGone(
-        done.map(({ path }) => path),
-        to,
-      )
+  const after = async (
+    what: Promise<Outcome<Entered>>,
+    { to, signal }: { readonly to?: FilePath; readonly signal?: AbortSignal },
+  ): Promise<Refusal | undefined> => {
+    const outcome = await what
+    const paths = outcome.done.map(({ path }) => path)
+    if (paths.length > 0 && dialog.kind !== 'permissions') onGone(paths, to)
     tree.reload()
-    return refusal
+    return refusalIn(outcome, signal)
   }
   if (dialog.kind === 'rename') {
     const { row } = dialog
@@ -104,7 +104,10 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
         confirmLabel={t('files.rename.confirm')}
         name={row.name}
         taken={tree.folderAt(row.folder).names}
-        onName={(name, signal) => after(rename(place, row, { to: toPath(name), signal }), toPath(name))}
+        onName={(name, signal) => {
+          const to = toPath(name)
+          return after(rename(place, row, to), { to, signal })
+        }}
         onClose={onClose}
       />
     )
@@ -115,7 +118,7 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
       return (
         <MoveDialog
           rows={rows}
-          onMove={(folder, signal) => after(move(place, rows, { folder, signal }))}
+          onMove={(folder, signal) => after(move(place, rows, { folder, signal }), { signal })}
           onClose={onClose}
         />
       )
@@ -123,7 +126,7 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
       return (
         <PermissionsDialog
           rows={rows}
-          onMode={(mode, signal) => after(setMode(place, rows, { mode, signal }))}
+          onMode={(mode, signal) => after(setMode(place, rows, { mode, signal }), { signal })}
           onClose={onClose}
         />
       )
@@ -132,14 +135,10 @@ function ChangeDialog(props: FileDialogsProps & { readonly dialog: Change }): Re
         <RemoveDialog
           place={place}
           rows={rows}
-          onRemove={() =>
-            void after(remove(place, rows, never)).then((refusal) => refusal && tellWords(refusal))
-          }
+          // It may last, and nothing is entered that a refusal could cost.
+          onRemove={() => void after(remove(place, rows), {})}
           onClose={onClose}
         />
       )
   }
 }
-
-/** A removal lasts, and nothing is entered that a refusal could cost: its dialog does not wait for it. */
-const never = new AbortController().signal
