@@ -25,12 +25,25 @@ test('both languages switch at once, everywhere, and nothing stays English', asy
   await expect(win.page.locator('html')).toHaveAttribute('lang', 'ko')
   await lookAtEveryPage(win, shown, async (place) => {
     expect.soft(await englishWords(win.page), `English on ${place}`).toEqual([])
+    expect.soft(await idleScrollbars(win.page), `scrollbars on ${place}`).toEqual([])
   })
   await win.open('/settings')
   await win.page.getByRole('combobox', { name: '언어', exact: true }).click()
   await win.page.getByRole('option', { name: 'English', exact: true }).click()
   await expect(win.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
 })
+
+/** What can be scrolled by a pixel or two only: something stands out of its box, and a scrollbar stands there for it. */
+const idleScrollbars = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('#root *')].flatMap((element) => {
+      const { overflowX, overflowY } = getComputedStyle(element)
+      const isIdle = (overflow: string, by: number): boolean =>
+        ['auto', 'scroll'].includes(overflow) && by > 0 && by <= 3
+      const [x, y] = [element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight]
+      return isIdle(overflowX, x) || isIdle(overflowY, y) ? [`${element.className} ${x} ${y}`] : []
+    }),
+  )
 
 /** Runs of two or more Latin words in texts and labels: a word alone may be a name. */
 async function englishWords(page: Page): Promise<string[]> {

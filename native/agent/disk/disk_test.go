@@ -269,3 +269,15 @@ func TestWhatAnotherDriverLeftIsNotTodays(t *testing.T) {
 		t.Errorf("%d bytes of an old layer are the container's", bytes)
 	}
 }
+
+// As an engine leaves its data folder that has just been started for the first time.
+func TestAnEngineWithoutImagesKeepsThemWithOverlay2(t *testing.T) {
+	root := t.TempDir()
+	for _, folder := range []string{"image/overlay2/layerdb", "image/overlay2/imagedb/content/sha256", "overlay2/l", "volumes"} {
+		must(t, os.MkdirAll(filepath.Join(root, folder), 0o755))
+	}
+	found := report(t, root)
+	if !found["end"].HasLayers || len(found["layers"].Items) != 0 {
+		t.Fatalf("%+v", found)
+	}
+}

@@ -31,7 +31,8 @@ func openStore(root, driver string) *store {
 	if driver != overlay2 {
 		return nil
 	}
-	info, err := os.Stat(filepath.Join(root, "image", "overlay2", "layerdb", "sha256"))
+	// What is in it comes with the first layer.
+	info, err := os.Stat(filepath.Join(root, "image", "overlay2", "layerdb"))
 	if err != nil || !info.IsDir() {
 		return nil
 	}
