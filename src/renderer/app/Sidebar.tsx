@@ -4,7 +4,8 @@ import { formatNumber } from '../i18n/format'
 import { useT } from '../i18n'
 import { useRunningTasks } from '../store/activity'
 import { useEngineFilter } from '../store/engine-filter'
-import { useEngines, useRows } from '../store/inventory'
+import { useIsMissing } from '../objects/MissingLists'
+import { useRows } from '../store/inventory'
 import { useMachines } from '../store/machines'
 import type { Kind } from '../../shared/model'
 import { classNames } from '../ui'
@@ -68,8 +69,9 @@ function Count({ kind }: { readonly kind: Kind }): ReactNode {
   const rows = useRows(kind)
   const engine = useEngineFilter()
   const count = engine === undefined ? rows.length : rows.filter((row) => row.engine === engine).length
-  const isKnown = !useEngines().some(({ missing }) => missing?.[kind])
-  return count > 0 || isKnown ? <span className="sidebar__count num">{formatNumber(count)}</span> : null
+  const isMissing = useIsMissing(kind)
+  if (count === 0 && isMissing) return null
+  return <span className="sidebar__count num">{formatNumber(count)}</span>
 }
 
 function RunningCount(): ReactNode {

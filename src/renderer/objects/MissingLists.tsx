@@ -17,6 +17,9 @@ interface ListOf {
 const useShown = ({ engine }: ListOf): readonly Engine[] =>
   useEngines().filter(({ id }) => engine === '' || id === engine)
 
+/** No rows of a kind say nothing: an engine has not given them. */
+export const useIsMissing = (kind: Kind): boolean => useEngines().some(({ missing }) => missing?.[kind])
+
 /** Above rows: of which engines they are not all, and why. Nothing where they are. */
 export function MissingLists(list: ListOf): ReactNode {
   return useShown(list).map((engine) => {
@@ -83,7 +86,7 @@ function NotGiven({ engine, why, none }: NotGivenProps): ReactNode {
   const t = useT()
   if (!why) return none
   if (why.kind === 'awaited') return <Loading label={t('objects.missing.awaited', { engine: engine.name })} />
-  const { text, command } = errorWords(t, why.error)
+  const { command } = errorWords(t, why.error)
   return (
     <ErrorState
       title={t('objects.missing.refused', { engine: engine.name })}
@@ -91,7 +94,7 @@ function NotGiven({ engine, why, none }: NotGivenProps): ReactNode {
         <>
           <Reason error={why.error} />
           <br />
-          {text}
+          {t('objects.missing.again')}
         </>
       }
       command={command}

@@ -6,7 +6,7 @@ import { useT } from '../i18n'
 import type { Column, MenuItem } from '../ui'
 import { Button, DataTable, PageHeader } from '../ui'
 import { FilterBar, ListEmpty } from './ListFrame'
-import { MissingLists, NoRows } from './MissingLists'
+import { MissingLists, NoRows, useIsMissing } from './MissingLists'
 import './objects.css'
 import { useList, useMatching } from './use-list'
 
@@ -48,13 +48,18 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
 ): ReactNode {
   const t = useT()
   const { filters, rows: all } = props
+  const isMissing = useIsMissing(props.name)
   const list = useList(props.name, filters[0].value)
   const matching = useMatching(all, list, props.wordsOf)
   const filter = filters.find((one) => one.value === list.filter) ?? filters[0]
   const rows = useMemo(() => matching.filter(filter.keep), [matching, filter])
   return (
     <div className="object-page">
-      <PageHeader title={props.title} subtitle={props.count} actions={props.actions} />
+      <PageHeader
+        title={props.title}
+        subtitle={all.length === 0 && isMissing ? undefined : props.count}
+        actions={props.actions}
+      />
       <FilterBar list={list} filters={filters}>
         {props.tools}
       </FilterBar>

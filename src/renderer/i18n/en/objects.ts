@@ -23,6 +23,7 @@ export const objects = {
     awaitedText: 'Its list is shown as soon as it comes.',
     refused: '{{engine}} does not give this list',
     refusedText: 'What is shown may be old or incomplete; the engine is asked again by itself. It says:',
+    again: 'The engine is asked again by itself.',
     loading: 'Reading the engines…',
     noEngine: 'No engine',
     noEngineText: 'What it holds is shown as soon as an engine answers.',

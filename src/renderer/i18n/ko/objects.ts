@@ -28,6 +28,7 @@ export const objects: Shape<typeof en> = {
     refused: '{{engine}} 엔진이 이 목록을 내주지 않습니다',
     refusedText:
       '표시된 내용이 오래되었거나 빠진 것이 있을 수 있으며, 자동으로 다시 요청합니다. 엔진의 응답:',
+    again: '엔진에 자동으로 다시 요청합니다.',
     loading: '엔진에서 읽는 중…',
     noEngine: '엔진이 없습니다',
     noEngineText: '엔진이 응답하면 바로 목록이 표시됩니다.',
