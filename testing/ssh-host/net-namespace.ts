@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { run } from '../../src/main/core/platform/child'
-import { Cleanup } from '../../src/shared/std/cleanup'
+import { allOrNothing } from '../../src/shared/std/cleanup'
 import { needs } from '../engine/start-engine'
 
 /** A network of its own, joined to the host by one cable. */
@@ -22,16 +22,7 @@ export async function makeNetNamespace(): Promise<NetNamespace> {
   // From the range for documentation and tests between two hosts: nobody routes it.
   const base = `198.18.${randomInt(1, 255)}.${4 * randomInt(0, 63)}`
   const [nearAddress, address] = [nth(base, 1), nth(base, 2)]
-  const cleanup = new Cleanup()
-  const made: NetNamespace = {
-    name,
-    address,
-    // The far end goes down: the near one keeps its address and its route, as behind a switch.
-    pullCable: () => ip('-n', name, 'link', 'set', far, 'down'),
-    plugIn: () => ip('-n', name, 'link', 'set', far, 'up'),
-    remove: () => cleanup.close(),
-  }
-  try {
+  return allOrNothing(async (cleanup) => {
     await ip('netns', 'add', name)
     cleanup.add(() => run('ip', ['netns', 'del', name]))
     await ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name)
@@ -42,11 +33,15 @@ export async function makeNetNamespace(): Promise<NetNamespace> {
     await ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', far)
     await ip('-n', name, 'link', 'set', far, 'up')
     await ip('-n', name, 'link', 'set', 'lo', 'up')
-    return made
-  } catch (error) {
-    await made.remove()
-    throw error
-  }
+    return {
+      name,
+      address,
+      // The far end goes down: the near one keeps its address and its route, as behind a switch.
+      pullCable: () => ip('-n', name, 'link', 'set', far, 'down'),
+      plugIn: () => ip('-n', name, 'link', 'set', far, 'up'),
+      remove: () => cleanup.close(),
+    }
+  })
 }
 
 const nth = (base: string, n: number): string => {

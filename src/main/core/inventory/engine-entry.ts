@@ -107,7 +107,7 @@ export class EngineEntry {
   describe(): Engine {
     const { id, name, origin, address, isOurs } = this.source
     const known = this.#known
-    const missing = this.#missing()
+    const { missing } = this
     return {
       id,
       name,
@@ -122,7 +122,8 @@ export class EngineEntry {
     }
   }
 
-  #missing(): Engine['missing'] {
+  /** Of a running engine, the lists that it has not given. */
+  get missing(): Engine['missing'] {
     if (this.#connection.state.kind !== 'running') return undefined
     if (this.#missingBefore) return this.#missingBefore.missing
     const missing = kinds.flatMap((kind) => {
@@ -189,7 +190,7 @@ export class EngineEntry {
 
   async #begin(client: ConnectedEngine, signal: AbortSignal): Promise<void> {
     this.#known = client
-    const before = (this.#missingBefore = { missing: this.#missing() })
+    const before = (this.#missingBefore = { missing: this.missing })
     try {
       // A list that cannot be read, or takes its time, leaves the others of use.
       await firstLists(kinds.map((kind) => this.#kinds[kind].begin(client, signal)))

@@ -39,7 +39,7 @@ export class Inventory {
 
   readonly wholeRows: WholeRowsOf = (engine, kind) => {
     const entry = this.#entry(engine)
-    const why = entry.describe().missing?.[kind]
+    const why = entry.missing?.[kind]
     if (why?.kind === 'refused') throw AppError.fromWire(why.error)
     if (why)
       throw new AppError(

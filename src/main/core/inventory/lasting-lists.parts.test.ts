@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { startFaultProxy, type FaultProxy, type Plan } from '../../../../testing/fault-proxy/fault-proxy'
-import { kinds, type Engine, type EngineId, type InventoryItem } from '../../../shared/model'
+import { kinds, type EngineId, type InventoryItem } from '../../../shared/model'
 import { dialUnix } from '../engine/dial'
 import { timeLimit } from '../platform/time-limit'
 import { pause, waitFor } from '../platform/wait-for'
@@ -32,6 +32,17 @@ async function connecting(plan: Plan = () => undefined): Promise<{ own: FaultPro
   return { own, of }
 }
 
+/** What a window is told, from now on. */
+function toldBy(of: Inventory): InventoryItem[] {
+  const reader = new AbortController()
+  onTestFinished(() => reader.abort())
+  const told: InventoryItem[] = []
+  void (async () => {
+    for await (const item of of.watch(reader.signal)) told.push(item)
+  })()
+  return told
+}
+
 test('a list that lasts holds the engine not back, and its rows come when they come', async () => {
   const { of } = await connecting(({ path }) => {
     if (path.startsWith('/volumes')) return { stall: true }
@@ -56,13 +67,7 @@ test('a list that the engine refuses is told with its reason until it is given',
       ? { answer: { status: 500, body: '{"message":"a plugin is gone"}' } }
       : undefined,
   )
-  const reader = new AbortController()
-  onTestFinished(() => reader.abort())
-  const told: (Engine['missing'] | undefined)[] = []
-  const reading = (async () => {
-    for await (const item of of.watch(reader.signal))
-      if (item.kind === 'engines') told.push(item.engines[0]?.missing)
-  })()
+  const told = toldBy(of)
   await until(() => of.engines[0]?.state.kind === 'running', 'running')
   expect(of.engines[0]?.missing).toMatchObject({
     volumes: { kind: 'refused', error: { code: 'engine.failed', facts: { detail: 'a plugin is gone' } } },
@@ -73,21 +78,11 @@ test('a list that the engine refuses is told with its reason until it is given',
   isBroken = false
   await until(() => of.engines[0]?.missing === undefined, 'the volumes')
   expect(of.wholeRows(id, 'volumes')).toEqual(of.rows(id, 'volumes'))
-  await until(() => told.at(-1) === undefined && told.length > 1, 'that they came')
-  reader.abort()
-  await reading
+  await until(() => {
+    const engines = told.flatMap((item) => (item.kind === 'engines' ? item.engines.slice(0, 1) : []))
+    return engines.length > 1 && engines.at(-1)?.missing === undefined
+  }, 'that they came')
 })
-
-/** What a window is told, from now on. */
-function toldBy(of: Inventory): InventoryItem[] {
-  const reader = new AbortController()
-  onTestFinished(() => reader.abort())
-  const told: InventoryItem[] = []
-  void (async () => {
-    for await (const item of of.watch(reader.signal)) told.push(item)
-  })()
-  return told
-}
 
 test('a window has the rows before it hears that they are here', async () => {
   const { of } = await connecting(({ path }) =>

@@ -213,9 +213,8 @@ test('a name that is refused stays in its field, with the reason', async () => {
   expect(toastStore.getState().toasts).toEqual([])
 })
 
-test('of several that move, those that cannot are told beside those that did', async () => {
-  held.add('/small')
-  await openAll()
+/** `big` and `small`, to `/srv`. */
+async function moveBoth(): Promise<void> {
   await user.click(await row('big'))
   await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
   fireEvent.contextMenu(await row('big'))
@@ -223,6 +222,12 @@ test('of several that move, those that cannot are told beside those that did', a
   const field = await screen.findByRole('textbox', { name: 'To which folder' })
   await user.clear(field)
   await user.type(field, '/srv{Enter}')
+}
+
+test('of several that move, those that cannot are told beside those that did', async () => {
+  held.add('/small')
+  await openAll()
+  await moveBoth()
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(core.asked('files.rename')).toMatchObject([{ to: '/srv/big' }, { to: '/srv/small' }])
   expect(toastStore.getState().toasts).toMatchObject([{ tone: 'bad', title: 'small could not be moved' }])
@@ -230,13 +235,7 @@ test('of several that move, those that cannot are told beside those that did', a
 
 test('where none of several can move, each is told where it is mended', async () => {
   for (const path of ['/big', '/small']) held.add(path)
-  await user.click(await row('big'))
-  await user.keyboard('{Shift>}{ArrowDown}{/Shift}')
-  fireEvent.contextMenu(await row('big'))
-  await user.click(await screen.findByRole('menuitem', { name: 'Move to…' }))
-  const field = await screen.findByRole('textbox', { name: 'To which folder' })
-  await user.clear(field)
-  await user.type(field, '/srv{Enter}')
+  await moveBoth()
   const told = (await screen.findByRole('alert')).textContent
   for (const name of ['big', 'small']) expect(told).toContain(`${name} could not be moved`)
   expect(toastStore.getState().toasts).toEqual([])
