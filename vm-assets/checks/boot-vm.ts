@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { hostArch } from '../../scripts/vm/arch'
 import { packCpio, type CpioEntry } from '../../scripts/vm/cpio'
+import { newKeyPair } from '../../src/main/core/tunnel/keys'
 
 const commonArgs =
   'quiet loglevel=0 mitigations=off nokaslr audit=0 lsm=capability cryptomgr.notests rcupdate.rcu_expedited=1 nowatchdog'
@@ -210,10 +211,9 @@ function injected(files: Readonly<Record<string, string>>): Buffer {
 }
 
 function sshKeys(): { files: Record<string, string>; userKey: string } {
-  const host = ssh2.utils.generateKeyPairSync('ed25519')
-  const user = ssh2.utils.generateKeyPairSync('ed25519')
-  const files = { ssh_host_ed25519_key: host.private, authorized_keys: `${user.public}\n` }
-  return { files, userKey: user.private }
+  const [host, user] = [newKeyPair('host'), newKeyPair('checks')]
+  const files = { ssh_host_ed25519_key: host.privateKey, authorized_keys: `${user.publicKey}\n` }
+  return { files, userKey: user.privateKey }
 }
 
 async function freePort(): Promise<number> {

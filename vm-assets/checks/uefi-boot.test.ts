@@ -4,11 +4,11 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { packCpio } from '../../scripts/vm/cpio'
 import { writeBootDisk } from '../../src/main/core/machines/hyperv/disk/boot-disk'
 import { createVhdx, vhdxFromRaw } from '../../src/main/core/machines/hyperv/disk/vhdx'
+import { newKeyPair } from '../../src/main/core/tunnel/keys'
 import { BootedVm } from './boot-vm'
 import { builtImage } from './built-image'
 
@@ -78,15 +78,15 @@ async function freePort(): Promise<number> {
 
 test('UEFI firmware starts the machine from our disks, to a running engine', async () => {
   const image = (await builtImage()).dir
-  const [host, user] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')]
+  const [host, user] = [newKeyPair('host'), newKeyPair('checks')]
   const commandLine = 'console=ttyS0 quiet loglevel=1 lsm=capability cryptomgr.notests slipway.net=dhcp'
-  await makeDisks(image, { host: host.private, user: `${user.public}\n` }, commandLine)
+  await makeDisks(image, { host: host.privateKey, user: `${user.publicKey}\n` }, commandLine)
   await copyFile(join(firmware, 'OVMF_VARS_4M.fd'), join(dir, 'vars.fd'))
   const port = await freePort()
   vm = new BootedVm(
     spawn('qemu-system-x86_64', qemuArgs(port), { stdio: ['ignore', 'pipe', 'pipe'] }),
     port,
-    user.private,
+    user.privateKey,
   )
   // The address comes by DHCP, as it does from Hyper-V's switch.
   expect(await vm.waitFor('address')).toContain('10.0.2.15')

@@ -11,6 +11,7 @@ export interface KeyPair {
 /** A fresh ed25519 pair: for a machine's host key and for the key that we log in with. */
 export function newKeyPair(comment: string): KeyPair {
   for (;;) {
+    // oxlint-disable-next-line no-restricted-properties
     const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
     // ssh2 cuts a zero off the front of a public half, which one pair in 256 has: nobody can read that pair.
     if (blobOfLine(made.public).length !== ed25519BlobBytes) continue
