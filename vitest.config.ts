@@ -41,6 +41,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // The parts that depend on how an engine keeps its images, on a newer engine with containerd's image store.
+      {
+        extends: true,
+        test: {
+          name: 'containerd',
+          environment: 'node',
+          include: ['src/main/core/{agent,files,host,images,layers}/**/*.parts.test.ts'],
+          globalSetup: ['testing/engine/containerd-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
       // The machine's image, built and booted by QEMU, and the life of a machine on it: minutes.
       {
         extends: true,

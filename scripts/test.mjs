@@ -40,6 +40,7 @@ const packages = {
   sfdisk: 'fdisk',
   'fsck.vfat': 'dosfstools',
   mtype: 'mtools',
+  patchelf: 'patchelf',
   ...imagePackages,
   ...machinePackages,
 }
@@ -151,6 +152,7 @@ const first = await inTurn(
   () => vitest('unit'),
   () => vitest('window'),
   () => vitest('parts'),
+  () => vitest('containerd'),
 )
 const machines = await beside
 // The specs mostly wait for a browser and an engine: what only reads the sources takes the time that they leave.

@@ -58,7 +58,7 @@ async function startIn(cleanup: Cleanup, options: TestEngineOptions): Promise<Te
   const dir = await mkdtemp(`/tmp/slt-${tag}-`)
   cleanup.add(() => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   // Named so that the host's own /etc/docker/daemon.json has no say here.
-  await writeFile(join(dir, 'daemon.json'), '{}')
+  await writeFile(join(dir, 'daemon.json'), process.env['SLIPWAY_TEST_ENGINE_CONFIG'] ?? '{}')
   const network = options.network === 'none' ? undefined : await ownNetwork(tag, cleanup)
   const args = [...dockerdArgs(foldersIn(dir), network), '--ip-forward=false', ...(options.args ?? [])]
   const engine = new OwnEngine({ dir, pool: network?.pool ?? '', args, cleanup })

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"slipway/agent/store"
 )
 
 func must(t *testing.T, err error) {
@@ -72,8 +74,10 @@ func TestAFolderDeeperThanAnyRealOneIsCutAndSaid(t *testing.T) {
 }
 
 const (
-	diffA     = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	diffB     = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	diffA = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	diffB = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	// Of both: the digest of their two names with a space between.
+	chainB    = "sha256:ccd722928bd92476ba1745586fed6e45a102504185ad88cd89e01ff116fd146c"
 	container = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 )
 
@@ -81,8 +85,7 @@ const (
 func lab(t *testing.T) string {
 	root := t.TempDir()
 	db := filepath.Join(root, "image", "overlay2")
-	chains, _ := chainsOf([]byte(`{"rootfs":{"diff_ids":["` + diffA + `","` + diffB + `"]}}`))
-	for i, chain := range chains {
+	for i, chain := range []string{diffA, chainB} {
 		name := strings.Repeat(string(rune('a'+i)), 64)
 		must(t, os.MkdirAll(filepath.Join(db, "layerdb", "sha256", chain[7:]), 0o755))
 		must(t, os.WriteFile(filepath.Join(db, "layerdb", "sha256", chain[7:], "cache-id"), []byte(name), 0o644))
@@ -115,7 +118,14 @@ type told struct {
 }
 
 func report(t *testing.T, root string) map[string]told {
-	return reportOf(t, root, overlay2)
+	return reportOf(t, root, store.Overlay2)
+}
+
+// everything is of a host that has nothing but the data root.
+func everything(t *testing.T, root, driver string) *store.Kept {
+	kept, err := store.Everything(filepath.Dir(root), "/"+filepath.Base(root), driver)
+	must(t, err)
+	return kept
 }
 
 func reportOf(t *testing.T, root, driver string) map[string]told {
@@ -127,7 +137,7 @@ func reportOf(t *testing.T, root, driver string) map[string]told {
 		must(t, json.Unmarshal(text, &one))
 		found[one.Kind] = one
 		return nil
-	}).run(driver))
+	}).run(everything(t, root, driver)))
 	return found
 }
 
@@ -233,7 +243,7 @@ func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
 	// The next file is the one at which it looks at the clock.
 	s.meter.files = lookEvery - 1
 	s.meter.until, s.told = time.Now().Add(-time.Second), time.Now().Add(time.Hour)
-	must(t, s.run(overlay2))
+	must(t, s.run(everything(t, root, store.Overlay2)))
 	if got := strings.Join(kinds, " "); got != "images layers containers volumes folders rest end" {
 		t.Fatal(got)
 	}
@@ -245,7 +255,7 @@ func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
 	if s.meter.files != lookEvery {
 		t.Errorf("%d files were looked at after the time was over", s.meter.files-lookEvery)
 	}
-	if _, isKnown := recall(filepath.Join(root, "overlay2", strings.Repeat("a", 64))); isKnown {
+	if _, isKnown := recall(filepath.Join(root, "overlay2", strings.Repeat("a", 64)) + " " + diffA); isKnown {
 		t.Error("a layer that is cut is kept")
 	}
 }
@@ -261,7 +271,7 @@ func TestAScanThatNobodyWaitsForEndsWhenItsTimeIsOverToo(t *testing.T) {
 }
 
 func TestWhatAnotherDriverLeftIsNotTodays(t *testing.T) {
-	found := reportOf(t, lab(t), "overlayfs")
+	found := reportOf(t, lab(t), store.Overlayfs)
 	if found["end"].HasLayers || len(found["layers"].Items) != 0 || len(found["images"].Items) != 0 {
 		t.Fatalf("%+v", found)
 	}

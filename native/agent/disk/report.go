@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"slipway/agent/store"
 	"slipway/agent/wire"
 )
 
@@ -18,15 +19,17 @@ const (
 	// A scan that takes longer is told as far as it came.
 	maxTime   = 15 * time.Minute
 	tellEvery = 300 * time.Millisecond
-	// Items a message: names of up to 255 bytes each, images of up to 256 layers stay below a message's limit.
+	// Items a message: names of up to 255 bytes each stay below a message's limit.
 	batch       = 500
 	imagesBatch = 50
-	maxLayers   = 256
+	// Of images in a message: a name takes 80 bytes.
+	maxPieces = 5000
 	// Below what a person does beside it.
 	niceness = 10
 )
 
-// Layer is one layer of images, in its folder. Build cache shares these, too: by the folder's name.
+// Layer is one layer of images, in its folder, or a file that one was fetched in. Build cache shares these, too: by the
+// folder's name.
 type Layer struct {
 	ChainID string `json:"chainId"`
 	Folder  string `json:"folder"`
@@ -58,9 +61,9 @@ type Named struct {
 
 // Report serves `host.disk`: {root, driver}; the engine says which driver it stores layers with, as what another one left
 // in the data folder is nobody's. Messages are {kind, …}: `progress` now and then, `layers`, `images`,
-// `containers`, `volumes`, `folders` and `rest` with their items, each kind any number of times. Without overlay2
-// there are no layers, images and folders, and containers tell only their logs and notes. `end` comes last and says
-// so by `hasLayers`.
+// `containers`, `volumes`, `folders` and `rest` with their items, each kind any number of times. Where layers are kept
+// in another way than package store knows there are no layers, images and folders, and containers tell only their logs
+// and notes. `end` comes last and says so by `hasLayers`.
 func Report(hostRoot string) wire.Open {
 	return func(s *wire.Stream, raw json.RawMessage) error {
 		var args struct{ Root, Driver string }
@@ -79,7 +82,11 @@ func Report(hostRoot string) wire.Open {
 			// The thread ends with this goroutine, as it is never unlocked: its niceness is the scan's alone.
 			runtime.LockOSThread()
 			_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
-			done <- newScan(s.Context(), root, s.SendMessage).run(args.Driver)
+			kept, err := store.Everything(hostRoot, args.Root, args.Driver)
+			if err == nil {
+				err = newScan(s.Context(), root, s.SendMessage).run(kept)
+			}
+			done <- err
 		}()
 		return <-done
 	}
@@ -107,16 +114,22 @@ func (s *scan) tellProgress() {
 	_ = s.send(map[string]any{"kind": "progress", "files": s.meter.files, "bytes": s.meter.bytes})
 }
 
-func (s *scan) run(driver string) error {
-	store := openStore(s.root, driver)
-	owned := map[string]bool{}
+// run tells all; of layers nothing where the store is not known.
+func (s *scan) run(kept *store.Kept) error {
+	hasLayers := kept != nil
+	if !hasLayers {
+		kept = &store.Kept{}
+	}
 	steps := []func() error{
-		func() error { return s.images(store) },
-		func() error { return s.layers(store, owned) },
-		func() error { return s.containers(store, owned) },
+		func() error { return s.images(kept.Images) },
+		func() error { return s.layers(kept.Pieces) },
+		func() error { return s.containers(kept.Containers) },
 		s.volumes,
-		func() error { return s.folders(store, owned) },
-		func() error { return s.rest(store != nil) },
+		func() error { return s.named("folders", kept.Others) },
+		func() error { return s.rest(kept) },
+		func() error {
+			return s.send(map[string]any{"kind": "end", "hasLayers": hasLayers, "files": s.meter.files})
+		},
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -139,53 +152,68 @@ func (s *scan) measure(path string) (Usage, error) {
 	return usage, nil
 }
 
-func (s *scan) images(store *store) error {
-	if store == nil {
-		return nil
+// images come in messages that hold so many pieces together.
+func (s *scan) images(kept []store.Image) error {
+	for len(kept) > 0 {
+		items, pieces := []Image{}, 0
+		for len(kept) > 0 && len(items) < imagesBatch && (pieces == 0 || pieces+len(kept[0].Pieces) <= maxPieces) {
+			its := kept[0].Pieces
+			if len(its) > maxPieces {
+				its = its[:maxPieces]
+			}
+			pieces += len(its)
+			items = append(items, Image{ID: kept[0].ID, Layers: its})
+			kept = kept[1:]
+		}
+		if err := s.put("images", items); err != nil {
+			return err
+		}
 	}
-	return batches(store.images(), imagesBatch, func(items []Image) error { return s.put("images", items) })
+	return nil
 }
 
-func (s *scan) layers(store *store, owned map[string]bool) error {
-	if store == nil {
-		return nil
-	}
+func (s *scan) layers(kept []store.Piece) error {
 	found := []Layer{}
-	for _, layer := range store.layers() {
-		owned[layer.Folder] = true
-		folder := store.folder(layer.Folder)
-		usage, isKnown := recall(folder)
+	for _, piece := range kept {
+		// What a layer's folder is called may be another's after the engine began anew.
+		key := piece.Paths[0] + " " + piece.Key
+		usage, isKnown := recall(key)
 		if !isKnown {
 			var err error
-			usage, err = s.measure(folder)
+			usage, err = s.sum(piece.Paths)
 			if os.IsNotExist(err) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			keep(folder, usage)
+			keep(key, usage)
 		}
-		layer.Usage = usage
-		found = append(found, layer)
+		found = append(found, Layer{ChainID: piece.Key, Folder: piece.Name, Usage: usage})
 	}
 	return batches(found, batch, func(items []Layer) error { return s.put("layers", items) })
 }
 
-func (s *scan) containers(store *store, owned map[string]bool) error {
-	found := []Container{}
-	mounts := map[string]string{}
-	if store != nil {
-		mounts = store.mounts()
-		for _, folder := range mounts {
-			owned[folder], owned[folder+"-init"] = true, true
+// sum measures several trees. Of these the first must be there.
+func (s *scan) sum(paths []string) (Usage, error) {
+	total := Usage{}
+	for i, path := range paths {
+		usage, err := s.measure(path)
+		if err != nil && (i == 0 || !os.IsNotExist(err)) {
+			return total, err
 		}
+		total.add(usage)
 	}
+	return total, nil
+}
+
+func (s *scan) containers(kept map[string][]string) error {
+	found := []Container{}
 	for _, id := range namesOf(filepath.Join(s.root, "containers")) {
-		if !idShape.MatchString(id) {
+		if !store.IsID(id) {
 			continue
 		}
-		one, err := s.container(id, store, mounts[id])
+		one, err := s.container(id, kept[id])
 		if os.IsNotExist(err) {
 			continue
 		}
@@ -197,7 +225,7 @@ func (s *scan) containers(store *store, owned map[string]bool) error {
 	return batches(found, batch, func(items []Container) error { return s.put("containers", items) })
 }
 
-func (s *scan) container(id string, store *store, folder string) (Container, error) {
+func (s *scan) container(id string, folders []string) (Container, error) {
 	one := Container{ID: id}
 	notes, err := s.measure(filepath.Join(s.root, "containers", id))
 	if err != nil {
@@ -209,11 +237,8 @@ func (s *scan) container(id string, store *store, folder string) (Container, err
 		one.NoteBytes = 0
 	}
 	one.Files, one.IsCut = notes.Files, notes.IsCut
-	if folder == "" {
-		return one, nil
-	}
-	for _, name := range []string{folder, folder + "-init"} {
-		usage, err := s.measure(store.folder(name))
+	for _, folder := range folders {
+		usage, err := s.measure(folder)
 		if err != nil && !os.IsNotExist(err) {
 			return one, err
 		}
@@ -239,45 +264,40 @@ func logBytes(folder, id string) int64 {
 }
 
 func (s *scan) volumes() error {
-	return s.named("volumes", filepath.Join(s.root, "volumes"), func(name string) bool {
-		// The engine's own list of them, and a mark that some versions leave.
-		return name != "metadata.db" && name != "backingFsBlockDev"
-	})
+	// The engine's own list of them, and a mark that some versions leave.
+	isNone := map[string]bool{"metadata.db": true, "backingFsBlockDev": true}
+	return s.named("volumes", inFolder(filepath.Join(s.root, "volumes"), isNone))
 }
 
-func (s *scan) folders(store *store, owned map[string]bool) error {
-	if store == nil {
-		return nil
+func (s *scan) rest(kept *store.Kept) error {
+	isTold := map[string]bool{"containers": true, "volumes": true}
+	for _, name := range kept.InRoot {
+		isTold[name] = true
 	}
-	return s.named("folders", store.folder(""), func(name string) bool {
-		// `l` holds the short links to all layers.
-		return name != "l" && name != "backingFsBlockDev" && !owned[name] && !owned[strings.TrimSuffix(name, "-init")]
-	})
+	return s.named("rest", append(inFolder(s.root, isTold), kept.Rest...))
 }
 
-func (s *scan) rest(hasLayers bool) error {
-	if err := s.named("rest", s.root, func(name string) bool {
-		return name != "containers" && name != "volumes" && !(hasLayers && name == "overlay2")
-	}); err != nil {
-		return err
-	}
-	return s.send(map[string]any{"kind": "end", "hasLayers": hasLayers, "files": s.meter.files})
-}
-
-func (s *scan) named(kind, folder string, isWanted func(name string) bool) error {
-	found := []Named{}
+func inFolder(folder string, isNone map[string]bool) []store.Named {
+	found := []store.Named{}
 	for _, name := range namesOf(folder) {
-		if !isWanted(name) {
-			continue
+		if !isNone[name] {
+			found = append(found, store.Named{Name: name, Path: filepath.Join(folder, name)})
 		}
-		usage, err := s.measure(filepath.Join(folder, name))
+	}
+	return found
+}
+
+func (s *scan) named(kind string, places []store.Named) error {
+	found := []Named{}
+	for _, place := range places {
+		usage, err := s.measure(place.Path)
 		if os.IsNotExist(err) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		found = append(found, Named{Name: strings.ToValidUTF8(name, "\uFFFD"), Usage: usage})
+		found = append(found, Named{Name: strings.ToValidUTF8(place.Name, "\uFFFD"), Usage: usage})
 	}
 	return batches(found, batch, func(items []Named) error { return s.put(kind, items) })
 }

@@ -84,19 +84,19 @@ func share(order overlay) (root *rooted.Root, letGo func(), err error) {
 
 // changeStopped makes of the place a container's merged files. `still` tells for as long as they are worked with whether
 // the engine has begun to use them.
-func (p *place) changeStopped(r Roots, data, container string) error {
-	order, err := layersOf(data, container, true)
+func (p *place) changeStopped(r Roots, where Where) error {
+	found, err := layersOf(r.Writable, where)
 	if err != nil {
 		return err
 	}
 	groups := stats.NewPlaces(r.Cgroups)
-	upper := filepath.Join(filepath.Base(filepath.Dir(order.upper)), filepath.Base(order.upper))
+	upper := found.MountedAs
 	look := func() error {
 		table, err := os.ReadFile(filepath.Join(r.Proc, "1", "mountinfo"))
 		if err != nil {
 			return wire.Errorf("engine.unsupported", "The host's mounts are not to be seen").With("what", "agent")
 		}
-		if _, hasGroup := groups.Find(container); hasGroup {
+		if _, hasGroup := groups.Find(where.Container); hasGroup {
 			return inUse()
 		}
 		if leftovers.isNew(upper, isUpper(string(table), upper)) {
@@ -119,7 +119,8 @@ func (p *place) changeStopped(r Roots, data, container string) error {
 	if err := settle(func(error) bool { return true }); err != nil {
 		return err
 	}
-	if p.root, p.letGo, err = share(order); err != nil {
+	// The container's own layer is the upper one, as when the engine starts the container.
+	if p.root, p.letGo, err = share(overlay{lower: found.Lower, upper: found.Upper}); err != nil {
 		return cannotMount(err)
 	}
 	if err := p.still(); err != nil {

@@ -1,32 +1,27 @@
 package files
 
 import (
+	"errors"
 	"os"
-	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"slipway/agent/rooted"
+	"slipway/agent/store"
 	"slipway/agent/wire"
 )
 
-// Of `mount-id`: the folder of a container's own layer.
-var folderShape = regexp.MustCompile(`^[0-9a-z]{16,64}$`)
-
-// maxLayers is what the engine allows a container.
-const maxLayers = 128
-
 // stopped holds the merged files of a container that does not run, for reading: its layers are mounted where only one
 // thread of ours sees it, and the mount ends with the descriptor.
-func stopped(data, container string) (*rooted.Root, error) {
-	order, err := layersOf(data, container, false)
+func stopped(hostRoot string, where Where) (*rooted.Root, error) {
+	found, err := layersOf(hostRoot, where)
 	if err != nil {
 		return nil, err
 	}
-	file, err := mountDetached(order)
+	// The container's own layer is one more lower one: so nothing can be changed.
+	file, err := mountDetached(overlay{lower: append([]string{found.Upper}, found.Lower...)})
 	if err != nil {
 		return nil, cannotMount(err)
 	}
@@ -37,34 +32,18 @@ func cannotMount(err error) error {
 	return wire.Errorf("engine.unsupported", "The layers cannot be mounted: %v", err).With("what", "agent")
 }
 
-// layersOf tells what a container's files are made of. For reading the container's own layer is one more lower one, so
-// nothing can be changed; for a change it is the upper one, as when the engine starts the container, and a folder to work
-// in is still to be given.
-func layersOf(data, container string, isChange bool) (overlay, error) {
-	unsupported := wire.Errorf("engine.unsupported", "The layers are not kept by overlay2").With("what", "agent")
-	text, err := os.ReadFile(filepath.Join(data, "image", "overlay2", "layerdb", "mounts", container, "mount-id"))
-	if err != nil || !folderShape.MatchString(string(text)) {
-		return overlay{}, unsupported
-	}
-	store := filepath.Join(data, "overlay2")
-	folder := filepath.Join(store, string(text))
-	lower, err := os.ReadFile(filepath.Join(folder, "lower"))
+// layersOf tells what a container's files are made of. Of one that is not kept here the Engine API may know.
+func layersOf(hostRoot string, where Where) (store.Container, error) {
+	kept, err := store.Open(hostRoot, where.Root)
 	if err != nil {
-		return overlay{}, unsupported
+		return store.Container{}, err
 	}
-	order := overlay{}
-	if isChange {
-		order.upper = filepath.Join(folder, "diff")
-	} else {
-		order.lower = append(order.lower, filepath.Join(folder, "diff"))
+	found, err := kept.Container(where.Container)
+	var known *wire.Error
+	if errors.As(err, &known) && known.Code == "object.not-found" {
+		err = wire.Errorf("engine.unsupported", "%s", known.Message).With("what", "agent")
 	}
-	for _, name := range strings.Split(strings.TrimSpace(string(lower)), ":") {
-		order.lower = append(order.lower, filepath.Join(store, name))
-	}
-	if len(order.lower) > maxLayers+3 {
-		return overlay{}, unsupported
-	}
-	return order, nil
+	return found, err
 }
 
 // overlay names the folders of a mount, the uppermost first. Without an upper one nothing can be changed.

@@ -106,10 +106,9 @@ func (p *place) holdRoot(r Roots, where Where, isChange bool) (err error) {
 	if isChange {
 		host = r.Writable
 	}
-	data := filepath.Join(host, where.Root)
 	switch {
 	case volumeShape.MatchString(where.Volume) && where.Container == "":
-		root, err := rooted.Open(filepath.Join(data, "volumes", where.Volume, "_data"))
+		root, err := rooted.Open(filepath.Join(host, where.Root, "volumes", where.Volume, "_data"))
 		if err != nil {
 			return wire.Errorf("object.not-found", "The volume's files are not here").With("what", "volume")
 		}
@@ -120,9 +119,9 @@ func (p *place) holdRoot(r Roots, where Where, isChange bool) (err error) {
 	case where.Pid > 0:
 		p.root, err = r.running(where)
 	case isChange:
-		err = p.changeStopped(r, data, where.Container)
+		err = p.changeStopped(r, where)
 	default:
-		p.root, err = stopped(data, where.Container)
+		p.root, err = stopped(host, where)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"slipway/agent/store"
 	"slipway/agent/wire"
 )
 
@@ -41,7 +43,6 @@ func host(t *testing.T) (hostRoot, diff string) {
 	layer := filepath.Join(hostRoot, root, "image/overlay2/layerdb/sha256", strings.Repeat("a", 64))
 	must(t, os.MkdirAll(layer, 0o755))
 	must(t, os.WriteFile(filepath.Join(layer, "cache-id"), []byte(folder), 0o644))
-	must(t, os.WriteFile(filepath.Join(layer, "size"), []byte("42"), 0o644))
 	diff = filepath.Join(hostRoot, root, "overlay2", folder, "diff")
 	must(t, os.MkdirAll(diff, 0o755))
 	return hostRoot, diff
@@ -330,9 +331,10 @@ func TestLayersOfAnImage(t *testing.T) {
 	must(t, err)
 	value, err := List(hostRoot)(context.Background(), args)
 	must(t, err)
-	layers := value.([]Layer)
-	if len(layers) != 2 || layers[0] != (Layer{chain, chain, 42, "COPY a /", "2024-01-02T03:04:05Z"}) ||
-		layers[1].Command != "RUN b" || layers[1].ChainID != chainID(chain, second) {
+	layers := value.([]store.Layer)
+	sum := sha256.Sum256([]byte(chain + " " + second))
+	if len(layers) != 2 || layers[0] != (store.Layer{DiffID: chain, ChainID: chain, Command: "COPY a /", Created: "2024-01-02T03:04:05Z"}) ||
+		layers[1].Command != "RUN b" || layers[1].ChainID != "sha256:"+hex.EncodeToString(sum[:]) {
 		t.Errorf("%+v", layers)
 	}
 	var known *wire.Error

@@ -62,15 +62,33 @@ async function removeContainers(
   for (const { Id } of containers) await remove(engine, Id)
 }
 
-async function create({ engine, owner }: HelperDeps, image: string, signal: AbortSignal): Promise<string> {
-  const { rootDir } = engine.facts
+async function create(deps: HelperDeps, image: string, signal: AbortSignal): Promise<string> {
+  const { storageDriver } = deps.engine.facts
+  if (storageDriver !== containerdDriver) return createWith(deps, { image, mounts: [], signal })
+  try {
+    return await createWith(deps, { image, mounts: containerdMounts, signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    // It has one of its own, below its data root.
+    log.info('agent', 'the host has no containerd of its own', { error })
+    return createWith(deps, { image, mounts: [], signal })
+  }
+}
+
+interface Made {
+  readonly image: string
+  readonly mounts: readonly object[]
+  readonly signal: AbortSignal
+}
+
+async function createWith({ engine, owner }: HelperDeps, { image, mounts, signal }: Made): Promise<string> {
   const body = {
     Image: image,
     Entrypoint: [`/${repository}`],
     Cmd: ['-host', hostRoot, '-cgroups', `${hostRoot}/sys/fs/cgroup`, '-writable', writableRoot],
     Labels: { [helperLabel]: 'agent', [helperOwnerLabel]: owner },
     ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true, OpenStdin: true, StdinOnce: true },
-    HostConfig: hostConfig(rootDir),
+    HostConfig: { ...hostConfig(engine.facts.rootDir), Mounts: mounts },
   }
   const { Id } = await engine.json<{ Id: string }>({
     method: 'POST',
@@ -81,6 +99,17 @@ async function create({ engine, owner }: HelperDeps, image: string, signal: Abor
   })
   return Id
 }
+
+/** What an engine calls its driver that keeps layers in containerd's image store. */
+const containerdDriver = 'overlayfs'
+
+/** Where the host's containerd keeps them, if the engine has none of its own. A bind would make the folder. */
+const containerdMounts = [
+  { root: hostRoot, ReadOnly: true },
+  { root: writableRoot, ReadOnly: false },
+].map(({ root, ReadOnly }) => ({
+  ...{ Type: 'bind', Source: '/var/lib/containerd', Target: `${root}/var/lib/containerd`, ReadOnly },
+}))
 
 /** Each right has its reason in docs/decisions/0011: what is added here is added there. */
 const hostConfig = (rootDir: string) => ({

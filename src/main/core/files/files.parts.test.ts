@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
+  canNameAnything,
   container,
   context,
   engine,
@@ -89,13 +90,15 @@ test.each(['running', 'stopped'])('bytes are those of docker cp: %s', async (sta
     expect(c.bytes.toString('hex')).toBe(a.bytes.subarray(1, 6).toString('hex'))
     expect(d.bytes.toString('hex')).toBe(c.bytes.toString('hex'))
   }
-  // The engine's own archive has no way to name it.
   const odd = place(made, '/w/bad\\xff\\x5cx41')
   expect((await read(byAgent, odd)).bytes.toString()).toBe('x')
-  await expect(read(byApi, odd)).rejects.toMatchObject({
-    code: 'engine.unsupported',
-    facts: { what: 'agent' },
-  })
+  // The archives of older engines have no way to name it.
+  if (canNameAnything()) expect((await read(byApi, odd)).bytes.toString()).toBe('x')
+  else
+    await expect(read(byApi, odd)).rejects.toMatchObject({
+      code: 'engine.unsupported',
+      facts: { what: 'agent' },
+    })
   for (const on of [byAgent, byApi]) {
     for (const path of ['/w/pipe', '/w/zero', '/w/disk'])
       await expect(read(on, place(made, path))).rejects.toMatchObject({

@@ -61,6 +61,9 @@ export function knowRoot(
 const isPlain = ({ facts }: EngineClient): boolean =>
   !facts.isPodman && !facts.isRootless && !/\/\d+\.\d+$/.test(facts.rootDir)
 
+/** How the engine may keep layers so that the agent finds them; `overlayfs` is containerd's image store. */
+const agentsDrivers = new Set(['overlay2', 'overlayfs'])
+
 async function knowVolume(engine: EngineClient, name: string, signal: AbortSignal): Promise<KnownRoot> {
   const volume = await engine.json<InspectedVolume>({ path: `/volumes/${pathPart(name)}`, signal })
   const isLocal = volume.Driver === 'local' && Object.keys(volume.Options ?? {}).length === 0
@@ -76,7 +79,7 @@ async function knowContainer(engine: EngineClient, id: string, signal: AbortSign
   return {
     ...{ engine, kind: 'container', id: found.Id, pid, mounts: mountsOf(found) },
     isReadOnly: found.HostConfig?.ReadonlyRootfs === true,
-    isAgents: isPlain(engine) && (pid > 0 || found.Driver === 'overlay2'),
+    isAgents: isPlain(engine) && (pid > 0 || agentsDrivers.has(found.Driver ?? '')),
   }
 }
 

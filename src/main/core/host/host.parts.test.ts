@@ -44,6 +44,7 @@ async function report(handlers: typeof measured, isFresh = true): Promise<DiskRe
     if (item.kind === 'report') return item.report
   throw new Error('There was no report')
 }
+const hasContainerd = (): boolean => lab.engine.facts.storageDriver === 'overlayfs'
 const entryOf = ({ entries }: DiskReport, id: string): DiskEntry | undefined =>
   entries.find((one) => one.id === id)
 
@@ -68,8 +69,10 @@ test('a container is what its blocks are: holes and second names cost nothing, i
   expect(entry?.bytes).toBeLessThan(10 * mib)
   expect(entry?.logBytes).toBeGreaterThan(30_000)
   expect(entry?.logBytes).toBeLessThan(mib)
-  // The engine counts lengths.
-  expect(entryOf(await report(counted), id)?.bytes).toBeGreaterThan(1024 * mib)
+  // The engine counts lengths; its containerd counts blocks.
+  const byEngine = entryOf(await report(counted), id)?.bytes
+  if (hasContainerd()) expect(byEngine).toBeLessThan(10 * mib)
+  else expect(byEngine).toBeGreaterThan(1024 * mib)
 })
 
 test('a volume is what du says', async () => {
@@ -104,15 +107,17 @@ test('a layer of two images is counted once, and is neither’s own', async () =
   const after = await report(measured)
   const idOf = async (name: string): Promise<string> =>
     (await lab.engine.json<{ Id: string }>({ path: `/images/${name}/json` })).Id
+  // containerd keeps what was loaded beside what it made of it.
+  const unit = hasContainerd() ? 2 * mib : mib
   for (const [index, name] of names.entries()) {
     const entry = entryOf(after, await idOf(name))
-    expect(entry?.bytes).toBeGreaterThanOrEqual((index + 1) * mib)
-    expect(entry?.bytes).toBeLessThan((index + 1.2) * mib)
-    expect(entry?.sharedBytes).toBeGreaterThanOrEqual(3 * mib)
+    expect(entry?.bytes).toBeGreaterThanOrEqual((index + 1) * unit)
+    expect(entry?.bytes).toBeLessThan((index + 1.2) * unit)
+    expect(entry?.sharedBytes).toBeGreaterThanOrEqual(3 * unit)
   }
   const grown = after.totals.image - before.totals.image
-  expect(grown).toBeGreaterThanOrEqual(6 * mib)
-  expect(grown).toBeLessThan(6.5 * mib)
+  expect(grown).toBeGreaterThanOrEqual(6 * unit)
+  expect(grown).toBeLessThan(6.5 * unit)
 })
 
 test('all of it together is what du says of the data folder, but for the folders between', async () => {

@@ -28,7 +28,7 @@ export interface AgentImage {
   readonly root: string
 }
 
-/** The lowest first. Throws `engine.unsupported` where layers are not kept by overlay2. */
+/** The lowest first. Throws `engine.unsupported` where layers are kept in another way than the agent knows. */
 export const listLayers = (
   { agent, root }: AgentImage,
   image: string,

@@ -72,7 +72,8 @@ async function walkUpper(
 ): Promise<ContainerChanges> {
   const image = await reader.read({ engine: engine.id, id: Image }, { signal })
   // Reading an image by `save` for this would cost more than the question is worth.
-  if (image.road !== 'agent') throw new AppError('engine.unsupported', 'The image is not kept by overlay2')
+  if (image.road !== 'agent')
+    throw new AppError('engine.unsupported', 'The agent does not find the layers of the image')
   const upper = await readAgentLayer(host, { container: Id }, { signal })
   const found = new Changes(image.layers.length)
   found.folder(upper.root, image.tree.root, '/')
