@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Client } from '../../shared/contract'
 import { createClient } from '../../shared/contract/client'
-import type { Container, InventoryItem } from '../../shared/model'
+import type { Container, Engine, InventoryItem, MissingList } from '../../shared/model'
 import { serveClient } from '../core/api/serve-client'
 import { fakeHandlers } from '../../../testing/transports/fake-handlers'
 import { codeOf } from '../../../testing/transports/lab'
@@ -126,10 +126,21 @@ test('open asks the window for a page, and only for a page', async () => {
 
 test('a name wins over an id, and an id that means two is refused', () => {
   const odd = container('fff', 'abc')
-  expect(findContainer([web, odd], 'abc')).toBe(odd)
-  expect(findContainer([web, db], 'abc1')).toBe(web)
-  expect(() => findContainer([web, container('abc1ff', 'x')], 'abc1')).toThrow('2 containers')
-  expect(() => findContainer([web], 'ab')).toThrow('no container')
+  const find = (containers: Container[], asked: string) => findContainer({ containers, engines: [] }, asked)
+  expect(find([web, odd], 'abc')).toBe(odd)
+  expect(find([web, db], 'abc1')).toBe(web)
+  expect(() => find([web, container('abc1ff', 'x')], 'abc1')).toThrow('2 containers')
+  expect(() => find([web], 'ab')).toThrow('no container')
+})
+
+test('without an engine’s list of containers nobody says that there is none', () => {
+  const error = { code: 'engine.failed', message: 'the list is damaged', facts: {} } as const
+  const engine = (why: MissingList) => ({ name: 'far', missing: { containers: why } }) as unknown as Engine
+  const refused = engine({ kind: 'refused', error })
+  const find = (engines: Engine[], asked: string) => findContainer({ containers: [web], engines }, asked)
+  expect(() => find([refused], 'ab')).toThrow('far gives no list of containers: the list is damaged')
+  expect(() => find([engine({ kind: 'awaited' })], 'ab')).toThrow('try again in a moment')
+  expect(find([refused], 'web')).toBe(web)
 })
 
 test('a hostile name cannot speak to the terminal', () => {

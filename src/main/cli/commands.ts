@@ -5,7 +5,7 @@ import { machineGroup } from './machine/machine-commands'
 import { machineTable } from './machine/machine-text'
 import { diagnose } from './diagnose'
 import { reset } from './reset'
-import { findContainer, snapshotOf } from './snapshot'
+import { findContainer, missingContainers, snapshotOf } from './snapshot'
 import { sshCommand } from './machine/ssh'
 import { table } from './table'
 
@@ -61,7 +61,9 @@ const ps: Command = {
       c.ports.map(portText).filter(Boolean).join(', '),
       names.get(c.engine) ?? c.engine,
     ])
-    return { text: table([['ID', 'NAME', 'IMAGE', 'STATUS', 'PORTS', 'ENGINE'], ...rows]), data: containers }
+    const all = table([['ID', 'NAME', 'IMAGE', 'STATUS', 'PORTS', 'ENGINE'], ...rows])
+    const notes = table(missingContainers(engines).map((why) => [why]))
+    return { text: notes ? `${all}\n\n${notes}` : all, data: containers }
   },
 }
 
@@ -92,9 +94,9 @@ function forEach(verb: 'start' | 'stop' | 'restart'): Command {
     words: [1, Number.POSITIVE_INFINITY],
     help: `slipway ${verb} NAME... [--json]: ${verb}s containers, by name or id\n`,
     run: async ({ client, words }) => {
-      const { containers } = await snapshotOf(client)
+      const snapshot = await snapshotOf(client)
       // All are looked up before the first is touched: a typing mistake must not do half of it.
-      const found = words.map((asked) => findContainer(containers, asked))
+      const found = words.map((asked) => findContainer(snapshot, asked))
       await Promise.all(found.map(({ engine, id }) => client.call(`containers.${verb}`, { engine, id })))
       return {
         text: found.map((container) => table([[container.name]])).join('\n'),

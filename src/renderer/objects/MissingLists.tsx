@@ -17,8 +17,9 @@ interface ListOf {
 const useShown = ({ engine }: ListOf): readonly Engine[] =>
   useEngines().filter(({ id }) => engine === '' || id === engine)
 
-/** No rows of a kind say nothing: an engine has not given them. */
-export const useIsMissing = (kind: Kind): boolean => useEngines().some(({ missing }) => missing?.[kind])
+/** No rows of a kind say nothing: an engine, or just this one, has not given them. */
+export const useIsMissing = (kind: Kind, engine = ''): boolean =>
+  useEngines().some(({ id, missing }) => missing?.[kind] && (engine === '' || id === engine))
 
 /** Above rows: of which engines they are not all, and why. Nothing where they are. */
 export function MissingLists(list: ListOf): ReactNode {

@@ -1,15 +1,24 @@
 import type { ReactNode } from 'react'
-import type { Container } from '../../shared/model'
+import type { Container, EngineId } from '../../shared/model'
 import { useT } from '../i18n'
+import { useIsMissing } from './MissingLists'
 import './objects.css'
 
 export const containerHref = (one: Pick<Container, 'engine' | 'id'>): string =>
   `#/containers/${encodeURIComponent(one.engine)}/${encodeURIComponent(one.id)}`
 
+interface Users {
+  /** Of what is used: without its list of containers nobody knows. */
+  readonly engine: EngineId
+  readonly containers: readonly Container[]
+}
+
 /** In a cell: the first name and how many more. */
-export function UsedByCell({ containers }: { readonly containers: readonly Container[] }): ReactNode {
+export function UsedByCell({ engine, containers }: Users): ReactNode {
   const t = useT()
+  const isUnknown = useIsMissing('containers', engine)
   const [first] = containers
+  if (!first && isUnknown) return <span title={t('objects.usersUnknown')}>—</span>
   if (!first) return <span className="used-by__none">{t('objects.unused')}</span>
   const names = containers.map((one) => one.name).join(', ')
   return (
@@ -23,17 +32,17 @@ export function UsedByCell({ containers }: { readonly containers: readonly Conta
   )
 }
 
-/** On a page: each container with its state, as links. */
-export function UsedByList({
-  containers,
-  none,
-  detail,
-}: {
-  readonly containers: readonly Container[]
+interface UsedByListProps extends Users {
   readonly none: string
   readonly detail?: (one: Container) => ReactNode
-}): ReactNode {
-  if (containers.length === 0) return <p className="used-by__none">{none}</p>
+}
+
+/** On a page: each container with its state, as links. */
+export function UsedByList({ engine, containers, none, detail }: UsedByListProps): ReactNode {
+  const t = useT()
+  const isUnknown = useIsMissing('containers', engine)
+  if (containers.length === 0)
+    return <p className="used-by__none">{isUnknown ? t('objects.usersUnknown') : none}</p>
   return (
     <ul className="used-by">
       {containers.map((one) => (

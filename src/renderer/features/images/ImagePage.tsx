@@ -61,7 +61,9 @@ export function ImagePage({ engine, id, tab: asked, layers }: ImagePageProps): R
       <div className="object-page__body">
         {tab === 'layers' && layers({ engine: ref.engine, id: image.id }, image.sizeBytes)}
         {tab === 'config' && <ConfigTab image={image} revealed={revealed} />}
-        {tab === 'used' && <UsedByList containers={users} none={t('images.page.noUse')} />}
+        {tab === 'used' && (
+          <UsedByList engine={ref.engine} containers={users} none={t('images.page.noUse')} />
+        )}
         {tab === 'raw' && <MaskedJson value={image.raw} label={t('objects.raw')} revealed={revealed} />}
       </div>
       <ImageDialogs dialog={dialog} onClose={() => setDialog(undefined)} />

@@ -50,7 +50,7 @@ export function useImageColumns(users: (image: Image) => readonly Container[]): 
         isOptional: true,
         sortValue: (image) => users(image).length,
         isMostFirst: true,
-        render: (image) => <UsedByCell containers={users(image)} />,
+        render: (image) => <UsedByCell engine={image.engine} containers={users(image)} />,
       },
       ...engineColumn<Image>(t, engines),
     ],

@@ -94,6 +94,7 @@ function Overview({ network }: { readonly network: Network }): ReactNode {
       />
       <Section title={t('networks.connected')}>
         <UsedByList
+          engine={network.engine}
           containers={users}
           none={t('networks.noUse')}
           detail={(one) => <Connection network={network} container={one} />}

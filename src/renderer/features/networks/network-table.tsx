@@ -61,7 +61,7 @@ const usersColumn = (t: Translate, users: ReturnType<typeof useNetworkUsers>): C
   width: 160,
   sortValue: (network) => users(network).length,
   isMostFirst: true,
-  render: (network) => <UsedByCell containers={users(network)} />,
+  render: (network) => <UsedByCell engine={network.engine} containers={users(network)} />,
 })
 
 function traitColumns(t: Translate): Column<Network>[] {

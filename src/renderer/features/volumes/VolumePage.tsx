@@ -6,6 +6,7 @@ import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { formatTime } from '../../i18n/format'
 import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { useIsMissing } from '../../objects/MissingLists'
 import { namesOf, UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
 import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
@@ -78,9 +79,11 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
 function UsedBy({ volume }: { readonly volume: Volume }): ReactNode {
   const t = useT()
   const users = useVolumeUsers()(volume)
+  const isUnknown = useIsMissing('containers', volume.engine)
+  const none = isUnknown ? '—' : t('objects.none')
   return (
     <>
-      {t('objects.usedBy')}: {users.length === 0 ? t('objects.none') : <bdi>{namesOf(users)}</bdi>}
+      {t('objects.usedBy')}: {users.length === 0 ? none : <bdi>{namesOf(users)}</bdi>}
     </>
   )
 }
@@ -111,7 +114,7 @@ function Overview({ volume }: { readonly volume: Volume }): ReactNode {
         ]}
       />
       <Section title={t('objects.usedBy')}>
-        <UsedByList containers={users} none={t('volumes.noUse')} detail={pathOf} />
+        <UsedByList engine={volume.engine} containers={users} none={t('volumes.noUse')} detail={pathOf} />
       </Section>
       <Section title={t('objects.options')}>
         <RecordOrNone record={volume.options} />

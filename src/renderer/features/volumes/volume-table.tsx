@@ -66,7 +66,7 @@ const moreColumns = (t: Translate, users: ReturnType<typeof useVolumeUsers>): Co
     width: 160,
     sortValue: (volume) => users(volume).length,
     isMostFirst: true,
-    render: (volume) => <UsedByCell containers={users(volume)} />,
+    render: (volume) => <UsedByCell engine={volume.engine} containers={users(volume)} />,
   },
   {
     id: 'driver',

@@ -9,6 +9,7 @@ export const objects = {
   driver: 'Driver',
   usedBy: 'Used by',
   unused: 'Unused',
+  usersUnknown: 'Not known: the list of containers is missing',
   labels: 'Labels',
   options: 'Options',
   search: 'Search',

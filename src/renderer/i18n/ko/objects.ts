@@ -13,6 +13,7 @@ export const objects: Shape<typeof en> = {
   driver: '드라이버',
   usedBy: '사용하는 컨테이너',
   unused: '사용 안 함',
+  usersUnknown: '알 수 없음: 컨테이너 목록이 없습니다',
   labels: '레이블',
   options: '옵션',
   search: '검색',
