@@ -6,7 +6,7 @@ import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { GuestDocker } from '../../../../testing/vm/guest-docker'
 import { RealLab } from '../../../../testing/vm/real-lab'
 import { builtImage } from '../../../../vm-assets/checks/built-image'
-import type { AgentState, ContainerId, EngineId, MachineId } from '../../../shared/model'
+import type { AgentState, ContainerId, EngineId, ImageId, MachineId } from '../../../shared/model'
 import { waitFor } from '../platform/wait-for'
 
 // The agent as a service of a real machine, in this order: one cold boot and one resume.
@@ -48,7 +48,9 @@ beforeAll(async () => {
   copyFileSync(built.path, binary.path)
   await lab.open({ agentPrograms: () => binary })
   const { settings } = await lab.call('machines.propose', {})
-  const small = { name: 'agent', memoryMiB: 1024, cpus: 1, diskGiB: 3, startsWithApp: false }
+  // Its images in containerd's store: the machines of other tests have overlay2.
+  const daemonJson = JSON.stringify({ features: { 'containerd-snapshotter': true } })
+  const small = { name: 'agent', memoryMiB: 1024, cpus: 1, diskGiB: 3, startsWithApp: false, daemonJson }
   const made = await lab.call('machines.create', { settings: { ...settings, ...small } })
   machine = made.machine
   engine = machine as string as EngineId
@@ -96,6 +98,21 @@ test('stats of a container come through it: it holds the container’s files whi
   await waitFor(async () => !(await isOpen()), { timeoutMs: slowMs, what: 'files that are closed' })
 })
 
+test('what a container waits for comes from the kernel', async () => {
+  const [limit, spin] = [['--cpus', '0.1'], 'while :; do :; done']
+  const id = (await docker.say('run', '-d', ...limit, busyboxImage, 'sh', '-c', spin)) as ContainerId
+  const cpuPercent = await lab.first(
+    'stats.watch',
+    { refs: [{ engine, id }] },
+    {
+      check: ([sample]) => (sample?.pressure?.cpuPercent ? sample.pressure.cpuPercent : undefined),
+      ...{ what: 'a wait for the processor', timeoutMs: slowMs },
+    },
+  )
+  expect(cpuPercent).toBeLessThanOrEqual(100)
+  await docker.say('rm', '-f', id)
+})
+
 test('logs come through it, and are what the engine tells', async () => {
   const said = await docker.say('logs', '--tail', '5', 'busy')
   const texts: string[] = []
@@ -112,6 +129,23 @@ test('logs come through it, and are what the engine tells', async () => {
   }
   end.abort()
   expect(texts.join('\n')).toContain(said)
+})
+
+test('layers of an image that containerd keeps come through it', async () => {
+  await docker.say('run', '--name', 'changed', busyboxImage, 'sh', '-c', 'echo new > /new; rm /bin/cal')
+  const image = (await docker.say('commit', 'changed', 'changed:1')) as ImageId
+  const { road, layers } = await lab.first(
+    'layers.read',
+    { engine, id: image },
+    {
+      check: (item) => (item.kind === 'ready' ? item.summary : undefined),
+      ...{ what: 'the layers', timeoutMs: slowMs },
+    },
+  )
+  expect(road).toBe('agent')
+  expect(layers.at(-1)).toMatchObject({ added: 1, removed: 1, sizeBytes: 4 })
+  await docker.say('rm', 'changed')
+  await docker.say('rmi', 'changed:1')
 })
 
 test('the machine, its disk and its engine’s log are told by it', async () => {
