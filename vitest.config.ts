@@ -47,7 +47,11 @@ export default defineConfig({
         test: {
           name: 'containerd',
           environment: 'node',
-          include: ['src/main/core/{agent,files,host,images,layers}/**/*.parts.test.ts'],
+          include: [
+            'src/main/core/{agent,files,host,images,layers}/**/*.parts.test.ts',
+            'src/main/core/inventory/inventory.parts.test.ts',
+            'src/main/core/terminal/{agent-parity,terminal}.parts.test.ts',
+          ],
           globalSetup: ['testing/engine/containerd-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -13,7 +13,7 @@ import { needs } from './start-engine'
  * For Vitest: all test engines of the run are those of our machine's image (Debian stable's), and keep their images in
  * containerd's store, as new installations do. Answers the teardown.
  */
-export default async function setup(
+export async function setup(
   project: Partial<Pick<TestProject, 'provide'>>,
 ): Promise<() => Promise<void>> {
   const programs = await mkdtemp(join(tmpdir(), 'slt-programs-'))

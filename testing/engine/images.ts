@@ -69,7 +69,8 @@ export function imageTar(spec: ImageSpec): Buffer {
     history: layers.map((_, n) => ({ created: '2024-01-02T03:04:05Z', created_by: `layer ${n + 1}` })),
   })
   const configName = `${sha256(Buffer.from(config))}.json`
-  const names = layers.map((_, n) => `layer${n}/layer.tar`)
+  // By content, as `docker save` does: containerd's store goes on where a load of the same name was cut.
+  const names = layers.map((layer) => `${sha256(layer)}/layer.tar`)
   const manifest = [{ Config: configName, RepoTags: [spec.reference], Layers: names }]
   return tar([
     { name: configName, data: config },

@@ -153,7 +153,8 @@ export function rawImageTar({ reference, layers, config = {} }: RawImage): Buffe
     ]),
   })
   const configName = `${sha256(Buffer.from(text))}.json`
-  const names = tars.map((_, n) => `layer${n}/layer.tar`)
+  // By content, as `docker save` does: containerd's store goes on where a load of the same name was cut.
+  const names = tars.map((layer) => `${sha256(layer)}/layer.tar`)
   const manifest = [{ Config: configName, RepoTags: [reference], Layers: names }]
   return tar([
     { name: configName, data: text },

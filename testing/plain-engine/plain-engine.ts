@@ -11,7 +11,7 @@ export function plainEngine(socketPath: string, id = 'local' as EngineId): Engin
       const sent = request(
         {
           socketPath,
-          path: `/v1.41${asked.path}${queryText(asked.query)}`,
+          path: `${asked.path}${queryText(asked.query)}`,
           method: asked.method ?? 'GET',
           agent: false,
           headers: body

@@ -85,6 +85,17 @@ test.each([
     'Head "http://localhost:5000/v2/x/manifests/latest": no basic auth credentials',
     'registry.unauthorized',
   ],
+  [
+    404,
+    'pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    'registry.unauthorized',
+  ],
+  [
+    404,
+    'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    'registry.not-found',
+  ],
+  [404, 'no match for platform in manifest: not found', 'registry.not-found'],
   [500, 'unauthorized: authentication required', 'registry.unauthorized'],
   [500, 'toomanyrequests: You have reached your pull rate limit', 'registry.rate-limited'],
   [500, 'Get "https://x/v2/": dial tcp: lookup x on 1.1.1.1:53: no such host', 'registry.unreachable'],

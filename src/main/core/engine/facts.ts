@@ -33,6 +33,13 @@ export function factsOf({ version, info, apiVersion }: Identity): EngineFacts {
   }
 }
 
+/**
+ * True of containerd's image store, which keeps an image's layers twice: as they came, and as files. An inspect tells
+ * the size of the one, a history that of the other, a list both.
+ */
+export const hasContainerdStore = ({ storageDriver }: Pick<EngineFacts, 'storageDriver'>): boolean =>
+  storageDriver === 'overlayfs'
+
 /** The engine's clock minus ours, by `SystemTime` of `/info` and the middle of its round trip. */
 export function clockSkewMs(info: unknown, asked: { fromMs: number; toMs: number }): number {
   const theirs = Date.parse(text(answer(info)['SystemTime']))

@@ -8,14 +8,16 @@ const meanings: readonly (readonly [RegExp, ErrorCode])[] = [
     /verification failed|failed to verify|digest .*mismatch|unexpected commit digest|invalid tar header/i,
     'image.damaged',
   ],
+  // A registry that asks for a password hides nothing, though containerd wraps its words in those of one that does.
+  [/no basic auth credentials/i, 'registry.unauthorized'],
   // Docker Hub hides whether a repository is private or missing; a typing error is by far more common.
   [/repository does not exist|repository name not known|name unknown/i, 'registry.not-found'],
   [
-    /manifest unknown|manifest for .* not found|no matching manifest|failed to resolve reference.*not found/i,
+    /manifest unknown|manifest for .* not found|no matching manifest|no match for platform|failed to resolve reference.*not found/i,
     'registry.not-found',
   ],
   [
-    /unauthorized|no basic auth credentials|authentication required|access.*denied|\bdenied\b|incorrect username or password|insufficient_scope|\b40[13]\b/i,
+    /unauthorized|authentication required|access.*denied|\bdenied\b|incorrect username or password|insufficient_scope|\b40[13]\b/i,
     'registry.unauthorized',
   ],
   [

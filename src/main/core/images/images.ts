@@ -75,8 +75,13 @@ export function imageHandlers(deps: ImagesDeps): ImageCalls {
     'images.prunePlan': ({ engine, all }, signal) =>
       planPrune({ ...pruning(engine), rowsOf: wholeRowsOf }, all, signal),
     'images.prune': ({ engine, ids }, signal) => prune(pruning(engine), ids, signal),
-    'images.inspect': async ({ engine, id }, signal) =>
-      imageDetail(await engineOf(engine).json<Json>({ path: `/images/${pathPart(id)}/json`, signal })),
+    'images.inspect': async ({ engine, id }, signal) => {
+      const raw = await engineOf(engine).json<Json>({ path: `/images/${pathPart(id)}/json`, signal })
+      const detail = imageDetail(raw)
+      // With containerd's image store an inspect tells another size than a list; the list's is what people know.
+      const row = rowsOf(engine, 'images').find((image) => image.id === detail.id)
+      return { ...detail, sizeBytes: row?.sizeBytes ?? detail.sizeBytes }
+    },
     'images.history': async ({ engine, id }, signal) => {
       const rows = rowsOf(engine, 'images')
       index.forget(engine, rows)

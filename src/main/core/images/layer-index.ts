@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EngineId, Image, Layer } from '../../../shared/model'
 import { shortId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
+import { hasContainerdStore } from '../engine/facts'
 import { joinHistory, type Line, type RawHistory } from './layer-chain'
 
 /** What an image's layers are. An image never changes under its id, so this is kept. */
@@ -117,7 +118,8 @@ async function readLayers(engine: EngineClient, id: string): Promise<Layers> {
   ])
   const diffIds = image.RootFS?.Layers ?? []
   const lines = joinHistory(raw, diffIds)
-  return { lines, chain: chainOf(diffIds), sizes: sizesOf(lines, diffIds.length, image.Size) }
+  const sizeOf = hasContainerdStore(engine.facts) ? sizesOfBoth : sizesOf
+  return { lines, chain: chainOf(diffIds), sizes: sizeOf(lines, diffIds.length, image.Size) }
 }
 
 /** Each key stands for its layer and all below: the engine's own ChainID, so it stays short. */
@@ -142,6 +144,14 @@ function sizesOf(lines: readonly Line[], count: number, total: number): number[]
   }
   if (count > 0) sizes[count - 1] = (sizes[count - 1] ?? 0) + Math.max(0, total - matched)
   return sizes
+}
+
+/** No call tells what each layer takes as it came, `packed` is their sum: each has its share by its files. */
+function sizesOfBoth(lines: readonly Line[], count: number, packed: number): number[] {
+  const unpacked = lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (unpacked === 0) return sizesOf(lines, count, packed)
+  const sizes = sizesOf(lines, count, unpacked)
+  return sizes.map((bytes) => bytes + Math.round((bytes / unpacked) * packed))
 }
 
 function holders(

@@ -31,3 +31,33 @@ test('a layer that is there already, or too small to be seen, disturbs no sum', 
   state.add(of('b', 'Pull complete'))
   expect(state.take()).toMatchObject({ doneBytes: 7, totalBytes: 7 })
 })
+
+test('what is said again is no news', () => {
+  const state = new LayerProgress()
+  const still = of('a', 'Downloading', { current: 30, total: 100 })
+  expect([state.add(still), state.add(still)]).toEqual([true, false])
+  state.take()
+  expect([state.add(still), state.take()]).toEqual([false, undefined])
+  expect(state.add(of('a', 'Downloading', { current: 31, total: 100 }))).toBe(true)
+})
+
+test('seconds are no bytes', () => {
+  const state = new LayerProgress()
+  state.add(of('a', 'Downloading', { current: 100, total: 100 }))
+  state.add({ id: 'a', status: 'Extracting', progressDetail: { current: 3, units: 's' } })
+  expect(state.take()).toEqual({
+    doneBytes: 100,
+    totalBytes: 100,
+    parts: [{ id: 'a', status: 'Extracting' }],
+  })
+})
+
+test('an image is fetched until its last layer is here', () => {
+  const state = new LayerProgress()
+  expect(state.isFetching).toBe(true)
+  state.add(of('a', 'Already exists'))
+  state.add(of('b', 'Pulling fs layer'))
+  expect(state.isFetching).toBe(true)
+  state.add(of('b', 'Download complete'))
+  expect(state.isFetching).toBe(false)
+})

@@ -7,7 +7,13 @@ interface LayerState extends TaskPart {
   readonly loadTotalBytes: number
 }
 
-const downloaded = new Set(['Verifying Checksum', 'Download complete', 'Extracting', 'Pull complete'])
+const downloaded = new Set([
+  'Already exists',
+  'Verifying Checksum',
+  'Download complete',
+  'Extracting',
+  'Pull complete',
+])
 /** Told of the whole image under the tag's name, not of a layer. */
 const aboutImage = /^Pulling from |^Pulling repository /
 
@@ -20,15 +26,26 @@ export class LayerProgress {
   readonly #changed = new Set<string>()
   #note: string | undefined
 
-  add(message: StreamMessage): void {
+  /** False where nothing moved: containerd's store says ten times a second where each layer stands. */
+  add(message: StreamMessage): boolean {
     const { id, status } = message
-    if (status === undefined) return
+    if (status === undefined) return false
     if (id === undefined || aboutImage.test(status)) {
       this.#note = status
-      return
+      return true
     }
-    this.#layers.set(id, next(this.#layers.get(id), { ...message, id, status }))
+    const before = this.#layers.get(id)
+    const after = next(before, { ...message, id, status })
+    if (before && isSame(before, after)) return false
+    this.#layers.set(id, after)
     this.#changed.add(id)
+    return true
+  }
+
+  /** Something is still to come from the registry: what is left otherwise is the engine's own work. */
+  get isFetching(): boolean {
+    const layers = [...this.#layers.values()]
+    return layers.length === 0 || layers.some(({ status }) => !downloaded.has(status))
   }
 
   /** What changed, or `undefined`. */
@@ -62,8 +79,7 @@ function next(
   message: StreamMessage & { id: string; status: string },
 ): LayerState {
   const { id, status } = message
-  const current = message.progressDetail?.current
-  const total = message.progressDetail?.total
+  const { current, total } = bytesOf(message)
   let { loadedBytes, loadTotalBytes } = before ?? { loadedBytes: 0, loadTotalBytes: 0 }
   if (status === 'Downloading') {
     loadedBytes = current ?? loadedBytes
@@ -82,6 +98,16 @@ function next(
     ...(total !== undefined && { totalBytes: total }),
   }
 }
+
+/** Where the engine counts something else it is seconds: newer ones tell so how long they have been extracting. */
+const bytesOf = ({ progressDetail }: StreamMessage): NonNullable<StreamMessage['progressDetail']> =>
+  progressDetail && progressDetail.units === undefined ? progressDetail : {}
+
+const isSame = (one: LayerState, other: LayerState): boolean =>
+  one.status === other.status &&
+  one.doneBytes === other.doneBytes &&
+  one.totalBytes === other.totalBytes &&
+  one.loadTotalBytes === other.loadTotalBytes
 
 const partOf = ({ id, status, doneBytes, totalBytes }: LayerState): TaskPart => ({
   id,

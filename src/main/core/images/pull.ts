@@ -24,7 +24,7 @@ export interface PullOptions {
 
 /** An engine says nothing until the registry answered, and a registry may be slow to. */
 const headDeadlineMs = 120_000
-/** Between two words of the engine; it tells of each megabyte, so this is a registry that has stopped. */
+/** Between two news of the engine; it tells of each megabyte, so this is a registry that has stopped. */
 const silenceDeadlineMs = 300_000
 const tellEveryMs = 100
 
@@ -85,16 +85,19 @@ async function readPull(stream: Readable, reference: Reference, options: PullOpt
   let isFinished = false
   // By the clock, not by the message: what came last before a stall must be told too.
   const telling = setInterval(() => tell(state, options), tellEveryMs)
-  const silence = setTimeout(() => stream.destroy(silent(reference)), silenceDeadlineMs)
+  const silence = setTimeout(() => {
+    // containerd's store unpacks without a word, and a large image takes it long.
+    if (state.isFetching) stream.destroy(silent(reference))
+    else silence.refresh()
+  }, silenceDeadlineMs)
   try {
     for await (const value of readJsonLines(stream, options.signal)) {
-      silence.refresh()
       const failure = progressError(value)
       if (failure) throw failure
       const message = readMessage(value)
       if (!message) continue
       if (message.id === undefined && message.status?.startsWith('Status: ')) isFinished = true
-      state.add(message)
+      if (state.add(message)) silence.refresh()
     }
   } finally {
     clearTimeout(silence)

@@ -6,7 +6,14 @@ const schema = v.object({
   status: v.optional(v.string()),
   stream: v.optional(v.string()),
   progressDetail: v.optional(
-    v.nullable(v.object({ current: v.optional(v.number()), total: v.optional(v.number()) })),
+    v.nullable(
+      v.object({
+        current: v.optional(v.number()),
+        total: v.optional(v.number()),
+        /** Absent for bytes. */
+        units: v.optional(v.string()),
+      }),
+    ),
   ),
 })
 export type StreamMessage = v.InferOutput<typeof schema>

@@ -13,7 +13,7 @@ export function imageRow(engine: EngineId, value: unknown): Image | undefined {
     engine,
     // Podman lists ids without their algorithm.
     id: (/^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id) as ImageId,
-    tags: texts(row['RepoTags']).filter(isNamed).sort(),
+    tags: texts(row['RepoTags']).filter(isTag).sort(),
     digests: texts(row['RepoDigests']).filter(isNamed).sort(),
     // Lists tell whole seconds: both shapes must give one row.
     createdAtMs: Math.floor(timeMs(row['Created']) / 1000) * 1000,
@@ -21,6 +21,9 @@ export function imageRow(engine: EngineId, value: unknown): Image | undefined {
     labels: pairs(row['Labels'] ?? answer(row['Config'])['Labels']),
   }
 }
+
+/** containerd's image store lists an image that was pulled by its digest with that for a tag. */
+const isTag = (reference: string): boolean => isNamed(reference) && !reference.includes('@')
 
 const isNamed = (reference: string): boolean => !/^<none>|<none>$/.test(reference)
 

@@ -2,6 +2,7 @@
 import { isCode } from '../../../shared/errors'
 import type { Image, Kind, Rows } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
+import { hasContainerdStore } from '../engine/facts'
 import { containerRows } from './container-row'
 import { agelessStatus } from './container-status'
 import { imageRow, imageRows } from './image-row'
@@ -71,9 +72,9 @@ async function imageSize(
 ): Promise<number> {
   const before = known.get(row.id)
   if (before) return before.sizeBytes
-  const [tag] = row.tags
-  if (client.facts.storageDriver !== 'overlayfs' || !tag) return row.sizeBytes
-  const query = { filters: { reference: [tag] } }
+  const name = row.tags[0] ?? row.digests[0]
+  if (!hasContainerdStore(client.facts) || !name) return row.sizeBytes
+  const query = { filters: { reference: [name] } }
   const listed = imageRows(client.id, await client.json({ path: '/images/json', query, signal }))
   return listed.find((other) => other.id === row.id)?.sizeBytes ?? row.sizeBytes
 }

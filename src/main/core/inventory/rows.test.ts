@@ -145,6 +145,12 @@ test('a list row and an inspect of one image give one row', () => {
   expect(imageRow(engine, { ...common, Id: 'b'.repeat(64) })?.id).toBe(`sha256:${'b'.repeat(64)}`)
 })
 
+test('a digest that is listed as a tag is none', () => {
+  const name = `a/b@sha256:${'b'.repeat(64)}`
+  const row = imageRow(engine, { Id: 'sha256:1', RepoTags: [name], RepoDigests: [name] })
+  expect(row).toMatchObject({ tags: [], digests: [name] })
+})
+
 test("anonymous volumes are known by label or by name, and Go's zero time is never", () => {
   expect(volumeRow(engine, { Name: 'v', CreatedAt: '0001-01-01T00:00:00Z' })).toMatchObject({
     isAnonymous: false,

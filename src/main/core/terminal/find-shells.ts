@@ -56,7 +56,8 @@ async function tryRun(
   }
 }
 
-const noUser = /unable to find (user|group)|no matching entries in passwd/i
+/** The last are containerd's own words. */
+const noUser = /unable to find (user|group)|no matching entries in passwd|^no (users|groups) found/i
 const noProgram =
   /OCI runtime exec failed|executable file not found|no such file or directory|permission denied/i
 

@@ -53,3 +53,23 @@ test('a login that ends after the pool does leaves no connection, and who waits 
   expect(closed).toEqual(['second'])
   await told
 })
+
+test('a session that is still ending at the far side is not taken for the limit', async () => {
+  const { signal } = new AbortController()
+  let there = 0
+  const start = (): Promise<{ stream: PassThrough }> => {
+    if (there === 2) return Promise.reject(new AppError('tunnel.refused', 'full'))
+    there++
+    const stream = new PassThrough()
+    stream.once('close', () => setTimeout(() => there--, 300))
+    return Promise.resolve({ stream })
+  }
+  const link = { name: 'only', onClosed: () => () => undefined } as unknown as SshLink
+  const pool = new SessionPool(link, () => Promise.reject(new AppError('tunnel.refused', 'no')))
+  const { stream } = await pool.open(start, signal)
+  stream.destroy()
+  await soon()
+  await pool.open(start, signal)
+  await pool.open(start, signal)
+  expect(there).toBe(2)
+})

@@ -13,11 +13,15 @@ interface Place {
   limit: number
   /** The most that were open together. */
   peak: number
+  /** When a session was last closed here. */
+  closedAtMs: number
 }
 
 /** Above this a host should rather be asked to forward sockets. */
 const maxLinks = 4
 const againMs = 150
+/** So long a session that was closed here may still count at the far side: its program has to end first. */
+const endingMs = 1_000
 /** For a further connection: the host has let us in before. */
 const loginMs = 20_000
 /** For somebody else's session to end. */
@@ -81,14 +85,18 @@ export class SessionPool {
     try {
       const opened = await start(place.link)
       place.peak = Math.max(place.peak, place.open)
-      opened.stream.once('close', () => this.#free(place))
+      opened.stream.once('close', () => {
+        place.closedAtMs = performance.now()
+        this.#free(place)
+      })
       return opened
     } catch (error) {
       this.#free(place)
       // A refusal where nothing was ever opened is not for want of room.
       if (!isCode(error, 'tunnel.refused', 'tunnel.forbidden') || place.peak === 0) throw error
-      // What has just been closed here ends there a moment later: fewer than once fitted is not the limit.
-      if (place.open < place.peak) await pause(againMs)
+      // A refusal because of what is ending tells nothing of the limit, nor does one where more fitted once.
+      const isEnding = performance.now() - place.closedAtMs < endingMs
+      if (isEnding || place.open < place.peak) await pause(againMs)
       else if (place.limit > place.open) {
         place.limit = place.open
         log.info('ssh', 'the limit of sessions was met', { name: place.link.name, limit: place.limit })
@@ -124,7 +132,7 @@ export class SessionPool {
   }
 
   #add(link: SshLink): Place {
-    const place: Place = { link, open: 0, limit: Infinity, peak: 0 }
+    const place: Place = { link, open: 0, limit: Infinity, peak: 0, closedAtMs: -Infinity }
     this.#places.push(place)
     link.onClosed(() => (this.#places = this.#places.filter((each) => each !== place)))
     return place
