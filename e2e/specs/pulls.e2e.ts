@@ -25,7 +25,8 @@ test('a pull shows each layer with its bytes, and ends when it is cancelled', as
   registry,
   docker,
 }) => {
-  registry.faults.stallBlobsAfter = 400_000
+  // containerd's store counts what it has written, a megabyte at a time.
+  registry.faults.stallBlobsAfter = 1_200_000
   const reference = `${registry.host}/team/app:1.0`
   await pull(win, reference)
   await win.goTo('Activity')

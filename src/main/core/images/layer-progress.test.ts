@@ -61,3 +61,9 @@ test('an image is fetched until its last layer is here', () => {
   state.add(of('b', 'Download complete'))
   expect(state.isFetching).toBe(false)
 })
+
+test('before an engine tells a size there is none', () => {
+  const state = new LayerProgress()
+  state.add(of('a', 'Pulling fs layer'))
+  expect(state.take()).toEqual({ parts: [{ id: 'a', status: 'Pulling fs layer' }] })
+})

@@ -62,15 +62,15 @@ export class LayerProgress {
     return progress
   }
 
-  /** Totals grow while layers are still waiting for their turn: the engine tells a size when it begins. */
-  #sums(): { doneBytes: number; totalBytes: number } {
+  /** Totals grow while layers are still waiting for their turn: the engine tells a size when it begins, none before. */
+  #sums(): Pick<Progress, 'doneBytes' | 'totalBytes'> {
     let doneBytes = 0
     let totalBytes = 0
     for (const layer of this.#layers.values()) {
       doneBytes += layer.loadedBytes
       totalBytes += layer.loadTotalBytes
     }
-    return { doneBytes, totalBytes }
+    return totalBytes === 0 ? {} : { doneBytes, totalBytes }
   }
 }
 
