@@ -48,7 +48,8 @@ export default defineConfig({
           name: 'containerd',
           environment: 'node',
           include: [
-            'src/main/core/{agent,files,host,images,layers}/**/*.parts.test.ts',
+            'src/main/core/{files,host,images,layers}/**/*.parts.test.ts',
+            'src/main/core/agent/{agent,helper-container}.parts.test.ts',
             'src/main/core/inventory/inventory.parts.test.ts',
             'src/main/core/terminal/{agent-parity,terminal}.parts.test.ts',
           ],

@@ -6,6 +6,7 @@ import { archFacts, hostArch } from '../../scripts/vm/arch'
 import { resolvePackages } from '../../scripts/vm/packages/resolve-packages'
 import { unpackPackages } from '../../scripts/vm/packages/unpack-packages'
 import { runTool } from '../../scripts/vm/shell'
+import { allOrNothing } from '../../src/shared/std/cleanup'
 import { setup as setupEngine } from './global-setup'
 import { needs } from './start-engine'
 
@@ -13,30 +14,29 @@ import { needs } from './start-engine'
  * For Vitest: all test engines of the run are those of our machine's image (Debian stable's), and keep their images in
  * containerd's store, as new installations do. Answers the teardown.
  */
-export async function setup(
-  project: Partial<Pick<TestProject, 'provide'>>,
-): Promise<() => Promise<void>> {
-  const programs = await mkdtemp(join(tmpdir(), 'slt-programs-'))
-  const before = { ...process.env }
-  let stop = (): Promise<void> => Promise.resolve()
-  const end = async (): Promise<void> => {
-    await stop()
-    process.env['PATH'] = before['PATH']
-    delete process.env['SLIPWAY_TEST_ENGINE_CONFIG']
-    await rm(programs, { recursive: true, force: true })
-  }
-  try {
+export async function setup(project: Partial<Pick<TestProject, 'provide'>>): Promise<() => Promise<void>> {
+  if (process.env['SLIPWAY_TEST_ENGINE'])
+    throw new Error('These tests are about an engine of their own: unset SLIPWAY_TEST_ENGINE')
+  return allOrNothing(async (cleanup) => {
+    const programs = await mkdtemp(join(tmpdir(), 'slt-programs-'))
+    cleanup.add(() => rm(programs, { recursive: true, force: true }))
     await placePrograms(programs)
-    process.env['PATH'] = [programs, before['PATH']].join(delimiter)
-    process.env['SLIPWAY_TEST_ENGINE_CONFIG'] = JSON.stringify({
-      features: { 'containerd-snapshotter': true },
-    })
-    stop = await setupEngine(project)
-  } catch (error) {
-    await end()
-    throw error
+    const config = JSON.stringify({ features: { 'containerd-snapshotter': true } })
+    cleanup.add(changeEnv('PATH', [programs, process.env['PATH']].join(delimiter)))
+    cleanup.add(changeEnv('SLIPWAY_TEST_ENGINE_CONFIG', config))
+    cleanup.add(await setupEngine(project))
+    return () => cleanup.close()
+  })
+}
+
+/** Answers what puts it back. */
+function changeEnv(name: string, value: string): () => void {
+  const before = process.env[name]
+  process.env[name] = value
+  return () => {
+    if (before === undefined) delete process.env[name]
+    else process.env[name] = before
   }
-  return end
 }
 
 /** What an engine is made of, in the packages of the machine's image. */

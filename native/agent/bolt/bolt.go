@@ -30,9 +30,9 @@ const (
 	// Of pages from the root of a bucket to a leaf: each has two below it at least.
 	maxDepth = 40
 	// One value may span many pages; what we read of are names and digests.
-	maxPageBytes = 16 << 20
+	maxPageBytes = 4 << 20
 	// Of one look: a damaged page may lead back to itself.
-	maxPages = 1_000_000
+	maxReadBytes = 4 << 30
 )
 
 // ErrDamaged is given for what no Bolt database says.
@@ -114,31 +114,35 @@ func readMeta(file *os.File, at int64) (meta, error) {
 type reader struct {
 	file     *os.File
 	pageSize int64
-	pages    int
+	read     int64
 }
 
 // page reads a page with all that it spills over to.
 func (r *reader) page(number uint64) ([]byte, error) {
-	if r.pages++; r.pages > maxPages || number > uint64(1<<62/r.pageSize) {
+	if number > uint64(1<<62/r.pageSize) {
 		return nil, ErrDamaged
 	}
 	at := int64(number) * r.pageSize
-	page := make([]byte, r.pageSize)
-	if _, err := r.file.ReadAt(page, at); err != nil {
-		return nil, ErrDamaged
+	page, err := r.bytes(at, r.pageSize)
+	if err != nil {
+		return nil, err
 	}
 	size := (int64(binary.LittleEndian.Uint32(page[12:])) + 1) * r.pageSize
-	if size > maxPageBytes {
-		return nil, ErrDamaged
-	}
 	if size == r.pageSize {
 		return page, nil
 	}
-	page = make([]byte, size)
-	if _, err := r.file.ReadAt(page, at); err != nil {
+	return r.bytes(at, size)
+}
+
+func (r *reader) bytes(at, size int64) ([]byte, error) {
+	if r.read += size; size > maxPageBytes || r.read > maxReadBytes {
 		return nil, ErrDamaged
 	}
-	return page, nil
+	found := make([]byte, size)
+	if _, err := r.file.ReadAt(found, at); err != nil {
+		return nil, ErrDamaged
+	}
+	return found, nil
 }
 
 // Bucket is a collection of keys, in order, with values or further buckets. It is good within its look only.

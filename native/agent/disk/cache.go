@@ -2,7 +2,7 @@ package disk
 
 import "sync"
 
-// Layers of images never change, and their folders' names are used once.
+// Layers of images never change: the key names one with the folders that it was measured in.
 const maxKept = 20_000
 
 var kept = struct {
@@ -10,14 +10,14 @@ var kept = struct {
 	layers map[string]Usage
 }{layers: map[string]Usage{}}
 
-func recall(folder string) (Usage, bool) {
+func recall(key string) (Usage, bool) {
 	kept.Lock()
 	defer kept.Unlock()
-	usage, isKnown := kept.layers[folder]
+	usage, isKnown := kept.layers[key]
 	return usage, isKnown
 }
 
-func keep(folder string, usage Usage) {
+func keep(key string, usage Usage) {
 	if usage.IsCut {
 		return
 	}
@@ -26,5 +26,5 @@ func keep(folder string, usage Usage) {
 	if len(kept.layers) >= maxKept {
 		kept.layers = map[string]Usage{}
 	}
-	kept.layers[folder] = usage
+	kept.layers[key] = usage
 }

@@ -255,7 +255,7 @@ func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
 	if s.meter.files != lookEvery {
 		t.Errorf("%d files were looked at after the time was over", s.meter.files-lookEvery)
 	}
-	if _, isKnown := recall(filepath.Join(root, "overlay2", strings.Repeat("a", 64)) + " " + diffA); isKnown {
+	if _, isKnown := recall(diffA + " " + filepath.Join(root, "overlay2", strings.Repeat("a", 64))); isKnown {
 		t.Error("a layer that is cut is kept")
 	}
 }
@@ -277,6 +277,25 @@ func TestWhatAnotherDriverLeftIsNotTodays(t *testing.T) {
 	}
 	if bytes := found["containers"].Items[0].LayerBytes; bytes != 0 {
 		t.Errorf("%d bytes of an old layer are the container's", bytes)
+	}
+}
+
+func TestWhereContainerdsNotesAreDamagedTheRestIsStillTold(t *testing.T) {
+	root := lab(t)
+	for _, name := range []string{"io.containerd.snapshotter.v1.overlayfs/metadata.db", "io.containerd.metadata.v1.bolt/meta.db"} {
+		put(t, filepath.Join(root, "containerd", name), 100*1024)
+	}
+	found := map[string]told{}
+	must(t, tell(context.Background(), filepath.Dir(root), args{"/" + filepath.Base(root), store.Overlayfs}, func(item any) error {
+		text, err := json.Marshal(item)
+		must(t, err)
+		var one told
+		must(t, json.Unmarshal(text, &one))
+		found[one.Kind] = one
+		return nil
+	}))
+	if found["end"].HasLayers || len(found["volumes"].Items) == 0 {
+		t.Fatalf("%+v", found)
 	}
 }
 

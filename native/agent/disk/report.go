@@ -3,10 +3,10 @@ package disk
 import (
 	"context"
 	"encoding/json"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
 	"strings"
 	"syscall"
 	"time"
@@ -36,7 +36,7 @@ type Layer struct {
 	Usage
 }
 
-// Image names the layers that an image is made of, the lowest first.
+// Image names the pieces that an image is made of: its layers, the lowest first, and the files they were fetched in.
 type Image struct {
 	ID     string   `json:"id"`
 	Layers []string `json:"layers"`
@@ -66,14 +66,14 @@ type Named struct {
 // and notes. `end` comes last and says so by `hasLayers`.
 func Report(hostRoot string) wire.Open {
 	return func(s *wire.Stream, raw json.RawMessage) error {
-		var args struct{ Root, Driver string }
-		if err := wire.DecodeArgs(raw, &args); err != nil {
+		var asked args
+		if err := wire.DecodeArgs(raw, &asked); err != nil {
 			return err
 		}
-		if !filepath.IsAbs(args.Root) || filepath.Clean(args.Root) != args.Root {
-			return wire.BadArgs("%q is no absolute path", args.Root)
+		if !filepath.IsAbs(asked.Root) || filepath.Clean(asked.Root) != asked.Root {
+			return wire.BadArgs("%q is no absolute path", asked.Root)
 		}
-		root := filepath.Join(hostRoot, args.Root)
+		root := filepath.Join(hostRoot, asked.Root)
 		if _, err := os.ReadDir(filepath.Join(root, "containers")); err != nil {
 			return wire.Errorf("engine.unsupported", "The engine's data folder is not to be read").With("what", "agent")
 		}
@@ -82,14 +82,21 @@ func Report(hostRoot string) wire.Open {
 			// The thread ends with this goroutine, as it is never unlocked: its niceness is the scan's alone.
 			runtime.LockOSThread()
 			_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
-			kept, err := store.Everything(hostRoot, args.Root, args.Driver)
-			if err == nil {
-				err = newScan(s.Context(), root, s.SendMessage).run(kept)
-			}
-			done <- err
+			done <- tell(s.Context(), hostRoot, asked, s.SendMessage)
 		}()
 		return <-done
 	}
+}
+
+type args struct{ Root, Driver string }
+
+func tell(ctx context.Context, hostRoot string, asked args, send func(any) error) error {
+	kept, err := store.Everything(hostRoot, asked.Root, asked.Driver)
+	if err != nil {
+		// Without layers: those are counted by the engine then.
+		log.Printf("disk: %v", err)
+	}
+	return newScan(ctx, filepath.Join(hostRoot, asked.Root), send).run(kept)
 }
 
 type scan struct {
@@ -175,8 +182,8 @@ func (s *scan) images(kept []store.Image) error {
 func (s *scan) layers(kept []store.Piece) error {
 	found := []Layer{}
 	for _, piece := range kept {
-		// What a layer's folder is called may be another's after the engine began anew.
-		key := piece.Paths[0] + " " + piece.Key
+		// What a layer's folder is called may be another's after the engine began anew; what is counted with it, too.
+		key := piece.Key + " " + strings.Join(piece.Paths, " ")
 		usage, isKnown := recall(key)
 		if !isKnown {
 			var err error
@@ -209,7 +216,7 @@ func (s *scan) sum(paths []string) (Usage, error) {
 
 func (s *scan) containers(kept map[string][]string) error {
 	found := []Container{}
-	for _, id := range namesOf(filepath.Join(s.root, "containers")) {
+	for _, id := range store.NamesOf(filepath.Join(s.root, "containers")) {
 		if !store.IsID(id) {
 			continue
 		}
@@ -279,7 +286,7 @@ func (s *scan) rest(kept *store.Kept) error {
 
 func inFolder(folder string, isNone map[string]bool) []store.Named {
 	found := []store.Named{}
-	for _, name := range namesOf(folder) {
+	for _, name := range store.NamesOf(folder) {
 		if !isNone[name] {
 			found = append(found, store.Named{Name: name, Path: filepath.Join(folder, name)})
 		}
@@ -318,15 +325,4 @@ func batches[T any](items []T, most int, send func([]T) error) error {
 		items = items[n:]
 	}
 	return nil
-}
-
-func namesOf(folder string) []string {
-	dir, err := os.Open(folder)
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(-1)
-	sort.Strings(names)
-	return names
 }

@@ -30,6 +30,8 @@ type Which struct {
 	Root      string `json:"root"`
 	ChainID   string `json:"chainId"`
 	Container string `json:"container"`
+	// Of a container: the uppermost layer of the image that it is compared with. Another one's would say nothing.
+	Above string `json:"above"`
 }
 
 // open holds the folder of a layer's files.
@@ -57,5 +59,12 @@ func (w Which) folder(hostRoot string) (string, error) {
 		return "", wire.BadArgs("name a layer by its chain id or a container by its id")
 	}
 	found, err := kept.Container(w.Container)
+	if err != nil || w.Above == "" {
+		return found.Upper, err
+	}
+	isAbove, err := kept.IsAbove(found, w.Above)
+	if err == nil && !isAbove {
+		err = wire.Errorf("engine.unsupported", "The container was made of another image").With("what", "agent")
+	}
 	return found.Upper, err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -17,14 +18,26 @@ import (
 type containerd struct {
 	// On the host, and where that stands for us.
 	host, root string
+	// The engine's own part of its notes.
+	namespace string
 }
 
 const (
-	snapshotter = "io.containerd.snapshotter.v1.overlayfs"
+	snapshotter = "io.containerd.snapshotter.v1." + Overlayfs
 	content     = "io.containerd.content.v1.content"
-	// The engine's own part of containerd's notes.
-	namespace = "moby"
 )
+
+// Below the data root of an engine whose containers have users of their own there is one for these users.
+var usersShape = regexp.MustCompile(`^\d+\.\d+$`)
+
+// namespaceOf is what an engine calls its part, unless its command line says otherwise.
+// Source: moby's daemon, RemapContainerdNamespaces.
+func namespaceOf(dataRoot string) string {
+	if users := filepath.Base(dataRoot); usersShape.MatchString(users) {
+		return "moby-" + users
+	}
+	return "moby"
+}
 
 // openContainerds gives those that may be the engine's: one that the engine has started itself, one that was started for
 // it, below its data root or beside it, or the host's.
@@ -35,7 +48,7 @@ func openContainerds(hostRoot, dataRoot string) []containerd {
 		filepath.Join(dataRoot, "containerd", "daemon"), filepath.Join(dataRoot, "containerd"),
 		filepath.Join(filepath.Dir(dataRoot), "containerd"), "/var/lib/containerd",
 	} {
-		c := containerd{host, filepath.Join(hostRoot, host)}
+		c := containerd{host, filepath.Join(hostRoot, host), namespaceOf(dataRoot)}
 		if info, err := os.Stat(c.snapshotsDB()); err == nil && info.Mode().IsRegular() && !isKnown[host] {
 			found = append(found, c)
 		}
@@ -68,7 +81,7 @@ func (c containerd) snapshot(key string) ([]string, error) {
 	name := ""
 	err := bolt.Look(c.metaDB(), func(db bolt.Bucket) error {
 		name = ""
-		entry, isThere, err := db.Bucket("v1", namespace, "snapshots", "overlayfs", key)
+		entry, isThere, err := db.Bucket("v1", c.namespace, "snapshots", Overlayfs, key)
 		if err != nil || !isThere {
 			return err
 		}
@@ -134,67 +147,98 @@ type note struct {
 	} `json:"layers"`
 }
 
-// Of an image for many platforms; each has one note more, for how it was made.
-const maxManifests = 200
+const (
+	// Of an image for many platforms; each has one note more, for how it was made.
+	maxManifests = 200
+	// Of all notes of one image together.
+	maxImageBytes = 16 << 20
+)
 
 // manifest is what one platform's image is made of.
 type manifest struct {
-	digest string
 	blobs  []string
 	config imageConfig
 }
 
-// manifests reads an image of one platform, or of all whose notes are here.
-func (c containerd) manifests(image string) []manifest {
-	found := []manifest{}
-	left := maxManifests
-	var read func(digest string, depth int)
-	read = func(digest string, depth int) {
-		text, isThere := readNote(c.blob(digest))
-		var one note
-		if left--; left < 0 || !isThere || json.Unmarshal(text, &one) != nil {
-			return
-		}
-		for _, inner := range one.Manifests {
-			if IsDigest(inner.Digest) && depth < 2 {
-				read(inner.Digest, depth+1)
-			}
-		}
-		if !IsDigest(one.Config.Digest) {
-			return
-		}
-		text, isThere = readNote(c.blob(one.Config.Digest))
-		config, isGood := parseConfig(text)
-		if !isThere || !isGood {
-			return
-		}
-		m := manifest{digest: digest, blobs: []string{digest, one.Config.Digest}, config: config}
-		for _, layer := range one.Layers {
-			if IsDigest(layer.Digest) {
-				m.blobs = append(m.blobs, layer.Digest)
-			}
-		}
-		found = append(found, m)
-	}
-	read(image, 0)
+// imageNotes is what stands in an image's notes: of one platform, or of all that are here.
+type imageNotes struct {
+	// Of the image itself and of indexes in it.
+	indexes   []string
+	manifests []manifest
+	// Each is read once, and only so much of all.
+	seen map[string]bool
+	left int64
+}
+
+func (c containerd) readImage(image string) *imageNotes {
+	found := &imageNotes{seen: map[string]bool{}, left: maxImageBytes}
+	c.readNotes(found, image, 0)
 	return found
 }
 
+func (n *imageNotes) read(path string) (text []byte, isThere bool) {
+	if text, isThere = readNote(path); isThere {
+		n.left -= int64(len(text))
+	}
+	return text, isThere && n.left >= 0
+}
+
+func (c containerd) readNotes(found *imageNotes, digest string, depth int) {
+	if found.seen[digest] || len(found.seen) >= maxManifests {
+		return
+	}
+	found.seen[digest] = true
+	text, isThere := found.read(c.blob(digest))
+	var one note
+	if !isThere || json.Unmarshal(text, &one) != nil {
+		return
+	}
+	if len(one.Manifests) > 0 {
+		found.indexes = append(found.indexes, digest)
+	}
+	for _, inner := range one.Manifests {
+		if IsDigest(inner.Digest) && depth < 2 {
+			c.readNotes(found, inner.Digest, depth+1)
+		}
+	}
+	if !IsDigest(one.Config.Digest) {
+		return
+	}
+	text, isThere = found.read(c.blob(one.Config.Digest))
+	config, isGood := parseConfig(text)
+	if !isThere || !isGood {
+		return
+	}
+	m := manifest{blobs: []string{digest, one.Config.Digest}, config: config}
+	for _, layer := range one.Layers {
+		if IsDigest(layer.Digest) && len(m.blobs) < maxLayers {
+			m.blobs = append(m.blobs, layer.Digest)
+		}
+	}
+	found.manifests = append(found.manifests, m)
+}
+
 // config gives the configuration that containers of the image are made with here: of the platforms whose layers are
-// unpacked, this host's own before others.
+// unpacked, this host's own before others, and one without layers last. The client knows which the engine means.
 func (c containerd) config(image string) (config imageConfig, isThere bool, err error) {
-	for _, m := range c.manifests(image) {
-		chains := m.config.chains()
-		isUnpacked := len(chains) == 0
-		if !isUnpacked {
+	best := 0
+	for _, m := range c.readImage(image).manifests {
+		rank := 1
+		if chains := m.config.chains(); len(chains) > 0 {
 			order, err := c.snapshot(chains[len(chains)-1])
 			if err != nil {
 				return config, false, err
 			}
-			isUnpacked = len(order) > 0
+			if len(order) == 0 {
+				continue
+			}
+			rank = 2
+			if m.config.Architecture == runtime.GOARCH {
+				rank = 3
+			}
 		}
-		if isUnpacked && (!isThere || m.config.Architecture == runtime.GOARCH) {
-			config, isThere = m.config, true
+		if rank > best {
+			best, config, isThere = rank, m.config, true
 		}
 	}
 	return config, isThere, nil

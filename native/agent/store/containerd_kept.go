@@ -23,20 +23,20 @@ func (c containerd) notes() (notes, error) {
 	err := bolt.Look(c.metaDB(), func(db bolt.Bucket) error {
 		told = notes{snapshots: map[string]string{}, images: map[string]bool{}}
 		var err error
-		if _, told.isThere, err = db.Bucket("v1", namespace); err != nil || !told.isThere {
+		if _, told.isThere, err = db.Bucket("v1", c.namespace); err != nil || !told.isThere {
 			return err
 		}
 		if err = each(db, func(key string, entry bolt.Bucket) error {
 			name, err := entry.Value("name")
 			told.snapshots[key] = string(name)
 			return err
-		}, "v1", namespace, "snapshots", "overlayfs"); err != nil {
+		}, "v1", c.namespace, "snapshots", Overlayfs); err != nil {
 			return err
 		}
 		if err = each(db, func(key string, _ bolt.Bucket) error {
 			told.blobs = append(told.blobs, key)
 			return nil
-		}, "v1", namespace, "content", "blob"); err != nil {
+		}, "v1", c.namespace, "content", "blob"); err != nil {
 			return err
 		}
 		return each(db, func(_ string, entry bolt.Bucket) error {
@@ -47,7 +47,7 @@ func (c containerd) notes() (notes, error) {
 			digest, err := target.Value("digest")
 			told.images[string(digest)] = true
 			return err
-		}, "v1", namespace, "images")
+		}, "v1", c.namespace, "images")
 	})
 	return told, lookError(err)
 }
@@ -66,12 +66,10 @@ func each(db bolt.Bucket, visit func(key string, entry bolt.Bucket) error, names
 	})
 }
 
-// kept gives nothing where the engine has never used this containerd.
-func (c containerd) kept() (*Kept, error) {
-	told, err := c.notes()
-	if err != nil || !told.isThere {
-		return nil, err
-	}
+func (n notes) isEmpty() bool { return len(n.snapshots) == 0 && len(n.images) == 0 }
+
+// kept tells all that stands in the notes.
+func (c containerd) kept(told notes) (*Kept, error) {
 	found := &Kept{Containers: map[string][]string{}}
 	if err := c.addSnapshots(found, told.snapshots); err != nil {
 		return nil, err
@@ -100,15 +98,19 @@ func (c containerd) image(digest string, snapshots map[string]string) Image {
 		}
 		isKnown[key] = true
 	}
-	for _, m := range c.manifests(digest) {
+	read := c.readImage(digest)
+	for _, m := range read.manifests {
 		for _, chain := range m.config.chains() {
 			if snapshots[chain] != "" {
 				add(chain)
 			}
 		}
-		for _, blob := range append(m.blobs, digest) {
+		for _, blob := range m.blobs {
 			add("blob:" + blob)
 		}
+	}
+	for _, blob := range append(read.indexes, digest) {
+		add("blob:" + blob)
 	}
 	return found
 }
@@ -177,7 +179,7 @@ func (c containerd) rest() []Named {
 			found = append(found, Named{"containerd/" + name, path})
 		}
 	}
-	for _, name := range namesOf(c.root) {
+	for _, name := range NamesOf(c.root) {
 		switch name {
 		case snapshotter:
 			add(name, "metadata.db")

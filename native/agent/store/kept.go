@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 )
 
 // Kept is all that an engine keeps of images and containers, for whoever counts it.
@@ -58,44 +59,66 @@ func Everything(hostRoot, dataRoot, driver string) (*Kept, error) {
 	if driver != Overlayfs {
 		return nil, nil
 	}
+	c, told, err := s.latest()
+	if err != nil || !told.isThere {
+		return nil, err
+	}
+	found, err := c.kept(told)
+	if err != nil {
+		return nil, err
+	}
+	if inner, err := filepath.Rel(dataRoot, c.host); err == nil && !strings.HasPrefix(inner, "..") {
+		found.InRoot, found.Rest = []string{strings.Split(inner, "/")[0]}, c.rest()
+	}
+	return found, nil
+}
+
+// latest gives the containerd that the engine uses now: it may have had another one before, and left that as it was.
+func (s Store) latest() (best containerd, told notes, err error) {
+	var changed time.Time
 	for _, c := range s.containerds {
-		found, err := c.kept()
-		if err != nil || found == nil {
-			if err != nil {
-				return nil, err
-			}
+		info, statErr := os.Stat(c.metaDB())
+		one, readErr := c.notes()
+		if readErr != nil {
+			err = readErr
+		}
+		if statErr != nil || readErr != nil || !one.isThere {
 			continue
 		}
-		if inner, err := filepath.Rel(dataRoot, c.host); err == nil && !strings.HasPrefix(inner, "..") {
-			found.InRoot, found.Rest = []string{strings.Split(inner, "/")[0]}, c.rest()
+		isBetter := !told.isThere || (told.isEmpty() && !one.isEmpty()) ||
+			(told.isEmpty() == one.isEmpty() && info.ModTime().After(changed))
+		if isBetter {
+			best, told, changed = c, one, info.ModTime()
 		}
-		return found, nil
 	}
-	return nil, nil
+	if told.isThere {
+		err = nil
+	}
+	return best, told, err
 }
 
 func (g *graph) kept() *Kept {
 	found := &Kept{Containers: map[string][]string{}, InRoot: []string{"overlay2"}}
 	owned := map[string]bool{"l": true, "backingFsBlockDev": true}
-	for _, name := range namesOf(filepath.Join(g.db(), "sha256")) {
+	for _, name := range NamesOf(filepath.Join(g.db(), "sha256")) {
 		if folder := g.named("sha256", name, "cache-id"); folder != "" && IsID(name) {
 			owned[folder] = true
 			found.Pieces = append(found.Pieces, Piece{"sha256:" + name, folder, []string{g.folder(folder)}})
 		}
 	}
-	for _, id := range namesOf(filepath.Join(g.db(), "mounts")) {
+	for _, id := range NamesOf(filepath.Join(g.db(), "mounts")) {
 		if folder := g.named("mounts", id, "mount-id"); folder != "" {
 			owned[folder], owned[folder+"-init"] = true, true
 			found.Containers[id] = []string{g.folder(folder), g.folder(folder + "-init")}
 		}
 	}
-	for _, name := range namesOf(g.images()) {
+	for _, name := range NamesOf(g.images()) {
 		text, isThere := g.config("sha256:" + name)
 		if config, isGood := parseConfig(text); isThere && isGood && IsID(name) {
 			found.Images = append(found.Images, Image{"sha256:" + name, config.chains()})
 		}
 	}
-	for _, name := range namesOf(g.folder("")) {
+	for _, name := range NamesOf(g.folder("")) {
 		if !owned[name] {
 			found.Others = append(found.Others, Named{name, g.folder(name)})
 		}
@@ -103,8 +126,8 @@ func (g *graph) kept() *Kept {
 	return found
 }
 
-// namesOf gives what is in a folder, in order.
-func namesOf(folder string) []string {
+// NamesOf gives what is in a folder, in order; nothing where it cannot be read.
+func NamesOf(folder string) []string {
 	dir, err := os.Open(folder)
 	if err != nil {
 		return nil

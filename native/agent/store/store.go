@@ -2,12 +2,12 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 
-	"slipway/agent/bolt"
 	"slipway/agent/wire"
 )
 
@@ -76,14 +76,33 @@ func (s Store) Layer(chainID string) (string, error) {
 			return folder, nil
 		}
 	}
+	folder := ""
+	err := s.ask("layer", func(c containerd) (bool, error) {
+		order, err := c.snapshot(chainID)
+		if len(order) > 0 {
+			folder = order[0]
+		}
+		return folder != "", err
+	})
+	return folder, err
+}
+
+// ask goes from one containerd to the next until one has it. What one could not tell matters only if none has.
+func (s Store) ask(what string, has func(c containerd) (bool, error)) error {
+	var failure error
 	for _, c := range s.containerds {
-		if order, err := c.snapshot(chainID); err != nil {
-			return "", err
-		} else if len(order) > 0 {
-			return order[0], nil
+		isThere, err := has(c)
+		if isThere {
+			return nil
+		}
+		if failure == nil {
+			failure = err
 		}
 	}
-	return "", missing("layer")
+	if failure != nil {
+		return failure
+	}
+	return missing(what)
 }
 
 // Container tells what a container's files are made of.
@@ -99,16 +118,33 @@ func (s Store) Container(id string) (Container, error) {
 			return found, err
 		}
 	}
-	for _, c := range s.containerds {
+	found := Container{}
+	err := s.ask("container", func(c containerd) (bool, error) {
 		order, err := c.snapshot(id)
-		if err != nil {
-			return Container{}, err
-		}
 		if len(order) > 1 {
-			return Container{Upper: order[0], Lower: order[1:], MountedAs: c.onHost(order[0])}, nil
+			found = Container{Upper: order[0], Lower: order[1:], MountedAs: c.onHost(order[0])}
+		}
+		return found.Upper != "", err
+	})
+	return found, err
+}
+
+// IsAbove tells whether a container's files stand on this layer: it may have been made of another platform's image.
+func (s Store) IsAbove(container Container, chainID string) (bool, error) {
+	folder, err := s.Layer(chainID)
+	if err != nil {
+		return false, err
+	}
+	layer, err := os.Stat(folder)
+	if err != nil {
+		return false, missing("layer")
+	}
+	for _, lower := range container.Lower {
+		if info, err := os.Stat(lower); err == nil && os.SameFile(info, layer) {
+			return true, nil
 		}
 	}
-	return Container{}, missing("container")
+	return false, nil
 }
 
 // Layers gives the layers of an image, the lowest first.
@@ -124,14 +160,15 @@ func (s Store) Layers(image string) ([]Layer, error) {
 			return layersOf(text)
 		}
 	}
-	for _, c := range s.containerds {
-		if config, isThere, err := c.config(image); err != nil {
-			return nil, err
-		} else if isThere {
-			return config.layers(), nil
+	var layers []Layer
+	err := s.ask("image", func(c containerd) (bool, error) {
+		config, isThere, err := c.config(image)
+		if isThere {
+			layers = config.layers()
 		}
-	}
-	return nil, missing("image").With("id", image)
+		return isThere, err
+	})
+	return layers, err
 }
 
 // readShort reads a note of one line.
@@ -143,10 +180,10 @@ func readShort(path string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// lookError is told for a database that could not be read.
+// lookError is told for a database that could not be read. One that is not there tells of nothing.
 func lookError(err error) error {
-	if err == bolt.ErrBusy || err == bolt.ErrDamaged || os.IsPermission(err) {
-		return unsupported("containerd's notes on its layers cannot be read: %v", err)
+	if err == nil || errors.Is(err, os.ErrNotExist) {
+		return nil
 	}
-	return err
+	return unsupported("containerd's notes on its layers cannot be read: %v", err)
 }

@@ -8,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"slipway/agent/wire"
 )
@@ -152,6 +154,116 @@ func TestOfAnIndexThePlatformIsTakenWhoseLayersAreHere(t *testing.T) {
 	write("e", object{"manifests": []object{{"digest": loop}, {"digest": loop}}})
 	if _, err := open(t, hostRoot).Layers(loop); !isCode(err, "object.not-found") {
 		t.Errorf("an index of itself: %v", err)
+	}
+}
+
+func TestOfSeveralPlatformsThatAreHereTheHostsOwnIsTaken(t *testing.T) {
+	hostRoot, root := containerdHost(t, "/var/lib/containerd")
+	blobs := filepath.Join(root, content, "blobs", "sha256")
+	write := func(name string, value any) string {
+		t.Helper()
+		text, err := json.Marshal(value)
+		must(t, err)
+		must(t, os.WriteFile(filepath.Join(blobs, strings.Repeat(name, 64)), text, 0o600))
+		return "sha256:" + strings.Repeat(name, 64)
+	}
+	type object = map[string]any
+	// Both are unpacked: of layers that are here.
+	platform := func(name, arch string, layers ...string) object {
+		config := write(name, object{"architecture": arch, "rootfs": object{"diff_ids": layers}})
+		return object{"digest": write(string(rune(name[0]+1)), object{"config": object{"digest": config}})}
+	}
+	other := platform("1", "other", diffs[0])
+	own := platform("3", runtime.GOARCH, diffs...)
+	artifact := platform("5", "")
+	index := write("7", object{"manifests": []object{artifact, other, own}})
+	if layers, err := open(t, hostRoot).Layers(index); err != nil || len(layers) != 2 {
+		t.Errorf("%+v %v", layers, err)
+	}
+	// The same manifest again and again is one.
+	many := []object{}
+	for i := 0; i < 1000; i++ {
+		many = append(many, other)
+	}
+	c := openContainerds(hostRoot, data)[0]
+	if found := c.readImage(write("8", object{"manifests": many})); len(found.manifests) != 1 || len(found.indexes) != 1 {
+		t.Errorf("%d manifests", len(found.manifests))
+	}
+	layers, err := open(t, hostRoot).Layers(write("9", object{"manifests": []object{artifact}}))
+	if err != nil || len(layers) != 0 {
+		t.Errorf("an image without layers: %+v %v", layers, err)
+	}
+}
+
+func TestAContainerOfAnotherImageIsNotAboveALayer(t *testing.T) {
+	hostRoot, root := containerdHost(t, "/var/lib/containerd")
+	for _, number := range []string{"1", "2", "5", "6", "9", "13", "14"} {
+		must(t, os.MkdirAll(filepath.Join(root, snapshotter, "snapshots", number, "fs"), 0o755))
+	}
+	s := open(t, hostRoot)
+	found, err := s.Container(container)
+	must(t, err)
+	if isAbove, err := s.IsAbove(found, chains[2]); err != nil || !isAbove {
+		t.Errorf("its own image: %v %v", isAbove, err)
+	}
+	found.Lower = found.Lower[2:]
+	if isAbove, err := s.IsAbove(found, chains[2]); err != nil || isAbove {
+		t.Errorf("another: %v %v", isAbove, err)
+	}
+}
+
+// An engine that had a containerd of its own and uses the host's now.
+func TestAContainerdThatIsNoLongerUsedIsNotToldOf(t *testing.T) {
+	hostRoot, root := containerdHost(t, "/var/lib/containerd")
+	before := filepath.Join(hostRoot, data, "containerd/daemon")
+	copyFile := func(name string) {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(root, name))
+		must(t, err)
+		must(t, os.MkdirAll(filepath.Dir(filepath.Join(before, name)), 0o755))
+		must(t, os.WriteFile(filepath.Join(before, name), text, 0o600))
+	}
+	meta := "io.containerd.metadata.v1.bolt/meta.db"
+	copyFile(meta)
+	copyFile(snapshotter + "/metadata.db")
+	old := time.Now().Add(-time.Hour)
+	must(t, os.Chtimes(filepath.Join(before, meta), old, old))
+	isOfHost := func() bool {
+		t.Helper()
+		kept, err := Everything(hostRoot, data, Overlayfs)
+		must(t, err)
+		return strings.HasPrefix(kept.Pieces[0].Paths[0], root)
+	}
+	if !isOfHost() {
+		t.Error("the older one is told of")
+	}
+	// A damaged one hides nothing of the other.
+	must(t, os.WriteFile(filepath.Join(before, meta), []byte("no database"), 0o600))
+	if !isOfHost() {
+		t.Error("the damaged one is told of")
+	}
+	if _, err := open(t, hostRoot).Layer(chains[0]); err != nil {
+		t.Error(err)
+	}
+	if _, err := open(t, hostRoot).Container(container); err != nil {
+		t.Error(err)
+	}
+	if _, err := open(t, hostRoot).Layers(image); err != nil {
+		t.Error(err)
+	}
+}
+
+// With users of its own for containers an engine has another namespace.
+func TestTheNamespaceFollowsTheUsersOfContainers(t *testing.T) {
+	hostRoot, _ := containerdHost(t, "/var/lib/containerd")
+	if _, err := openIn(t, hostRoot, "/var/lib/docker/100000.100000").Layer(chains[0]); !isCode(err, "object.not-found") {
+		t.Errorf("%v", err)
+	}
+	if kept, err := Everything(hostRoot, "/var/lib/docker/100000.100000", Overlayfs); kept != nil || err != nil {
+		t.Errorf("%+v %v", kept, err)
+	}
+	if got := namespaceOf("/var/lib/docker/1.2"); got != "moby-1.2" {
+		t.Error(got)
 	}
 }
 

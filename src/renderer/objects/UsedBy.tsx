@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Container, EngineId } from '../../shared/model'
 import { useT } from '../i18n'
+import { useEngines } from '../store/inventory'
 import { useIsMissing } from './MissingLists'
 import './objects.css'
 
@@ -11,6 +12,14 @@ interface Users {
   /** Of what is used: without its list of containers nobody knows. */
   readonly engine: EngineId
   readonly containers: readonly Container[]
+}
+
+/** For a filter. What an engine holds that has not given its list of containers is neither in use nor not. */
+export function useIsUnused<T extends { readonly engine: EngineId }>(
+  users: (row: T) => readonly Container[],
+): (row: T) => boolean {
+  const unknown = new Set(useEngines().flatMap(({ id, missing }) => (missing?.containers ? [id] : [])))
+  return (row) => !unknown.has(row.engine) && users(row).length === 0
 }
 
 /** In a cell: the first name and how many more. */

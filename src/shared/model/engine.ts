@@ -53,6 +53,8 @@ export interface EngineFacts {
   readonly name: string
   readonly rootDir: string
   readonly storageDriver: string
+  /** Where images are in containerd's store; the address of containerd's socket, where the engine tells it. */
+  readonly containerd?: { readonly address?: string }
   readonly cgroupVersion: string
   readonly isRootless: boolean
   readonly isPodman: boolean

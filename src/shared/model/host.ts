@@ -50,7 +50,10 @@ export type DiskKind = (typeof diskKinds)[number]
 /** What one object occupies on the engine's disk. */
 export interface DiskEntry {
   readonly kind: DiskKind
-  /** The object's id in the inventory; of a build cache entry its id there, of anything else its folder's name. */
+  /**
+   * The object's id in the inventory; of a build cache entry its id there or its layer's chain id, of anything else its
+   * folder's name, or the digest of what was fetched and no image has.
+   */
   readonly id: string
   /** Its own: what comes back when it alone goes. */
   readonly bytes: number
@@ -69,9 +72,9 @@ export interface DiskReport {
   readonly engine: EngineId
   readonly measuredAtMs: number
   readonly tookMs: number
-  /** `agent`: blocks on the disk. `api`: what the engine counts: lengths of files, without logs and the rest. */
+  /** `agent`: blocks on the disk. `api`: what the engine counts, by its store in lengths of files or in blocks; no logs nor the rest. */
   readonly road: 'agent' | 'api'
-  /** False where images and containers are told as the engine counts them: its store is not overlay2. */
+  /** False where images and containers are told as the engine counts them: the agent does not know its store. */
   readonly areLayersMeasured: boolean
   /** Layers that images share are in it once. */
   readonly totals: Readonly<Record<DiskKind, number>>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Duplex, PassThrough, Readable, type Writable } from 'node:stream'
+import { isCode } from '../../../shared/errors'
 import { helperLabel, helperName, helperOwnerLabel } from '../../../shared/model'
 import { log } from '../platform/log'
 import { waitFor } from '../platform/wait-for'
@@ -63,17 +64,21 @@ async function removeContainers(
 }
 
 async function create(deps: HelperDeps, image: string, signal: AbortSignal): Promise<string> {
-  const { storageDriver } = deps.engine.facts
-  if (storageDriver !== containerdDriver) return createWith(deps, { image, mounts: [], signal })
+  const without = { image, mounts: [], signal }
+  if (!mayUseHosts(deps.engine.facts.containerd)) return createWith(deps, without)
   try {
-    return await createWith(deps, { image, mounts: containerdMounts, signal })
+    return await createWith(deps, { ...without, mounts: containerdMounts })
   } catch (error) {
-    signal.throwIfAborted()
-    // It has one of its own, below its data root.
-    log.info('agent', 'the host has no containerd of its own', { error })
-    return createWith(deps, { image, mounts: [], signal })
+    // There is no such folder: the engine has a containerd of its own, below its data root.
+    if (!isCode(error, 'request.invalid')) throw error
+    log.info('agent', 'the host has no containerd', { error })
+    return createWith(deps, without)
   }
 }
+
+/** Whether the engine's images may be with the host's containerd; engines before 27 do not tell which one is theirs. */
+const mayUseHosts = (containerd: HelperEngine['facts']['containerd']): boolean =>
+  containerd !== undefined && /^(\/var)?\/run\/containerd\/|^$/.test(containerd.address ?? '')
 
 interface Made {
   readonly image: string
@@ -100,10 +105,7 @@ async function createWith({ engine, owner }: HelperDeps, { image, mounts, signal
   return Id
 }
 
-/** What an engine calls its driver that keeps layers in containerd's image store. */
-const containerdDriver = 'overlayfs'
-
-/** Where the host's containerd keeps them, if the engine has none of its own. A bind would make the folder. */
+/** Where the host's containerd keeps them. As a mount, not a bind: that would make the folder where there is none. */
 const containerdMounts = [
   { root: hostRoot, ReadOnly: true },
   { root: writableRoot, ReadOnly: false },

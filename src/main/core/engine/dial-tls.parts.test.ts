@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { EngineId, TlsFiles } from '../../../shared/model'
 import { dialTcp } from './dial'
 import { connectEngine, type ConnectedEngine } from './engine-client'
+import { negotiateApi } from './version'
 
 const dir = mkdtempSync('/tmp/slipway-tls-')
 const file = (name: string): string => join(dir, name)
@@ -76,8 +77,9 @@ test('an engine behind TLS is reached with the three files', async () => {
   const files = { caFile: file('server.pem'), certFile: file('client.pem'), keyFile: file('client-key.pem') }
   const engine = await connect(files)
   try {
-    const { ApiVersion: apiVersion } = await engine.json<{ ApiVersion: string }>({ path: '/version' })
-    expect(engine.facts.apiVersion).toBe(apiVersion)
+    const said = await engine.json<{ ApiVersion: string; MinAPIVersion: string }>({ path: '/version' })
+    const agreed = negotiateApi({ newest: said.ApiVersion, oldest: said.MinAPIVersion })
+    expect(engine.facts.apiVersion).toBe(agreed)
   } finally {
     engine.close()
   }

@@ -10,6 +10,7 @@ import { demux } from './demux'
 import { dialTcp, dialUnix } from './dial'
 import { pathPart } from './engine'
 import { connectEngine, type ConnectedEngine } from './engine-client'
+import { negotiateApi } from './version'
 
 const dir = mkdtempSync('/tmp/slipway-client-')
 const socketPath = join(dir, 's')
@@ -51,10 +52,19 @@ async function exec(id: string, command: readonly string[]): Promise<string> {
   return (await engine.json<{ Id: string }>({ method: 'POST', path: `/containers/${id}/exec`, body })).Id
 }
 
+interface Said {
+  readonly Version: string
+  readonly ApiVersion: string
+  readonly MinAPIVersion: string
+}
+
 test('a connected engine tells who it is', async () => {
-  const said = await engine.json<{ ApiVersion: string; Version: string }>({ path: '/version' })
+  const said = await engine.json<Said>({ path: '/version' })
   expect(engine.facts).toMatchObject({
-    ...{ apiVersion: said.ApiVersion, version: said.Version },
+    ...{
+      apiVersion: negotiateApi({ newest: said.ApiVersion, oldest: said.MinAPIVersion }),
+      version: said.Version,
+    },
     isPodman: false,
   })
   expect(engine.facts.apiVersion).toMatch(/^1\.\d+$/)

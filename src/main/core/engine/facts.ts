@@ -27,18 +27,25 @@ export function factsOf({ version, info, apiVersion }: Identity): EngineFacts {
     name: text(i['Name']),
     rootDir: text(i['DockerRootDir']),
     storageDriver: text(i['Driver']),
+    ...containerdOf(i),
     cgroupVersion: text(i['CgroupVersion']) || '1',
     isRootless: list(i['SecurityOptions']).includes('name=rootless') || i['Rootless'] === true,
     isPodman: components.some((name) => /podman/i.test(name)),
   }
 }
 
-/**
- * True of containerd's image store, which keeps an image's layers twice: as they came, and as files. An inspect tells
- * the size of the one, a history that of the other, a list both.
- */
-export const hasContainerdStore = ({ storageDriver }: Pick<EngineFacts, 'storageDriver'>): boolean =>
-  storageDriver === 'overlayfs'
+/** `driver-type` of the driver's status says so, whichever snapshotter it is. */
+function containerdOf(info: Answer): Pick<EngineFacts, 'containerd'> {
+  const status = list(info['DriverStatus']).map((pair) => list(pair))
+  if (!status.some(([name, value]) => name === 'driver-type' && value === 'io.containerd.snapshotter.v1'))
+    return {}
+  const address = text(answer(info['Containerd'])['Address'])
+  return { containerd: address === '' ? {} : { address } }
+}
+
+/** Of a store that keeps an image's layers twice: as they came, and as files. Its ids name all platforms of an image. */
+export const hasContainerdStore = ({ containerd }: Pick<EngineFacts, 'containerd'>): boolean =>
+  containerd !== undefined
 
 /** The engine's clock minus ours, by `SystemTime` of `/info` and the middle of its round trip. */
 export function clockSkewMs(info: unknown, asked: { fromMs: number; toMs: number }): number {

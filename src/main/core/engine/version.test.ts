@@ -54,6 +54,16 @@ test('rootless and Podman are recognised', () => {
   expect(factsOf({ version, info, apiVersion: '1.41' })).toMatchObject({ isRootless: true, isPodman: true })
 })
 
+test('containerd’s image store is known by its driver’s type, and the socket where the engine tells it', () => {
+  const of = (info: object) => factsOf({ version: {}, info, apiVersion: '1.45' }).containerd
+  const status = [['driver-type', 'io.containerd.snapshotter.v1']]
+  expect(of({ Driver: 'stargz', DriverStatus: status })).toEqual({})
+  const Containerd = { Address: '/run/containerd/containerd.sock' }
+  expect(of({ DriverStatus: status, Containerd })).toEqual({ address: Containerd.Address })
+  for (const DriverStatus of [undefined, null, 'x', [null], [['Backing Filesystem', 'extfs']]])
+    expect(of({ Driver: 'overlay2', DriverStatus, Containerd })).toBeUndefined()
+})
+
 test('the skew is measured against the middle of the round trip', () => {
   const info = { SystemTime: '2024-01-01T00:00:10.000000000Z' }
   const at = Date.parse('2024-01-01T00:00:00Z')

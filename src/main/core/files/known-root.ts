@@ -61,7 +61,7 @@ export function knowRoot(
 const isPlain = ({ facts }: EngineClient): boolean =>
   !facts.isPodman && !facts.isRootless && !/\/\d+\.\d+$/.test(facts.rootDir)
 
-/** How the engine may keep layers so that the agent finds them; `overlayfs` is containerd's image store. */
+/** Of a container: where the agent finds its layers. The second is the snapshotter of containerd's image store. */
 const agentsDrivers = new Set(['overlay2', 'overlayfs'])
 
 async function knowVolume(engine: EngineClient, name: string, signal: AbortSignal): Promise<KnownRoot> {

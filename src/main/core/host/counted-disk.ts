@@ -25,7 +25,7 @@ interface RawUsage {
     | null
 }
 
-/** What the engine itself counts: lengths of files, without logs and what else lies in its data folder. */
+/** What the engine itself counts, by its store in lengths of files or in blocks; no logs nor what else lies in its data folder. */
 export async function countedDisk(engine: EngineClient, signal: AbortSignal): Promise<Counted> {
   const raw = await engine.json<RawUsage>({ path: '/system/df', timeoutMs: walkTimeoutMs, signal })
   const images = (raw.Images ?? []).map((image): DiskEntry => {

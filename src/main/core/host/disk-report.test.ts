@@ -7,12 +7,12 @@ import { DiskReports } from './disk-report'
 const engine = 'local' as EngineId
 const usage = { LayersSize: 70, Images: [{ Id: 'today', Size: 70, SharedSize: 0 }] }
 
-/** An agent beside an engine that once stored its layers with overlay2: these are there still. */
+/** An agent that knows two stores, and finds the same layers in each. */
 function reports(storageDriver: string): { readonly disk: DiskReports; readonly asked: object[] } {
   const asked: object[] = []
   const stream = (_: string, args: { readonly driver?: string }): unknown => {
     asked.push(args)
-    const hasLayers = args.driver === 'overlay2'
+    const hasLayers = args.driver === 'overlay2' || args.driver === 'overlayfs'
     return Object.assign(toldBy(hasLayers), { cancel: () => undefined })
   }
   const client = {
@@ -40,15 +40,15 @@ async function read(disk: DiskReports): Promise<DiskReport> {
   throw new Error('There was no report')
 }
 
-test('with the containerd image store, layers are as the engine counts them now', async () => {
-  const { disk, asked } = reports('overlayfs')
+test('in a store that the agent does not know, layers are as the engine counts them', async () => {
+  const { disk, asked } = reports('btrfs')
   const { areLayersMeasured, totals, entries } = await read(disk)
-  expect(asked).toEqual([{ root: '/data', driver: 'overlayfs' }])
+  expect(asked).toEqual([{ root: '/data', driver: 'btrfs' }])
   expect({ areLayersMeasured, image: totals.image }).toEqual({ areLayersMeasured: false, image: 70 })
   expect(entries.map(({ id }) => id)).toEqual(['today'])
 })
 
-test('with overlay2 they are measured', async () => {
-  const { areLayersMeasured, totals } = await read(reports('overlay2').disk)
+test.each(['overlay2', 'overlayfs'])('with %s they are measured', async (driver) => {
+  const { areLayersMeasured, totals } = await read(reports(driver).disk)
   expect({ areLayersMeasured, image: totals.image }).toEqual({ areLayersMeasured: true, image: 100 })
 })

@@ -72,7 +72,7 @@ const withNotes = (counted: Counted, notes: ReadonlyMap<string, string>): Counte
   }),
 })
 
-/** Another store than overlay2: images, layers and build cache by the engine; volumes and logs as measured. */
+/** A store that the agent does not know: images, layers and build cache by the engine; volumes and logs as measured. */
 function joined(measuredPart: Counted, counted: Counted): Counted {
   const layerBytes = new Map(
     counted.entries.flatMap(({ kind, id, bytes }) => (kind === 'container' ? [[id, bytes]] : [])),

@@ -9,6 +9,7 @@ import { fresh, live, local, ServiceLab } from '../../../../testing/services/ser
 import type { DiskEntry, DiskReport, HostReading } from '../../../shared/model'
 import { connectAgent, type AgentClient } from '../agent/agent-client'
 import { childRoad } from '../agent/road'
+import { hasContainerdStore } from '../engine/facts'
 import { waitFor } from '../platform/wait-for'
 import { hostHandlers } from './host-handlers'
 
@@ -44,7 +45,7 @@ async function report(handlers: typeof measured, isFresh = true): Promise<DiskRe
     if (item.kind === 'report') return item.report
   throw new Error('There was no report')
 }
-const hasContainerd = (): boolean => lab.engine.facts.storageDriver === 'overlayfs'
+const hasContainerd = (): boolean => hasContainerdStore(lab.engine.facts)
 const entryOf = ({ entries }: DiskReport, id: string): DiskEntry | undefined =>
   entries.find((one) => one.id === id)
 

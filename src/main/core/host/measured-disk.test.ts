@@ -37,6 +37,15 @@ test('layers of no image and folders of nobody are build cache', () => {
   ])
 })
 
+test('what was fetched of an image is the image’s, and of none nothing that a clean-up frees', () => {
+  const disk = new MeasuredDisk()
+  disk.take({ kind: 'layers', items: [layer('base', 100), layer('blob:a', 30), layer('blob:b', 7, 'b')] })
+  disk.take({ kind: 'images', items: [{ id: 'A', layers: ['base', 'blob:a'] }] })
+  const { totals, entries } = disk.count()
+  expect(totals).toMatchObject({ image: 130, cache: 0, other: 7 })
+  expect(entries).toContainEqual({ kind: 'other', id: 'b', bytes: 7, sharedBytes: 0 })
+})
+
 test('a container is what it wrote, its log and the notes on it', () => {
   const disk = new MeasuredDisk()
   disk.take({ kind: 'containers', items: [{ id: 'c', layerBytes: 1, logBytes: 20, noteBytes: 300 }] })

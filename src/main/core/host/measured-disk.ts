@@ -68,7 +68,10 @@ export class MeasuredDisk {
     let imageBytes = 0
     for (const [chain, layer] of this.#layers)
       if (users.has(chain)) imageBytes += layer.bytes
-      else entries.push(namedEntry('cache', { ...layer, name: layer.folder }))
+      else
+        entries.push(
+          namedEntry(chain.startsWith(blobOf) ? 'other' : 'cache', { ...layer, name: layer.folder }),
+        )
     const totals = { ...noBytes, image: imageBytes }
     for (const { kind, bytes } of entries) if (kind !== 'image') totals[kind] += bytes
     return { areLayersMeasured: this.#areLayersMeasured, totals, entries: biggestFirst(entries) }
@@ -87,6 +90,8 @@ export class MeasuredDisk {
   }
 }
 
+/** What containerd fetched; of no image yet, or none any more, it is no build cache that anybody could free. */
+const blobOf = 'blob:'
 const kinds = { volumes: 'volume', folders: 'cache', rest: 'other' } as const
 
 const namedEntry = (kind: DiskKind, { name, bytes, isCut }: Named): DiskEntry => ({

@@ -1,4 +1,5 @@
 import type { ImageDetail, ImageId, Json } from '../../../shared/model'
+import { digestsOf, tagsOf } from '../inventory/image-row'
 
 /** The fields of `GET /images/{id}/json` that we read. Older engines and Podman send null for empty. */
 interface RawImage {
@@ -33,8 +34,8 @@ export function imageDetail(raw: Json): ImageDetail {
   const created = Date.parse(image.Created ?? '')
   return {
     id: image.Id as ImageId,
-    tags: (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
-    digests: (image.RepoDigests ?? []).filter((digest) => digest !== '<none>@<none>'),
+    tags: tagsOf(image.RepoTags),
+    digests: digestsOf(image.RepoDigests),
     createdAtMs: Number.isNaN(created) ? 0 : created,
     os: image.Os ?? '',
     arch: [image.Architecture, image.Variant].filter(Boolean).join('/'),

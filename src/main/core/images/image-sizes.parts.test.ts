@@ -4,6 +4,7 @@ import { loadImage } from '../../../../testing/engine/images'
 import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
 import { hasContainerdStore } from '../engine/facts'
+import { rowSources } from '../inventory/row-source'
 import { imageHandlers } from './images'
 
 let lab: ServiceLab
@@ -57,6 +58,19 @@ test('the page of an image tells the size that the list tells', async () => {
   const row = lab.rowsOf(local, 'images').find((image) => image.id === id)
   expect(detail.sizeBytes).toBe(row?.sizeBytes)
   expectBytes(detail.sizeBytes, [50_000], { images: 1 })
+})
+
+test('an image that has lost its name keeps the size that the list tells', async () => {
+  const [reference, other] = [`${fresh('size')}:1`, `${fresh('size')}:2`]
+  const id = await make(reference, [noise('a', 50_000)])
+  await make(other, [noise('b')])
+  await images['images.tag']({ engine: local, id: other, reference }, live)
+  await lab.refresh()
+  const [row] = await rowSources.images.some(lab.engine, { ids: [id], signal: live })
+  const listed = lab.rowsOf(local, 'images').find((image) => image.id === id)
+  names.push(id)
+  expect(row).toEqual(listed)
+  expect(row?.tags).toEqual([])
 })
 
 test('layers are told oldest first, with the images that share them', async () => {

@@ -52,14 +52,20 @@ test('seconds are no bytes', () => {
   })
 })
 
-test('an image is fetched until its last layer is here', () => {
+test('the registry has the next word while a layer is coming, the engine once all are here', () => {
   const state = new LayerProgress()
-  expect(state.isFetching).toBe(true)
-  state.add(of('a', 'Already exists'))
-  state.add(of('b', 'Pulling fs layer'))
-  expect(state.isFetching).toBe(true)
-  state.add(of('b', 'Download complete'))
-  expect(state.isFetching).toBe(false)
+  const after = (id: string, status: string): string => {
+    state.add(of(id, status))
+    return state.awaits
+  }
+  expect(state.awaits).toBe('registry')
+  expect(after('a', 'Already exists')).toBe('engine')
+  // Of a layer whose content is here, the engine may say no more than this.
+  expect(after('b', 'Pulling fs layer')).toBe('either')
+  expect(after('c', 'Downloading')).toBe('registry')
+  expect(after('c', 'Retrying in 5 seconds')).toBe('registry')
+  expect(after('c', 'Download complete')).toBe('either')
+  expect(after('b', 'Pull complete')).toBe('engine')
 })
 
 test('before an engine tells a size there is none', () => {

@@ -5,6 +5,7 @@ interface LayerState extends TaskPart {
   /** Of the download, which is what the sum counts: extraction starts its own count from nothing. */
   readonly loadedBytes: number
   readonly loadTotalBytes: number
+  readonly isBegun: boolean
 }
 
 const downloaded = new Set([
@@ -42,10 +43,15 @@ export class LayerProgress {
     return true
   }
 
-  /** Something is still to come from the registry: what is left otherwise is the engine's own work. */
-  get isFetching(): boolean {
-    const layers = [...this.#layers.values()]
-    return layers.length === 0 || layers.some(({ status }) => !downloaded.has(status))
+  /**
+   * Who has the next word. `registry`: it has not told the layers, or one of them is coming. `either`: containerd's
+   * store names each layer as it begins, and says no more of one whose content is here while it unpacks it.
+   * `engine`: all layers are here.
+   */
+  get awaits(): 'registry' | 'either' | 'engine' {
+    const absent = [...this.#layers.values()].filter(({ status }) => !downloaded.has(status))
+    if (this.#layers.size === 0 || absent.some(({ isBegun }) => isBegun)) return 'registry'
+    return absent.length > 0 ? 'either' : 'engine'
   }
 
   /** What changed, or `undefined`. */
@@ -94,6 +100,7 @@ function next(
     status,
     loadedBytes,
     loadTotalBytes,
+    isBegun: status === 'Downloading' || before?.isBegun === true,
     ...(current !== undefined && { doneBytes: current }),
     ...(total !== undefined && { totalBytes: total }),
   }

@@ -14,6 +14,7 @@ import type { Progress } from '../../../shared/model'
 import { hasContainerdStore } from '../engine/facts'
 import { createAuthHeaderFor } from '../registries/registry-auth'
 import { pullImage, type AuthHeaderFor } from './pull'
+import { removeImage } from './removal'
 
 const path = `team/${fresh('pull')}`
 const layerBytes = 3_000_000
@@ -84,12 +85,14 @@ test('a pull tells its layers, its bytes, and the id of the image', async () => 
   expect((await pull(there())).id).toBe(id)
 })
 
-test('a digest is pulled as such', async () => {
+test('a digest is pulled as such, and what has no other name is removed by it', async () => {
   const { id } = await pull(there())
   const image = await lab.engine.json<{ RepoDigests: string[] }>({ path: `/images/${id}/json` })
   const digest = image.RepoDigests[0]?.split('@')[1] ?? ''
+  await lab.dropImage(there())
   expect((await pull(there(`@${digest}`))).id).toBe(id)
-  await lab.dropImage(there(`@${digest}`))
+  await removeImage(lab.engine, { id, force: false, rowsOf: lab.rowsOf }, live)
+  expect(await lab.hasImage(id)).toBe(false)
 })
 
 test.each([

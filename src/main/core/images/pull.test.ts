@@ -64,3 +64,20 @@ test('an engine may unpack what has come for as long as it takes, without a word
   said.end()
   expect(await pulling).toEqual({ id: 'sha256:1' })
 })
+
+test('an engine that has all content and only names its layers may unpack them in silence, not for ever', async () => {
+  const patient = pull()
+  say(layer('Pulling fs layer'))
+  await vi.advanceTimersByTimeAsync(29 * minutes)
+  say({ status: 'Status: Image is up to date for a/b:1' })
+  said.end()
+  expect(await patient).toEqual({ id: 'sha256:1' })
+  said = new PassThrough()
+  const hung = pull()
+  say(layer('Pulling fs layer'))
+  await vi.advanceTimersByTimeAsync(31 * minutes)
+  await expect(hung).rejects.toMatchObject({
+    code: 'registry.unreachable',
+    message: expect.stringContaining('1800 s') as string,
+  })
+})

@@ -25,7 +25,9 @@ export interface PullOptions {
 /** An engine says nothing until the registry answered, and a registry may be slow to. */
 const headDeadlineMs = 120_000
 /** Between two news of the engine; it tells of each megabyte, so this is a registry that has stopped. */
-const silenceDeadlineMs = 300_000
+const silenceMs = 300_000
+/** How many of these are borne. An engine may unpack a large image for as long as it takes, without a word. */
+const silences = { registry: 1, either: 6, engine: Infinity }
 const tellEveryMs = 100
 
 /**
@@ -85,11 +87,12 @@ async function readPull(stream: Readable, reference: Reference, options: PullOpt
   let isFinished = false
   // By the clock, not by the message: what came last before a stall must be told too.
   const telling = setInterval(() => tell(state, options), tellEveryMs)
+  let passed = 0
   const silence = setTimeout(() => {
-    // containerd's store unpacks without a word, and a large image takes it long.
-    if (state.isFetching) stream.destroy(silent(reference))
+    passed += 1
+    if (passed >= silences[state.awaits]) stream.destroy(silent(reference, passed * silenceMs))
     else silence.refresh()
-  }, silenceDeadlineMs)
+  }, silenceMs)
   try {
     for await (const value of readJsonLines(stream, options.signal)) {
       const failure = progressError(value)
@@ -97,7 +100,9 @@ async function readPull(stream: Readable, reference: Reference, options: PullOpt
       const message = readMessage(value)
       if (!message) continue
       if (message.id === undefined && message.status?.startsWith('Status: ')) isFinished = true
-      if (state.add(message)) silence.refresh()
+      if (!state.add(message)) continue
+      passed = 0
+      silence.refresh()
     }
   } finally {
     clearTimeout(silence)
@@ -123,8 +128,8 @@ function named(error: unknown, { domain, familiar }: Reference): unknown {
   return new AppError(error.code, `Pulling ${familiar}: ${error.message}`, { facts, cause: error })
 }
 
-const silent = ({ domain, familiar }: Reference): AppError =>
-  new AppError('registry.unreachable', `Pulling ${familiar} stood still for ${silenceDeadlineMs / 1000} s`, {
+const silent = ({ domain, familiar }: Reference, ms: number): AppError =>
+  new AppError('registry.unreachable', `Pulling ${familiar} stood still for ${ms / 1000} s`, {
     facts: { reference: familiar, registry: domain, detail: 'no progress' },
   })
 

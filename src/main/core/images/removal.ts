@@ -2,8 +2,9 @@ import { AppError, isCode } from '../../../shared/errors'
 import type { Container, EngineId, Image, PrunePlan } from '../../../shared/model'
 import { shortId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
+import { digestsOf, tagsOf } from '../inventory/image-row'
 import type { RowsOf } from '../inventory/inventory'
-import type { LayerIndex } from './layer-index'
+import { freedBytes, type LayerIndex } from './layer-index'
 
 interface Removed {
   readonly deleted: number
@@ -44,15 +45,15 @@ function refuseUsed(containers: readonly Container[], id: string): void {
 }
 
 async function namesOf(engine: EngineClient, id: string, signal: AbortSignal): Promise<string[]> {
-  const image = await engine.json<{ RepoTags?: string[] | null; RepoDigests?: string[] | null }>({
+  const image = await engine.json<{ RepoTags?: unknown; RepoDigests?: unknown }>({
     path: `/images/${pathPart(id)}/json`,
     signal,
   })
-  const tags = (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>')
+  const tags = tagsOf(image.RepoTags)
   const repositories = new Set(tags.map((tag) => tag.slice(0, tag.lastIndexOf(':'))))
   // A digest goes with the last tag of its repository; only those without one are names of their own.
-  const digests = (image.RepoDigests ?? []).filter((d) => !repositories.has(d.slice(0, d.indexOf('@'))))
-  return [...tags, ...digests.filter((digest) => !digest.startsWith('<none>'))]
+  const digests = digestsOf(image.RepoDigests).filter((d) => !repositories.has(d.slice(0, d.indexOf('@'))))
+  return [...tags, ...digests]
 }
 
 async function deleteOne(
@@ -108,7 +109,7 @@ export async function planPrune(
   )
   const leaving = new Set(going)
   const staying = rows.filter((row) => !leaving.has(row))
-  const totalBytes = await index.freedBytes(engine, { going, staying }, signal)
+  const totalBytes = freedBytes(await index.layersOf(engine, rows, signal), { going, staying })
   return {
     entries: going.map(({ id, tags, digests, sizeBytes, createdAtMs }) => ({
       id,
@@ -134,7 +135,7 @@ export async function prune(
 ): Promise<{ removed: number; reclaimedBytes: number }> {
   const rows = rowsOf(engine.id, 'images')
   // Read before they go: afterwards nobody can tell what their layers were.
-  await index.freedBytes(engine, { going: rows, staying: [] }, signal)
+  const layers = await index.layersOf(engine, rows, signal)
   const gone: Image[] = []
   let refusal: AppError | undefined
   for (const id of new Set(ids)) {
@@ -149,8 +150,5 @@ export async function prune(
   }
   if (gone.length === 0 && refusal) throw refusal
   const staying = rows.filter((row) => !gone.includes(row))
-  return {
-    removed: gone.length,
-    reclaimedBytes: await index.freedBytes(engine, { going: gone, staying }, signal),
-  }
+  return { removed: gone.length, reclaimedBytes: freedBytes(layers, { going: gone, staying }) }
 }

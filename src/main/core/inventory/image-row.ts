@@ -13,8 +13,8 @@ export function imageRow(engine: EngineId, value: unknown): Image | undefined {
     engine,
     // Podman lists ids without their algorithm.
     id: (/^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id) as ImageId,
-    tags: texts(row['RepoTags']).filter(isTag).sort(),
-    digests: texts(row['RepoDigests']).filter(isNamed).sort(),
+    tags: tagsOf(row['RepoTags']).sort(),
+    digests: digestsOf(row['RepoDigests']).sort(),
     // Lists tell whole seconds: both shapes must give one row.
     createdAtMs: Math.floor(timeMs(row['Created']) / 1000) * 1000,
     sizeBytes: Math.max(0, number(row['Size'])),
@@ -22,7 +22,12 @@ export function imageRow(engine: EngineId, value: unknown): Image | undefined {
   }
 }
 
-/** containerd's image store lists an image that was pulled by its digest with that for a tag. */
+/** Of `RepoTags`, each once. containerd's image store tells the digest that an image was pulled by as a tag, too. */
+export const tagsOf = (references: unknown): string[] => [...new Set(texts(references).filter(isTag))]
+
+/** Of `RepoDigests`, each once: that store tells it for each name that it has of a repository. */
+export const digestsOf = (references: unknown): string[] => [...new Set(texts(references).filter(isNamed))]
+
 const isTag = (reference: string): boolean => isNamed(reference) && !reference.includes('@')
 
 const isNamed = (reference: string): boolean => !/^<none>|<none>$/.test(reference)

@@ -203,7 +203,7 @@ export class KindRows<K extends Kind> {
     const ids = [...this.#dirty].slice(0, idsPerRead)
     for (const id of ids) this.#dirty.delete(id)
     const dropped = (this.#droppedMeanwhile = new Set<string>())
-    const found = await this.#options.source.some(client, { ids, known: this.#rows, signal })
+    const found = await this.#options.source.some(client, { ids, signal })
     if (signal.aborted) return
     const fresh = found.filter((row) => !dropped.has(row.id))
     const seen = new Set(found.map((row) => row.id))

@@ -12,16 +12,15 @@ import { volumeRow, volumeRows } from './volume-row'
 export interface RowSource<K extends Kind> {
   list(client: EngineClient, signal: AbortSignal): Promise<Rows[K][]>
   /** Rows of those that exist; an id that brings no row is gone. */
-  some(client: EngineClient, wanted: Wanted<K>): Promise<Rows[K][]>
+  some(client: EngineClient, wanted: Wanted): Promise<Rows[K][]>
   /** Equal texts mean that a person would see no difference. */
   textOf(row: Rows[K]): string
   /** Other rows that a new row makes untrue. */
   related(row: Rows[K], rows: Iterable<Rows[K]>): readonly string[]
 }
 
-export interface Wanted<K extends Kind> {
+export interface Wanted {
   readonly ids: readonly string[]
-  readonly known: ReadonlyMap<string, Rows[K]>
   readonly signal: AbortSignal
 }
 
@@ -49,10 +48,10 @@ const containers: RowSource<'containers'> = {
 const images: RowSource<'images'> = {
   list: async (client, signal) =>
     imageRows(client.id, await client.json({ path: '/images/json', signal, ...mayLast })),
-  some: async (client, { ids, known, signal }) => {
+  some: async (client, { ids, signal }) => {
     const read = async (id: string): Promise<Image | undefined> => {
       const row = imageRow(client.id, await one(client, `/images/${pathPart(id)}/json`, signal))
-      return row && { ...row, sizeBytes: await imageSize(client, { row, known, signal }) }
+      return row && { ...row, sizeBytes: await imageSize(client, row, signal) }
     }
     return present(await Promise.all(ids.map(read)))
   },
@@ -65,16 +64,14 @@ const images: RowSource<'images'> = {
   },
 }
 
-/** With containerd's image store an inspect tells another size than a list; the list's is what people know. */
-async function imageSize(
-  client: EngineClient,
-  { row, known, signal }: { row: Image; known: ReadonlyMap<string, Image>; signal: AbortSignal },
-): Promise<number> {
-  const before = known.get(row.id)
-  if (before) return before.sizeBytes
+/**
+ * With containerd's image store an inspect tells another size than a list; the list's is what people know. Asked for
+ * each time: a platform of the image may have come or gone under its id.
+ */
+async function imageSize(client: EngineClient, row: Image, signal: AbortSignal): Promise<number> {
+  if (!hasContainerdStore(client.facts)) return row.sizeBytes
   const name = row.tags[0] ?? row.digests[0]
-  if (!hasContainerdStore(client.facts) || !name) return row.sizeBytes
-  const query = { filters: { reference: [name] } }
+  const query = { filters: name ? { reference: [name] } : { dangling: ['true'] } }
   const listed = imageRows(client.id, await client.json({ path: '/images/json', query, signal }))
   return listed.find((other) => other.id === row.id)?.sizeBytes ?? row.sizeBytes
 }

@@ -145,9 +145,9 @@ test('a list row and an inspect of one image give one row', () => {
   expect(imageRow(engine, { ...common, Id: 'b'.repeat(64) })?.id).toBe(`sha256:${'b'.repeat(64)}`)
 })
 
-test('a digest that is listed as a tag is none', () => {
+test('a digest that is listed as a tag is none, and is told once', () => {
   const name = `a/b@sha256:${'b'.repeat(64)}`
-  const row = imageRow(engine, { Id: 'sha256:1', RepoTags: [name], RepoDigests: [name] })
+  const row = imageRow(engine, { Id: 'sha256:1', RepoTags: [name], RepoDigests: [name, name] })
   expect(row).toMatchObject({ tags: [], digests: [name] })
 })
 

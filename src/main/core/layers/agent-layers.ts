@@ -35,8 +35,8 @@ export const listLayers = (
   signal: AbortSignal,
 ): Promise<AgentLayer[]> => agent.call('layers.list', { root, image }, signal)
 
-/** A layer of an image, or the one that a container writes to. */
-export type WhichLayer = { readonly chainId: string } | { readonly container: string }
+/** A layer of an image, or the one that a container writes to, above the uppermost layer of its image. */
+export type WhichLayer = { readonly chainId: string } | { readonly container: string; readonly above: string }
 
 /** Walks a layer's folder. `onEntries` hears how many there are so far. */
 export async function readAgentLayer(

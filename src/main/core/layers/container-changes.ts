@@ -71,10 +71,12 @@ async function walkUpper(
   signal: AbortSignal,
 ): Promise<ContainerChanges> {
   const image = await reader.read({ engine: engine.id, id: Image }, { signal })
+  const { source } = image
   // Reading an image by `save` for this would cost more than the question is worth.
-  if (image.road !== 'agent')
+  if (source.road !== 'agent')
     throw new AppError('engine.unsupported', 'The agent does not find the layers of the image')
-  const upper = await readAgentLayer(host, { container: Id }, { signal })
+  const above = source.layers.at(-1)?.chainId ?? ''
+  const upper = await readAgentLayer(host, { container: Id, above }, { signal })
   const found = new Changes(image.layers.length)
   found.folder(upper.root, image.tree.root, '/')
   return found.finish('agent')

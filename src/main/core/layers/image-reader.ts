@@ -2,8 +2,9 @@ import { AppError } from '../../../shared/errors'
 import type { EngineId, ImageId, ReadProgress } from '../../../shared/model'
 import type { AgentFor } from '../agent/agents'
 import { pathPart, type EngineClient, type EngineOf } from '../engine/engine'
+import { hasContainerdStore } from '../engine/facts'
 import { log } from '../platform/log'
-import { listLayers, readAgentLayer, type AgentImage } from './agent-layers'
+import { listLayers, readAgentLayer, type AgentImage, type AgentLayer } from './agent-layers'
 import type { SavedHistory } from './archive/image-index'
 import { readArchive } from './archive/read-archive'
 import { ImageLayers, type ReadLayer } from './image-layers'
@@ -57,13 +58,14 @@ export class ImageReader {
   /** Throws `object.not-found`, `image.damaged`, or why the engine did not answer. */
   async read(ref: ImageRef, reading: Reading): Promise<ImageLayers> {
     const engine = this.deps.engineOf(ref.engine)
-    const kept = this.#kept(ref)
+    const kept = hasContainerdStore(engine.facts) ? undefined : this.#kept(ref.engine, ref.id)
     if (kept) return kept
     const path = `/images/${pathPart(ref.id)}/json`
     const inspect = await engine.json<Inspect>({ path, signal: reading.signal })
-    const key = `${ref.engine} ${inspect.Id}`
-    const known = this.#kept({ engine: ref.engine, id: inspect.Id })
+    const id = contentOf(engine, inspect)
+    const known = this.#kept(ref.engine, id)
     if (known) return known
+    const key = `${ref.engine} ${id}`
     return this.#work.join(
       key,
       async (signal, onProgress) => {
@@ -87,7 +89,7 @@ export class ImageReader {
   }
 
   /** What was walked by an agent that is gone has no way to its files any more: it is read anew. */
-  #kept({ engine, id }: ImageRef): ImageLayers | undefined {
+  #kept(engine: EngineId, id: string): ImageLayers | undefined {
     const key = `${engine} ${id}`
     const kept = this.#images.get(key)
     const isUsable = kept?.road !== 'agent' || this.deps.agentFor(engine, 'layers.file') !== undefined
@@ -115,6 +117,7 @@ export class ImageReader {
     const failed = new AbortController()
     const signal = AbortSignal.any([outer, failed.signal])
     const layers = await listLayers(host, inspect.Id, signal)
+    checkPlatform(layers, inspect)
     const contents = new Map<string, LayerContent>()
     let done = 0
     let next = 0
@@ -157,6 +160,18 @@ export class ImageReader {
       source: { road: 'agent', layers },
     })
   }
+}
+
+/** What stands for an image's content: containerd's ids name all platforms of one, and a pull may change which is here. */
+const contentOf = ({ facts }: EngineClient, { Id, RootFS }: Inspect): string =>
+  hasContainerdStore(facts) ? [Id, ...(RootFS?.Layers ?? [])].join(' ') : Id
+
+/** Of an image for several platforms the agent may find another one than the engine means. */
+function checkPlatform(layers: readonly AgentLayer[], { RootFS }: Inspect): void {
+  const wanted = RootFS?.Layers
+  if (!wanted || (wanted.length === layers.length && layers.every(({ diffId }, n) => diffId === wanted[n])))
+    return
+  throw new AppError('engine.unsupported', 'The agent found the layers of another platform')
 }
 
 /** A tar of the image, with its layers as they are. */

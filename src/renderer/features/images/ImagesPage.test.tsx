@@ -9,6 +9,7 @@ import { setLanguage } from '../../i18n'
 import { setEngineFilter } from '../../store/engine-filter'
 import { forgetInventory } from '../../store/inventory'
 import { startStores } from '../../store/start'
+import { forgetVisits } from '../../store/visit'
 import { ImagesPage } from './ImagesPage'
 
 let core: FakeClient
@@ -49,6 +50,7 @@ beforeEach(async () => {
 afterEach(() => {
   stop()
   cleanup()
+  forgetVisits()
   setEngineFilter(undefined)
 })
 
@@ -79,6 +81,23 @@ test('tags, use and untagged images are told apart', async () => {
   expect(within(row).getByText('web')).toBeDefined()
   expect(within(screen.getByRole('row', { name: /old:1/ })).getByText('Unused')).toBeDefined()
   expect(screen.getByText('untagged')).toBeDefined()
+})
+
+test('an image of which nobody knows who uses it is neither in use nor not', async () => {
+  await open(some)
+  const choose = async (name: string): Promise<void> => {
+    await user.click(screen.getByRole('combobox', { name: 'Show' }))
+    await user.click(await screen.findByRole('option', { name }))
+  }
+  await choose('Not in use')
+  expect(screen.getByText('old:1')).toBeDefined()
+  await show(some, [engineRow({ missing: { containers: { kind: 'awaited' } } })])
+  expect(screen.queryByText('old:1')).toBeNull()
+  await choose('In use')
+  expect(screen.queryByText('old:1')).toBeNull()
+  expect(screen.getByText('web')).toBeDefined()
+  await choose('All')
+  expect(screen.getByText('old:1')).toBeDefined()
 })
 
 test('without images the page offers to pull one', async () => {

@@ -9,7 +9,7 @@ export const disk = {
   measured: 'Measured {{age}}, took {{duration}}',
   road: {
     agent: 'Blocks on the disk: holes cost nothing, what images share is counted once.',
-    api: 'As the engine counts: lengths of files, without logs and what else lies in its data folder. With the agent the disk itself is measured.',
+    api: 'As the engine counts, without logs and what else lies in its data folder. With the agent the disk itself is measured.',
     mixed:
       'Volumes and logs as they lie on the disk; images and containers as the engine counts them, as the agent does not know the way it keeps them.',
   },
