@@ -71,7 +71,8 @@ async function readings(
       await handlers['layers.children']({ ...place, ...asked }, signal)
     }
   }
-  const peer = (): Promise<number> => timed(() => saveAndWalk(lab, id))
+  const saved = await layersOf(lab, id)
+  const peer = (): Promise<number> => timed(() => saveAndWalk(lab, saved))
   try {
     const byAgent = await pairs(7, peer, () => timed(() => ours(true)))
     const bySave = await pairs(5, peer, () => timed(() => ours(false)))
@@ -87,10 +88,27 @@ async function readings(
 }
 
 /** Native `tar` twice: the image's own, and the layers in it, one after the other. */
-async function saveAndWalk(lab: Lab, id: string): Promise<void> {
-  const script = `docker save ${id} | tar -xO --wildcards '*/layer.tar' | tar -tvi | wc -l`
-  const { code, stdout } = await run('sh', ['-c', script], {
-    env: { ...process.env, DOCKER_HOST: lab.engine.host },
-  })
-  if (code !== 0 || Number(stdout) < 20) throw new Error(`the peer counted ${stdout}`)
+async function saveAndWalk(lab: Lab, { id, layers }: Saved): Promise<void> {
+  const said = await sh(lab, `docker save ${id} | tar -xO ${layers.join(' ')} | tar -tvi | wc -l`)
+  if (Number(said) < 20) throw new Error(`the peer counted ${said}`)
+}
+
+interface Saved {
+  readonly id: string
+  /** Their paths in the archive: engines before 25 have other ones. */
+  readonly layers: readonly string[]
+}
+
+async function layersOf(lab: Lab, id: string): Promise<Saved> {
+  const [image] = JSON.parse(await sh(lab, `docker save ${id} | tar -xO manifest.json`)) as {
+    readonly Layers: readonly string[]
+  }[]
+  return { id, layers: image?.Layers ?? [] }
+}
+
+async function sh(lab: Lab, script: string): Promise<string> {
+  const env = { ...process.env, DOCKER_HOST: lab.engine.host }
+  const { code, stdout, stderr } = await run('sh', ['-c', script], { env })
+  if (code !== 0) throw new Error(stderr)
+  return stdout
 }
