@@ -121,23 +121,17 @@ func report(t *testing.T, root string) map[string]told {
 	return reportOf(t, root, store.Overlay2)
 }
 
-// everything is of a host that has nothing but the data root.
-func everything(t *testing.T, root, driver string) *store.Kept {
-	kept, err := store.Everything(filepath.Dir(root), "/"+filepath.Base(root), driver)
-	must(t, err)
-	return kept
-}
-
+// reportOf is of a host that has nothing but the data root.
 func reportOf(t *testing.T, root, driver string) map[string]told {
 	found := map[string]told{}
-	must(t, newScan(context.Background(), root, func(item any) error {
+	must(t, tell(context.Background(), filepath.Dir(root), args{"/" + filepath.Base(root), driver}, func(item any) error {
 		text, err := json.Marshal(item)
 		must(t, err)
 		var one told
 		must(t, json.Unmarshal(text, &one))
 		found[one.Kind] = one
 		return nil
-	}).run(everything(t, root, driver)))
+	}))
 	return found
 }
 
@@ -243,7 +237,9 @@ func TestAScanWhoseTimeIsOverIsToldAsFarAsItCame(t *testing.T) {
 	// The next file is the one at which it looks at the clock.
 	s.meter.files = lookEvery - 1
 	s.meter.until, s.told = time.Now().Add(-time.Second), time.Now().Add(time.Hour)
-	must(t, s.run(everything(t, root, store.Overlay2)))
+	kept, err := store.Everything(filepath.Dir(root), "/"+filepath.Base(root), store.Overlay2)
+	must(t, err)
+	must(t, s.run(kept))
 	if got := strings.Join(kinds, " "); got != "images layers containers volumes folders rest end" {
 		t.Fatal(got)
 	}
@@ -285,15 +281,7 @@ func TestWhereContainerdsNotesAreDamagedTheRestIsStillTold(t *testing.T) {
 	for _, name := range []string{"io.containerd.snapshotter.v1.overlayfs/metadata.db", "io.containerd.metadata.v1.bolt/meta.db"} {
 		put(t, filepath.Join(root, "containerd", name), 100*1024)
 	}
-	found := map[string]told{}
-	must(t, tell(context.Background(), filepath.Dir(root), args{"/" + filepath.Base(root), store.Overlayfs}, func(item any) error {
-		text, err := json.Marshal(item)
-		must(t, err)
-		var one told
-		must(t, json.Unmarshal(text, &one))
-		found[one.Kind] = one
-		return nil
-	}))
+	found := reportOf(t, root, store.Overlayfs)
 	if found["end"].HasLayers || len(found["volumes"].Items) == 0 {
 		t.Fatalf("%+v", found)
 	}

@@ -130,18 +130,25 @@ func TestLayersOfAnImageInContainerd(t *testing.T) {
 	}
 }
 
-// An image for several platforms: those that nobody has unpacked, and notes on how one was made, are passed over.
-func TestOfAnIndexThePlatformIsTakenWhoseLayersAreHere(t *testing.T) {
-	hostRoot, root := containerdHost(t, "/var/lib/containerd")
-	blobs := filepath.Join(root, content, "blobs", "sha256")
-	write := func(name string, value any) string {
+type object = map[string]any
+
+// blobsIn gives what adds an index, a manifest or a configuration, under a digest of one digit.
+func blobsIn(t *testing.T, root string) (write func(digit string, value any) (digest string)) {
+	t.Helper()
+	return func(digit string, value any) string {
 		t.Helper()
 		text, err := json.Marshal(value)
 		must(t, err)
-		must(t, os.WriteFile(filepath.Join(blobs, strings.Repeat(name, 64)), text, 0o600))
-		return "sha256:" + strings.Repeat(name, 64)
+		digest := "sha256:" + strings.Repeat(digit, 64)
+		must(t, os.WriteFile(containerd{root: root}.blob(digest), text, 0o600))
+		return digest
 	}
-	type object = map[string]any
+}
+
+// An image for several platforms: those that nobody has unpacked, and notes on how one was made, are passed over.
+func TestOfAnIndexThePlatformIsTakenWhoseLayersAreHere(t *testing.T) {
+	hostRoot, root := containerdHost(t, "/var/lib/containerd")
+	write := blobsIn(t, root)
 	foreign := write("a", object{"architecture": "amd64", "rootfs": object{"diff_ids": []string{"sha256:" + strings.Repeat("9", 64)}}})
 	other := write("b", object{"config": object{"digest": foreign}, "layers": []object{{"digest": diffs[0]}}})
 	missing := "sha256:" + strings.Repeat("c", 64)
@@ -159,15 +166,7 @@ func TestOfAnIndexThePlatformIsTakenWhoseLayersAreHere(t *testing.T) {
 
 func TestOfSeveralPlatformsThatAreHereTheHostsOwnIsTaken(t *testing.T) {
 	hostRoot, root := containerdHost(t, "/var/lib/containerd")
-	blobs := filepath.Join(root, content, "blobs", "sha256")
-	write := func(name string, value any) string {
-		t.Helper()
-		text, err := json.Marshal(value)
-		must(t, err)
-		must(t, os.WriteFile(filepath.Join(blobs, strings.Repeat(name, 64)), text, 0o600))
-		return "sha256:" + strings.Repeat(name, 64)
-	}
-	type object = map[string]any
+	write := blobsIn(t, root)
 	// Both are unpacked: of layers that are here.
 	platform := func(name, arch string, layers ...string) object {
 		config := write(name, object{"architecture": arch, "rootfs": object{"diff_ids": layers}})

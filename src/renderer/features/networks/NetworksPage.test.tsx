@@ -1,9 +1,9 @@
-import { act, cleanup, render, screen } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
-import { afterEach, expect, test } from 'vitest'
-import { engineRow, localEngine } from '../../../../testing/window/rows'
-import type { Engine, Network } from '../../../shared/model'
-import { applyInventory, forgetInventory } from '../../store/inventory'
+import { cleanup } from '@testing-library/react'
+import { afterEach, test } from 'vitest'
+import { localEngine } from '../../../../testing/window/rows'
+import { expectUnusedOnlyWhenKnown } from '../../../../testing/window/unknown-users'
+import type { Network } from '../../../shared/model'
+import { forgetInventory } from '../../store/inventory'
 import { forgetVisits } from '../../store/visit'
 import { NetworksPage } from './NetworksPage'
 
@@ -18,23 +18,9 @@ afterEach(() => {
   forgetInventory()
 })
 
-const tell = (missing?: Engine['missing']): void =>
-  act(() => {
-    applyInventory({
-      kind: 'snapshot',
-      engines: [engineRow({ ...(missing && { missing }) })],
-      roads: [],
-      slices: [{ engine: localEngine, kind: 'networks', rev: 1, rows: [alone] }],
-    })
-  })
-
-test('a network of which nobody knows who uses it is not told as unused', async () => {
-  tell({ containers: { kind: 'awaited' } })
-  render(<NetworksPage />)
-  expect(screen.getByText('alone')).toBeTruthy()
-  await userEvent.click(screen.getByRole('combobox', { name: 'Show' }))
-  await userEvent.click(await screen.findByRole('option', { name: 'Not in use' }))
-  expect(screen.queryByText('alone')).toBeNull()
-  tell()
-  expect(screen.getByText('alone')).toBeTruthy()
-})
+test('a network of which nobody knows who uses it is not told as unused', () =>
+  expectUnusedOnlyWhenKnown(
+    <NetworksPage />,
+    { engine: localEngine, kind: 'networks', rev: 1, rows: [alone] },
+    'alone',
+  ))
