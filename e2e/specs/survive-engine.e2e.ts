@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../../src/main/core/platform/child'
 import type { Lab } from '../fixtures/lab'
@@ -147,8 +147,7 @@ test('a socket that goes, is refused, and comes back is followed in words', asyn
 })
 
 /** A folder that any user may write in, for an app that runs as nobody. */
-async function homeForNobody(lab: Lab): Promise<string> {
-  const home = await mkdtemp('/tmp/slt-nobody-')
+async function openToNobody(home: string, lab: Lab): Promise<string> {
   await chmod(home, 0o777)
   await chmod(lab.dockerConfig, 0o755)
   return home
@@ -159,11 +158,12 @@ const dockerGroup = 'docker'
 
 test('a socket that this user may not open names the group and the command', async ({
   ownApp,
+  ownFolder,
   openWindow,
   lab,
 }) => {
   test.skip(process.getuid?.() !== 0, 'only root can start the app as another user')
-  const home = await homeForNobody(lab)
+  const home = await openToNobody(await ownFolder('nobody'), lab)
   const path = `/tmp/slt-forbidden-${process.pid}.sock`
   const proxy = await startFaultProxy(lab.socket, path)
   try {
@@ -178,57 +178,50 @@ test('a socket that this user may not open names the group and the command', asy
     await expect(road).toContainText(/usermod -aG docker/)
   } finally {
     await proxy.close()
-    await rm(home, { recursive: true, force: true })
   }
 })
 
 test('no engine at all opens on the roads, each with its reason and what mends it', async ({
   ownApp,
+  ownFolder,
   openWindow,
   lab,
 }) => {
   test.skip(process.getuid?.() !== 0, 'only root can start the app as another user')
-  const home = await homeForNobody(lab)
-  try {
-    const app = await ownApp({ home, uid: nobody, dockerHost: 'unix:///nowhere/docker.sock' })
-    const win = await openWindow(app)
-    const roads = win.page.getByRole('listitem')
-    await expect(roads.filter({ hasText: '/nowhere/docker.sock' })).toContainText(
-      'There is no engine at this address',
-      { timeout: 30_000 },
-    )
-    await expect(roads.filter({ hasText: 'Private engine' })).toContainText(/Failed|Not there/, {
-      timeout: 60_000,
-    })
-    await expect(roads.filter({ hasText: 'Installing Docker' })).toContainText('apt-get install')
-    await expect(win.button('Try all roads again')).toBeVisible()
-  } finally {
-    await rm(home, { recursive: true, force: true })
-  }
+  const home = await openToNobody(await ownFolder('nobody'), lab)
+  const app = await ownApp({ home, uid: nobody, dockerHost: 'unix:///nowhere/docker.sock' })
+  const win = await openWindow(app)
+  const roads = win.page.getByRole('listitem')
+  await expect(roads.filter({ hasText: '/nowhere/docker.sock' })).toContainText(
+    'There is no engine at this address',
+    { timeout: 30_000 },
+  )
+  await expect(roads.filter({ hasText: 'Private engine' })).toContainText(/Failed|Not there/, {
+    timeout: 60_000,
+  })
+  await expect(roads.filter({ hasText: 'Installing Docker' })).toContainText('apt-get install')
+  await expect(win.button('Try all roads again')).toBeVisible()
 })
 
 test('without any engine a private one is started, used, and ended with the app', async ({
   ownApp,
+  ownFolder,
   openWindow,
   lab,
 }) => {
   test.skip(existsSync('/var/run/docker.sock'), 'this machine runs an engine of its own')
   test.setTimeout(180_000)
-  const home = await mkdtemp('/tmp/slt-private-')
-  try {
-    const app = await ownApp({ home, dockerHost: undefined })
-    const win = await openWindow(app)
-    await expect(win.page.getByText('No containers yet')).toBeVisible({ timeout: 120_000 })
-    await win.open('/engine')
-    await expect(win.page.getByRole('listitem').filter({ hasText: 'Private engine' })).toContainText('Taken')
-    const docker = dockerOf(join(home, 'engine', 'docker.sock'), lab.dockerConfig)
-    expect(await docker('version', '-f', '{{.Server.Version}}')).not.toBe('')
-    await win.page.close()
-    await app.stop()
-    await expect(docker('version')).rejects.toThrow()
-    const left = await run('ps', ['axww', '-o', 'args'])
-    expect(left.stdout).not.toContain(home)
-  } finally {
-    await rm(home, { recursive: true, force: true, maxRetries: 20 })
-  }
+  const home = await ownFolder('private')
+  const app = await ownApp({ home, dockerHost: undefined })
+  const win = await openWindow(app)
+  await expect(win.page.getByText('No containers yet')).toBeVisible({ timeout: 120_000 })
+  await win.open('/engine')
+  await expect(win.page.getByRole('listitem').filter({ hasText: 'Private engine' })).toContainText('Taken')
+  const docker = dockerOf(join(home, 'engine', 'docker.sock'), lab.dockerConfig)
+  expect(await docker('version', '-f', '{{.Server.Version}}')).not.toBe('')
+  await win.page.close()
+  await app.stop()
+  await expect(docker('version')).rejects.toThrow()
+  const left = await run('ps', ['axww', '-o', 'args'])
+  expect(left.stdout).not.toContain(home)
 })

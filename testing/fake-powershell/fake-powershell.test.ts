@@ -9,7 +9,10 @@ import { cmdletsOf } from './run-cmdlet'
 import { World } from './world'
 
 let folder: string
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'slipway-ps-'))))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-ps-'))
+  World.make(folder)
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = (script: string, data: unknown = {}): Promise<unknown[]> =>

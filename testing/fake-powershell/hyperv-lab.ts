@@ -13,7 +13,7 @@ export const never = new AbortController().signal
 
 export class HyperVLab {
   readonly folder = mkdtempSync('/tmp/slipway-hv-')
-  readonly world = new World(join(this.folder, 'world'))
+  readonly world = World.make(join(this.folder, 'world'))
   readonly spec: VmSpec
   /** Ended with the lab. */
   open: RunningVm[] = []

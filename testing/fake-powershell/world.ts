@@ -35,8 +35,13 @@ export interface FakeVm {
 }
 
 export class World {
-  constructor(readonly folder: string) {
+  constructor(readonly folder: string) {}
+
+  /** Only who takes it away again makes it: a PowerShell that comes later ends for want of a world. */
+  static make(folder: string): World {
+    const world = new World(folder)
     mkdirSync(join(folder, 'vms'), { recursive: true })
+    return world
   }
 
   vms(): FakeVm[] {

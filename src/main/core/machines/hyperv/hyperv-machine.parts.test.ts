@@ -31,7 +31,7 @@ let machine: VmMachine
 
 beforeEach(async () => {
   folder = mkdtempSync('/tmp/slipway-hvm-')
-  world = new World(join(folder, 'world'))
+  world = World.make(join(folder, 'world'))
   const backend = hyperVBackend({
     ...{ platform: 'win32', arch: 'x64' },
     powerShell: { command, env: { ...process.env, FAKE_HYPERV_DIR: world.folder }, idleMs: 500 },
