@@ -6,7 +6,7 @@ import { clientOverPort } from '../src/shared/contract/message-port-transport'
 
 export type FarWork =
   | { readonly kind: 'save'; readonly what: Args<'downloads.prepare'>; readonly path: string }
-  | { readonly kind: 'load'; readonly what: Args<'images.load'>; readonly path: string }
+  | { readonly kind: 'load'; readonly what: Args<'images.load'> }
 
 /** What came of it, or why nothing did. */
 export type FarAnswer = { readonly value: unknown } | { readonly error: string }
@@ -29,9 +29,9 @@ export class FarClient {
     return (await this.#do({ kind: 'save', what, path })) as number
   }
 
-  /** Sends a file up, as a browser does; with `what.path` core reads it, as for the desktop. Answers what was loaded. */
-  async load(what: Args<'images.load'>, path: string): Promise<readonly string[]> {
-    return (await this.#do({ kind: 'load', what, path })) as readonly string[]
+  /** Loads the file at `what.path`, which core reads, as for the desktop. Answers what was loaded. */
+  async load(what: Args<'images.load'>): Promise<readonly string[]> {
+    return (await this.#do({ kind: 'load', what })) as readonly string[]
   }
 
   async close(): Promise<void> {

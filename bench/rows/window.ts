@@ -1,91 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { chromium, type CDPSession, type Page } from 'playwright-core'
-import { chromiumArgs } from '../../e2e/chromium-args'
-import { findBrowser, needBrowser, noBrowser } from '../../scripts/setup/browser.mjs'
+import type { CDPSession, Page } from 'playwright-core'
 import { startFaultProxy, type FaultProxy } from '../../testing/fault-proxy/fault-proxy'
 import { treeCpu, type Lab, type Row } from '../lab'
 import { judge, limit, median, pairs, timed, type Result } from '../measure'
-
-const root = join(import.meta.dirname, '../..')
-
-interface Served {
-  readonly url: string
-  readonly pid: number
-  stop(): Promise<void>
-}
-
-/** Browser mode as a person starts it: the built server in a process of its own. */
-async function serve(host: string, env: NodeJS.ProcessEnv): Promise<Served> {
-  const home = mkdtempSync(join(tmpdir(), 'slb-home-'))
-  const child = spawn(process.execPath, [serveEntry()], {
-    env: { ...process.env, ...env, SLIPWAY_HOME: home, DOCKER_HOST: host },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const stop = async (): Promise<void> => {
-    const isOver = child.exitCode !== null || child.signalCode !== null
-    const ended = isOver
-      ? Promise.resolve()
-      : new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    child.kill()
-    await ended
-    rmSync(home, { recursive: true, force: true })
-  }
-  try {
-    return { url: await firstUrl(child), pid: child.pid ?? 0, stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
-}
-
-const serveEntry = (): string => join(root, process.env['SLIPWAY_OUT'] ?? 'dist', 'main/serve.js')
-
-/** These rows measure what was built, so an old build shows old numbers. */
-function missing(): string[] {
-  return [
-    ...(existsSync(serveEntry()) ? [] : [`${serveEntry()} is not there. Run: npm run build`]),
-    ...(findBrowser() ? [] : [noBrowser]),
-  ]
-}
-
-function firstUrl(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stdout?.on('data', (bytes: Buffer) => {
-      said += bytes.toString()
-      const url = /http:\/\/\S+/.exec(said)?.[0]
-      if (url !== undefined) resolve(url)
-    })
-    child.once('exit', () => reject(new Error(`serve ended: ${said}`)))
-  })
-}
-
-async function withPage<T>(
-  host: string,
-  work: (page: Page, cdp: CDPSession, served: Served) => Promise<T>,
-  env: NodeJS.ProcessEnv = {},
-): Promise<T> {
-  const served = await serve(host, env)
-  const browser = await chromium.launch({
-    executablePath: needBrowser(),
-    args: chromiumArgs,
-  })
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    const cdp = await page.context().newCDPSession(page)
-    await cdp.send('Performance.enable')
-    await page.goto(served.url)
-    await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor()
-    return await work(page, cdp, served)
-  } finally {
-    await browser.close()
-    await served.stop()
-  }
-}
+import { missingPage, withPage, type Served } from '../page'
 
 async function metric(cdp: CDPSession, name: string): Promise<number> {
   const { metrics } = await cdp.send('Performance.getMetrics')
@@ -98,7 +17,7 @@ const turns = 7
 /** Script time per second of the list of 1,000 containers while the rows in view get live numbers. */
 export const table: Row = {
   name: 'table',
-  missing,
+  missing: missingPage,
   run: async (lab) => {
     await lab.fill(1000, false)
     const names = Array.from({ length: 40 }, (_, at) => `bench-${at}`)
@@ -135,7 +54,7 @@ const total = 200_000
 /** From choosing all lines of a container that wrote 200,000 coloured ones to the last of them in view. */
 export const logLines: Row = {
   name: 'logs',
-  missing,
+  missing: missingPage,
   run: async (lab) => {
     const script = `i=0; while [ $i -lt ${total} ]; do echo -e "\\033[3$((i%7+1))mline $i\\033[0m of a log with some words in it"; i=$((i+1)); done`
     const args = ['run', '--name', 'bench-lines', '--network', 'none', lab.image, 'sh', '-c']
@@ -241,7 +160,7 @@ const idleSeconds = 120
 /** What an open core costs whose window is hidden, with 100 containers running. */
 export const idle: Row = {
   name: 'idle',
-  missing,
+  missing: missingPage,
   run: async (lab) => {
     await lab.fill(running, true)
     try {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Locator } from '@playwright/test'
 import { runSleeper } from '../fixtures/containers'
@@ -21,6 +22,7 @@ async function prepared(docker: Docker, name: string, ...flags: string[]): Promi
   return id
 }
 
+const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex')
 const contentOf = (docker: Docker, path: string): Promise<string> => docker('exec', 'box', 'cat', path)
 
 async function openFiles(win: AppWindow, name: string): Promise<void> {
@@ -130,11 +132,15 @@ for (const { road, words, agent } of roads) {
     await expect(list.row('renamed')).toBeVisible()
     await expect(list.row('made here')).toHaveCount(0)
 
+    // Large enough for a request of its own, between two that are not.
+    const large = randomBytes(3_000_001)
     await win.page.locator('[data-upload=files]').setInputFiles([
       { name: 'up.txt', mimeType: 'text/plain', buffer: Buffer.from('from here') },
+      { name: 'large.bin', mimeType: 'application/octet-stream', buffer: large },
       { name: '한글.txt', mimeType: 'text/plain', buffer: Buffer.from('글') },
     ])
-    await expect(win.toasts).toContainText('Uploaded 2 files to /srv')
+    await expect(win.toasts).toContainText('Uploaded 3 files to /srv')
+    expect(await docker('exec', 'box', 'md5sum', '/srv/large.bin')).toContain(md5Of(large))
     await expect(list.row('한글.txt')).toBeVisible()
     expect(await contentOf(docker, '/srv/up.txt')).toBe('from here')
     await win.page

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { imageTar, loadImage } from '../../testing/engine/images'
 import { startFaultProxy } from '../../testing/fault-proxy/fault-proxy'
@@ -81,6 +82,51 @@ test('a save stands in Activity while it runs, and is cancelled there', async ({
     await expect(row).toContainText('Cancelled')
     expect(await download.failure()).not.toBeNull()
     await docker('rmi', reference)
+  } finally {
+    await proxy.close()
+  }
+})
+
+/** Larger than what goes up within the window's own connection. */
+const largeTar = (reference: string): Buffer =>
+  imageTar({ reference, layers: [[{ name: 'a', data: randomBytes(3_000_000) }]], config: { Cmd: ['/a'] } })
+
+test('a large image goes up though the browser breaks its request off', async ({
+  win,
+  docker,
+  consoleWatch,
+}) => {
+  consoleWatch.expect(/ERR_CONNECTION_ABORTED \(\S+\/upload\//)
+  let broken = 0
+  await win.page.route('**/upload/*', (route) =>
+    broken++ < 2 ? route.abort('connectionaborted') : route.continue(),
+  )
+  await win.goTo('Images')
+  await load(win, 'large.tar', largeTar('large/one:1'))
+  await expect(win.list('Images').row('large/one:1')).toBeVisible({ timeout: 30_000 })
+  expect(broken).toBe(3)
+  await docker('rmi', 'large/one:1')
+})
+
+test('a load that the engine does not take is cancelled in Activity', async ({ ownApp, openWindow, lab }) => {
+  const proxy = await startFaultProxy(lab.socket, `/tmp/slt-no-load-${process.pid}.sock`)
+  try {
+    proxy.plan(({ path }) => (path.startsWith('/images/load') ? { stall: true } : undefined))
+    const win = await openWindow(await ownApp({ dockerHost: `unix://${proxy.socketPath}` }))
+    await win.isReady()
+    await win.goTo('Images')
+    const request = win.page.waitForRequest('**/upload/*')
+    await load(win, 'stuck.tar', largeTar('large/stuck:1'))
+    const sent = await request
+    await win.goTo('Activity')
+    const row = win.list('Tasks').row('stuck.tar')
+    await expect(row).toContainText('Load image')
+    await row.hover()
+    await row.getByRole('button', { name: 'Cancel the task' }).click()
+    await expect(row).toContainText('Cancelled')
+    // The browser holds nothing of the file any more.
+    await expect.poll(async () => sent.failure() ?? (await sent.response())?.status()).toBeTruthy()
+    await expect(win.toasts.getByRole('alert')).toHaveCount(0)
   } finally {
     await proxy.close()
   }

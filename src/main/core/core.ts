@@ -12,6 +12,7 @@ import type { AgentPrograms } from './wiring/agent-programs'
 import { appInfo } from './app-info'
 import { appVersion } from './app-version'
 import { downloadHandlers } from './api/downloads'
+import { withUploads } from './api/uploads'
 import { joinOrStart, type CoreAccess } from './api/join-core'
 import { serveClient, type OnPush } from './api/serve-client'
 import { diagnosticsHandlers } from './diagnostics/diagnostics-handlers'
@@ -143,7 +144,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       agents.keepOnly(engines)
     }),
   )
-  const handlers: Handlers = { ...serviceHandlers(parts), ...terminals.handlers }
+  const handlers = withUploads({ ...serviceHandlers(parts), ...terminals.handlers })
   const onPush: OnPush = (listener) => pushes.on(({ name, value }) => listener(name, value))
   const core = coreOf({ handlers, onPush, parts, cleanup })
   const isUsed = (id: EngineId): boolean => parts.activity.isBusy(id) || terminals.isOpenIn(id)
@@ -221,7 +222,7 @@ const agentsFor = (
     ...(agentPrograms && { programs: agentPrograms }),
   })
 
-type ServiceHandlers = Omit<Handlers, `terminal.${string}`>
+type ServiceHandlers = Omit<Handlers, `${'terminal' | 'uploads'}.${string}`>
 
 /** What a person does: each stands in Activity as a task. */
 function actionHandlers(parts: Parts, names: Names) {

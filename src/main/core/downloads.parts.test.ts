@@ -1,45 +1,26 @@
 /** What is taken out of an engine, from the ticket to the line in Activity. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { loadImage } from '../../../testing/engine/images'
 import { startTestEngine } from '../../../testing/engine/start-engine'
+import { loneCore, noInput } from '../../../testing/services/lone-core'
 import { fresh, ServiceLab } from '../../../testing/services/service-lab'
 import { codeOf } from '../../../testing/transports/lab'
 import type { CheckedArgs } from '../../shared/contract'
 import type { EngineId, Task } from '../../shared/model'
-import { startCore, type Core } from './core'
+import type { Core } from './core'
 
 const { signal } = new AbortController()
 const local = 'local' as EngineId
 /** More than all buffers between an engine and a reader that asks for nothing. */
 const largeBytes = 30_000_000
 
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
-}
-
 /** A core that sees just this engine, and an image in it. */
 async function coreWithImage(socket: string): Promise<{ core: Core; reference: string }> {
   const reference = `${fresh('save')}:1`
   const layers = [[{ name: 'a', data: randomBytes(largeBytes) }]]
   await loadImage(socket, { reference, layers, config: { Cmd: ['/x'] } })
-  const dataDir = await mkdtemp('/tmp/sld-')
-  const sockets = { rootful: join(dataDir, 'none'), podman: join(dataDir, 'none') }
-  const core = await startCore({
-    host: 'serve',
-    dataDir,
-    env: { PATH: dataDir, HOME: dataDir, XDG_RUNTIME_DIR: dataDir, DOCKER_HOST: `unix://${socket}` },
-    surroundings: { uid: 1000, sockets },
-  })
-  onTestFinished(async () => {
-    await core.close()
-    await rm(dataDir, { recursive: true, force: true })
-  })
-  for await (const item of core.handlers['inventory.watch']({}, { signal, input: noInput() }))
-    if ('engines' in item && item.engines.some(({ state }) => state.kind === 'running')) break
-  return { core, reference }
+  return { core: await loneCore(socket), reference }
 }
 
 async function sharedEngine(): Promise<{ core: Core; reference: string }> {

@@ -13,6 +13,13 @@ export function refuseRequest(request: IncomingMessage, port: number): number | 
   return undefined
 }
 
+/** For a body: only our own page sends one, and a browser names the page and the length. */
+export function refuseUpload(request: IncomingMessage, port: number): number | undefined {
+  if (request.method !== 'POST') return 405
+  if (!isOwnOrigin(request, port)) return 403
+  return request.headers['content-length'] === undefined ? 411 : undefined
+}
+
 /** For a WebSocket: only our own page opens one, and a browser always names the page it comes from. */
 export function refuseUpgrade(request: IncomingMessage, port: number): number | undefined {
   if (hostOf(request, port) === undefined) return 421

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -204,4 +205,55 @@ test('a browser that leaves before the first byte stops its source too', async (
   leaving.abort()
   await expect(answer).rejects.toThrow()
   await until(() => state === 'stopped', 'the source is stopped')
+})
+
+/** As the page sends a file. */
+const sendUp = (ticket: string, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
+  fetch(`http://${lab.host}/upload/${ticket}`, {
+    method: 'POST',
+    headers: { origin: `http://${lab.host}` },
+    body,
+  })
+
+let release = (): void => undefined
+
+test('an upload goes to core whole, at the pace of what takes it', async () => {
+  const body = new Uint8Array(randomBytes(3_000_001))
+  const got: Uint8Array[] = []
+  const goOn = new Promise<void>((resolve) => (release = resolve))
+  lab.handlers['uploads.write'] = async function* ({ ticket }, { input }) {
+    if (ticket === 'gone') throw new AppError('object.not-found', 'Over')
+    if (ticket === 'left') throw new AppError('cancelled', 'Left')
+    for await (const piece of input) {
+      if (!(piece instanceof Uint8Array)) break
+      got.push(piece)
+      if (got.length === 1) await goOn
+    }
+    yield { kind: 'taken' }
+  }
+  const sent = sendUp('good', body)
+  await until(() => got.length === 1, 'the first piece is there')
+  release()
+  expect((await sent).status).toBe(200)
+  expect(Buffer.concat(got).equals(body)).toBe(true)
+  const small = new Uint8Array([1])
+  expect((await sendUp('gone', small)).status).toBe(404)
+  expect((await sendUp('left', small)).status).toBe(409)
+})
+
+test('a browser that leaves an upload ends it in core', async () => {
+  let end = 'none'
+  lab.handlers['uploads.write'] = async function* (_args, { input, signal }) {
+    for await (const piece of input) if (!(piece instanceof Uint8Array)) return
+    end = signal.aborted ? 'broken' : 'whole'
+    yield { kind: 'taken' }
+  }
+  const socket = lab.dial()
+  socket.write(
+    `POST /upload/x HTTP/1.1\r\nhost: ${lab.host}\r\norigin: http://${lab.host}\r\ncontent-length: 1000000\r\n\r\nab`,
+  )
+  await until(() => lab.accepted === 1, 'core was asked')
+  socket.destroy()
+  await until(() => end !== 'none', 'core heard of it')
+  expect(end).toBe('broken')
 })

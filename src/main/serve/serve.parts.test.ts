@@ -230,3 +230,18 @@ test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'TRACE'])(
     expect(answer).toContain('allow: GET, HEAD\r\n')
   },
 )
+
+test('an upload is taken from our own page only, with its length', async () => {
+  const { accepted } = lab
+  const own = { origin: `http://${lab.host}`, 'content-length': '3' }
+  const status = async (line: string, headers: Readonly<Record<string, string>>): Promise<number> =>
+    statusOf(await lab.ask(line, headers))
+  expect(await status('GET /upload/a', {})).toBe(405)
+  expect(await status('PUT /upload/a', own)).toBe(405)
+  expect(await status('POST /upload/a', { 'content-length': '3' })).toBe(403)
+  expect(await status('POST /upload/a', { ...own, origin: 'http://evil.example' })).toBe(403)
+  expect(await status('POST /upload/a', { origin: own.origin, 'transfer-encoding': 'chunked' })).toBe(411)
+  for (const path of ['/upload/', '/upload/a/b', '/upload/a%2fb', `/upload/${'x'.repeat(129)}`])
+    expect(await status(`POST ${path}`, own)).toBe(405)
+  expect(lab.accepted).toBe(accepted)
+})

@@ -12,9 +12,10 @@ import { log } from '../core/platform/log'
 import { answer, setSafeHeaders } from './answer'
 import { sendDownload } from './download'
 import type { ServeOptions } from './options'
-import { hostOf, refuseRequest, refuseUpgrade } from './request-guard'
+import { hostOf, refuseRequest, refuseUpgrade, refuseUpload } from './request-guard'
 import { StaticFiles } from './static-files'
 import { newToken, TokenDoor } from './token-door'
+import { takeUpload } from './upload'
 import { WebSockets } from './web-sockets'
 
 export interface WindowServerOptions extends ServeOptions {
@@ -35,6 +36,7 @@ export interface WindowServer {
 /** A page needs a handful; a flood must not take all the files that core needs. */
 const maxConnections = 256
 const downloadPath = /^\/download\/([\w-]{1,128})$/
+const uploadPath = /^\/upload\/([\w-]{1,128})$/
 
 /** Serves the window on a loopback port, with a token of its own. */
 export async function startWindowServer(options: WindowServerOptions): Promise<WindowServer> {
@@ -43,7 +45,8 @@ export async function startWindowServer(options: WindowServerOptions): Promise<W
   const server = createServer({
     maxHeaderSize: 16 * 1024,
     headersTimeout: 10_000,
-    requestTimeout: 15_000,
+    // Of an upload nobody knows how long it lasts; no other body is read at all.
+    requestTimeout: 0,
     keepAliveTimeout: 5_000,
     connectionsCheckingInterval: 1_000,
   })
@@ -82,10 +85,12 @@ async function handle(
   setSafeHeaders(response, hostOf(request, port))
   const refused = refuseRequest(request, port)
   if (refused !== undefined) return answer(response, refused)
+  const path = pathOf(request)
+  const upload = uploadPath.exec(path)?.[1]
+  if (upload !== undefined) return await takeBody(upload, asked, accept)
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return answer(response, 405, { allow: 'GET, HEAD' })
   if (hasBody(request)) return answer(response, 413)
-  const path = pathOf(request)
   const ticket = downloadPath.exec(path)?.[1]
   if (ticket === undefined) {
     if (path === '/' && !files.isBuilt) return answer(response, 503)
@@ -95,6 +100,13 @@ async function handle(
   // Looking at a ticket would use it up.
   if (request.method === 'HEAD') return answer(response, 405, { allow: 'GET' })
   await withClient(accept, (client) => sendDownload(ticket, client, response))
+}
+
+async function takeBody(ticket: string, asked: Asked, accept: WindowServerOptions['accept']): Promise<void> {
+  const { request, response, port } = asked
+  const refused = refuseUpload(request, port)
+  if (refused !== undefined) return answer(response, refused, refused === 405 ? { allow: 'POST' } : {})
+  await withClient(accept, (client) => takeUpload(ticket, client, asked))
 }
 
 /** A connection to core for one request. */

@@ -12,6 +12,7 @@ import type {
 } from '../model/file-entry'
 import { call, stream } from './define'
 import { bytes, count, engineId, objectId, text, word } from './fields'
+import { uploaded, type Uploaded } from './uploads'
 
 /** The kernel takes 4095 bytes of a path; each may stand as four characters. */
 const maxPath = 16_384
@@ -84,9 +85,10 @@ export const files = {
     }),
     v.union([
       bytes,
+      uploaded,
       end,
       v.object({ kind: v.literal('folder'), path: below }),
       v.object({ kind: v.literal('file'), path: below, sizeBytes: count(), mode: v.optional(mode) }),
     ]),
-  ).of<FileUploadDone, FileUploadInput>(),
+  ).of<FileUploadDone, FileUploadInput | Uploaded>(),
 }

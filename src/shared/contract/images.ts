@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { ImageDetail, Layer, PrunePlan, TaskId } from '../model'
 import { call, stream } from './define'
 import { bytes, engineId, inEngine, ref, text, word } from './fields'
+import { uploaded, type Uploaded } from './uploads'
 
 export const images = {
   /** Answers at once; progress, cancel and the end are in the task. */
@@ -32,8 +33,11 @@ export const images = {
       ...{ engine: engineId, name: text(1024), sizeBytes: v.optional(v.number()) },
       path: v.optional(text(4096)),
     }),
-    v.union([bytes, v.object({ end: v.literal(true) })]),
-  ).of<{ readonly kind: 'loaded'; readonly references: readonly string[] }, Uint8Array | { end: true }>(),
+    v.union([bytes, uploaded, v.object({ end: v.literal(true) })]),
+  ).of<
+    { readonly kind: 'loaded'; readonly references: readonly string[] },
+    Uint8Array | Uploaded | { end: true }
+  >(),
   /** Registries that docker's own config holds credentials for: names only. */
   'registries.list': call(inEngine).gives<{ registries: string[] }>(),
 }

@@ -13,6 +13,7 @@ import { machines } from './machines'
 import { remotes } from './remotes'
 import { reset } from './reset'
 import { terminal } from './terminal'
+import { uploads, type Uploaded } from './uploads'
 import { networks, volumes } from './volumes'
 
 /** All that a client can ask of core. A feature exists when it stands here. */
@@ -32,6 +33,7 @@ export const contract = {
   ...volumes,
   ...networks,
   ...terminal,
+  ...uploads,
 }
 export type Contract = typeof contract
 
@@ -59,7 +61,8 @@ export type CallHandler<N extends CallName> = (
 ) => Reply<N> | Promise<Reply<N>>
 export type StreamHandler<N extends StreamName> = (
   args: CheckedArgs<N>,
-  context: { readonly signal: AbortSignal; readonly input: AsyncIterable<Input<N>> },
+  /** A handler never sees a ticket: the bytes of the upload stand there. */
+  context: { readonly signal: AbortSignal; readonly input: AsyncIterable<Exclude<Input<N>, Uploaded>> },
 ) => AsyncIterable<Item<N>>
 
 /** One handler for each name: a name without a handler does not compile. */

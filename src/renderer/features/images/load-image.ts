@@ -1,5 +1,5 @@
 import type { EngineId } from '../../../shared/model'
-import { openStream, pathOf, piecesOf } from '../../api'
+import { afterSending, openStream, pathOf, sendFile } from '../../api'
 import { translate } from '../../i18n'
 import { toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
@@ -13,8 +13,12 @@ export async function loadImage(engine: EngineId, file: File): Promise<void> {
   const what = { engine, name: file.name, sizeBytes: file.size }
   const stream = openStream('images.load', path === undefined ? what : { ...what, path })
   try {
-    const sending = path === undefined ? send(stream, file) : undefined
-    const [loaded] = await Promise.all([readLoaded(stream), sending])
+    const loading = readLoaded(stream)
+    const send = async (signal: AbortSignal): Promise<void> => {
+      await sendFile(stream, file, signal)
+      await stream.send({ end: true })
+    }
+    const loaded = path === undefined ? await afterSending(stream, loading, send) : await loading
     showToast({ tone: 'ok', title: translate('images.loadTask.done', { names: loaded.join(', ') }) })
   } catch (error) {
     const wire = toWire(error)
@@ -29,9 +33,4 @@ type Load = ReturnType<typeof openStream<'images.load'>>
 async function readLoaded(stream: Load): Promise<readonly string[]> {
   for await (const item of stream) return item.references
   return []
-}
-
-async function send(stream: Load, file: File): Promise<void> {
-  for await (const piece of piecesOf(file)) await stream.send(piece)
-  await stream.send({ end: true })
 }

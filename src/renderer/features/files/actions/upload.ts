@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors'
 import type { FileConflict, FilePath, FilePlace, FileUploadDone } from '../../../../shared/model/file-entry'
-import { openStream, piecesOf } from '../../../api'
+import { afterSending, openStream, sendFile } from '../../../api'
 import { translate } from '../../../i18n'
 import { at } from '../place'
 import type { UploadTree } from './upload-tree'
@@ -27,8 +27,7 @@ export async function upload(place: FilePlace, given: Upload, signal: AbortSigna
   const stop = (): void => stream.cancel()
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const [done] = await Promise.all([firstOf(stream), send(stream, tree, signal)])
-    return done
+    return await afterSending(stream, firstOf(stream), (until) => send(stream, tree, until))
   } catch (error) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled', { cause: error })
     throw error
@@ -49,12 +48,10 @@ async function send(stream: Stream, { parts }: UploadTree, signal: AbortSignal):
   for (const part of parts) {
     if (signal.aborted) return
     if (part.kind === 'folder') await stream.send(part)
-    else await sendFile(stream, part.path, part.file)
+    else {
+      await stream.send({ kind: 'file', path: part.path, sizeBytes: part.file.size })
+      await sendFile(stream, part.file, signal)
+    }
   }
   await stream.send({ kind: 'end' })
-}
-
-async function sendFile(stream: Stream, path: string, file: File): Promise<void> {
-  await stream.send({ kind: 'file', path, sizeBytes: file.size })
-  for await (const piece of piecesOf(file)) await stream.send(piece)
 }
