@@ -158,7 +158,9 @@ function optionsOf({
     axes: [
       {
         ...axis,
-        size: 24,
+        size: 30,
+        // Below the lowest label of the other axis, which the first time of a long language would run into.
+        gap: 11,
         values: (plot, splits) => timeLabels(plot.data[0], splits),
         space: 90,
       },
