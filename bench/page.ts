@@ -68,19 +68,19 @@ export async function withPage<T>(
   env: NodeJS.ProcessEnv = {},
 ): Promise<T> {
   const served = await serve(host, env)
-  const browser = await chromium.launch({
-    executablePath: needBrowser(),
-    args: chromiumArgs,
-  })
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    const cdp = await page.context().newCDPSession(page)
-    await cdp.send('Performance.enable')
-    await page.goto(served.url)
-    await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor()
-    return await work(page, cdp, served)
+    const browser = await chromium.launch({ executablePath: needBrowser(), args: chromiumArgs })
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+      const cdp = await page.context().newCDPSession(page)
+      await cdp.send('Performance.enable')
+      await page.goto(served.url)
+      await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor()
+      return await work(page, cdp, served)
+    } finally {
+      await browser.close()
+    }
   } finally {
-    await browser.close()
     await served.stop()
   }
 }

@@ -42,6 +42,9 @@ test('foreign hosts and origins are turned away', async ({ app }) => {
   expect(await status(origin, { path: '/../../etc/passwd' })).not.toBe(200)
   expect(await status(origin, { path: '/%2e%2e/%2e%2e/etc/passwd' })).not.toBe(200)
   expect(await status(origin, { path: '/download/guessed' })).not.toBe(200)
+  const sent = { method: 'POST', path: '/upload/guessed' }
+  expect(await status(origin, sent)).toBe(403)
+  expect(await status(origin, { ...sent, headers: { host, origin, 'content-length': '0' } })).toBe(404)
   const socket = { path: '/ws', headers: { ...upgrade, host } }
   expect(await status(origin, socket)).toBe(403)
   expect(

@@ -29,6 +29,8 @@ export async function expectUnusedOnlyWhenKnown(
   await userEvent.click(screen.getByRole('combobox', { name: 'Show' }))
   await userEvent.click(await screen.findByRole('option', { name: 'Not in use' }))
   expect(screen.queryByText(name)).toBeNull()
+  expect(screen.getByText(/^What is in use on .+ is not known/)).toBeTruthy()
   tell()
   expect(screen.getByText(name)).toBeTruthy()
+  expect(screen.queryByText(/^What is in use on/)).toBeNull()
 }

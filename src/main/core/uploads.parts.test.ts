@@ -35,26 +35,29 @@ async function load(core: Core, ticket: string): Promise<readonly string[]> {
   return []
 }
 
-async function open(): Promise<{ readonly core: Core; readonly ticket: string }> {
+async function open() {
   const socket = inject('engineSocket')
   const core = await loneCore(socket)
   const lab = await ServiceLab.connect(socket)
   onTestFinished(() => lab.dropImage(reference))
-  return { core, ...(await core.handlers['uploads.prepare']({}, live)) }
+  return { core, lab, ...(await core.handlers['uploads.prepare']({}, live)) }
 }
 
 test('an image is loaded from what comes for its ticket', async () => {
-  const { core, ticket } = await open()
+  const { core, ticket, lab } = await open()
+  expect(await lab.hasImage(reference)).toBe(false)
   const [loaded] = await Promise.all([load(core, ticket), bring(core, ticket)])
   expect(loaded).toEqual([reference])
+  expect(await lab.hasImage(reference)).toBe(true)
   expect(await codeOf(bring(core, ticket))).toBe('object.not-found')
 })
 
 test('a tar that breaks off on its way is told as that, and loads nothing', async () => {
-  const { core, ticket } = await open()
+  const { core, ticket, lab } = await open()
   const [failed, left] = await Promise.all([
     codeOf(load(core, ticket)),
     codeOf(bring(core, ticket, pieces(5))),
   ])
   expect([failed, left]).toEqual(['stream.broken', 'cancelled'])
+  expect(await lab.hasImage(reference)).toBe(false)
 })

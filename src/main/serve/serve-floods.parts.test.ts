@@ -215,30 +215,74 @@ const sendUp = (ticket: string, body: Uint8Array<ArrayBuffer>): Promise<Response
     body,
   })
 
-let release = (): void => undefined
-
-test('an upload goes to core whole, at the pace of what takes it', async () => {
+test('an upload goes to core whole', async () => {
   const body = new Uint8Array(randomBytes(3_000_001))
   const got: Uint8Array[] = []
-  const goOn = new Promise<void>((resolve) => (release = resolve))
   lab.handlers['uploads.write'] = async function* ({ ticket }, { input }) {
     if (ticket === 'gone') throw new AppError('object.not-found', 'Over')
-    if (ticket === 'left') throw new AppError('cancelled', 'Left')
     for await (const piece of input) {
       if (!(piece instanceof Uint8Array)) break
       got.push(piece)
-      if (got.length === 1) await goOn
     }
     yield { kind: 'taken' }
   }
-  const sent = sendUp('good', body)
-  await until(() => got.length === 1, 'the first piece is there')
-  release()
-  expect((await sent).status).toBe(200)
+  expect((await sendUp('good', body)).status).toBe(204)
   expect(Buffer.concat(got).equals(body)).toBe(true)
-  const small = new Uint8Array([1])
-  expect((await sendUp('gone', small)).status).toBe(404)
-  expect((await sendUp('left', small)).status).toBe(409)
+  expect((await sendUp('gone', new Uint8Array([1]))).status).toBe(404)
+})
+
+/** The head of an upload, as the page sends it; its body is the test's. */
+const uploadHead = (sizeBytes: number): string =>
+  `POST /upload/x HTTP/1.1\r\nhost: ${lab.host}\r\norigin: http://${lab.host}\r\ncontent-length: ${sizeBytes}\r\n\r\n`
+
+test('no more of an upload is read than core takes', async () => {
+  let release = (): void => undefined
+  const goOn = new Promise<void>((resolve) => (release = resolve))
+  let gotBytes = 0
+  lab.handlers['uploads.write'] = async function* (_args, { input }) {
+    for await (const piece of input) {
+      if (!(piece instanceof Uint8Array)) break
+      gotBytes += piece.length
+      await goOn
+    }
+    yield { kind: 'taken' }
+  }
+  const sizeBytes = 100_000_000
+  const socket = lab.dial()
+  let status = 0
+  socket.on('data', (answer: Buffer) => (status = statusOf(answer.toString())))
+  socket.write(uploadHead(sizeBytes))
+  socket.write(Buffer.alloc(sizeBytes))
+  await until(() => gotBytes > 0, 'the first piece is there')
+  let before = -1
+  await until(() => before === (before = left(socket)), 'the socket takes no more')
+  // Buffers of the system hold some of it.
+  expect(left(socket)).toBeGreaterThan(sizeBytes / 2)
+  release()
+  await until(() => status !== 0, 'it was answered')
+  expect([status, gotBytes]).toEqual([204, sizeBytes])
+  socket.destroy()
+})
+const left = (socket: Socket): number => socket.writableLength
+
+test('who stops wanting an upload is given time to be heard by the page; then it is refused', async () => {
+  lab.handlers['uploads.write'] = async function* (_args, { input }) {
+    for await (const piece of input) if (piece instanceof Uint8Array) throw new AppError('cancelled', 'Left')
+    yield { kind: 'taken' }
+  }
+  const sentAtMs = performance.now()
+  expect((await sendUp('left', new Uint8Array(2_000_000))).status).toBe(409)
+  expect(performance.now() - sentAtMs).toBeGreaterThan(1000)
+})
+
+test('guessed tickets are refused before their bodies are read, however slow those are', async () => {
+  lab.handlers['uploads.write'] = () => {
+    throw new AppError('object.not-found', 'Over')
+  }
+  const flood = Array.from({ length: 300 }, () => lab.dial().resume())
+  for (const socket of flood) socket.write(`${uploadHead(1e12)}a`)
+  await until(() => flood.every(({ destroyed }) => destroyed), 'all were turned away')
+  expect((await fetch(`http://${lab.host}/`)).status).toBe(200)
 })
 
 test('a browser that leaves an upload ends it in core', async () => {
@@ -249,9 +293,7 @@ test('a browser that leaves an upload ends it in core', async () => {
     yield { kind: 'taken' }
   }
   const socket = lab.dial()
-  socket.write(
-    `POST /upload/x HTTP/1.1\r\nhost: ${lab.host}\r\norigin: http://${lab.host}\r\ncontent-length: 1000000\r\n\r\nab`,
-  )
+  socket.write(`${uploadHead(1_000_000)}ab`)
   await until(() => lab.accepted === 1, 'core was asked')
   socket.destroy()
   await until(() => end !== 'none', 'core heard of it')

@@ -5,14 +5,15 @@ import { answer } from './answer'
 
 type Bringing = ClientStream<Item<'uploads.write'>, Input<'uploads.write'>>
 
-/** A browser that sends nothing for so long, while it may, is gone. */
-const silentMs = 60_000
 /** For a page to leave by itself: a browser writes a refusal into its console. */
 const hangUpMs = 2_000
 /** node:http tells of 64 KiB at a time, and each message to core costs about as much as its bytes. */
 const pieceBytes = 512 * 1024
 
-/** Brings the body of a request to core, at the pace of what takes it. Answers when core has it all. */
+/**
+ * Brings the body of a request to core, at the pace of what takes it. Answers when core has it all. A page whose file
+ * is slow to read is waited for: its stream, and with it the upload, ends when the page goes.
+ */
 export async function takeUpload(
   ticket: string,
   client: Client,
@@ -22,10 +23,10 @@ export async function takeUpload(
   response.once('close', () => stream.cancel())
   try {
     await Promise.all([endOf(stream), send(stream, request)])
-    answer(response, 200)
+    response.writeHead(204).end()
   } catch (error) {
     const hasLeft = isCode(error, 'cancelled')
-    if (hasLeft) await hangsUp(response)
+    if (hasLeft && !response.destroyed) await hangsUp(response)
     if (response.destroyed) return
     answer(response, isCode(error, 'object.not-found') ? 404 : hasLeft ? 409 : 502)
   }
@@ -46,28 +47,14 @@ async function endOf(stream: Bringing): Promise<void> {
 }
 
 async function send(stream: Bringing, request: IncomingMessage): Promise<void> {
-  for await (const piece of joined(unlessSilent(request))) await stream.send(piece)
+  for await (const piece of joined(request)) await stream.send(piece)
   await stream.send({ kind: 'end' })
 }
 
-async function* unlessSilent(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const listen = (): NodeJS.Timeout => setTimeout(() => request.destroy(), silentMs)
-  let silence = listen()
-  try {
-    for await (const chunk of request) {
-      clearTimeout(silence)
-      yield chunk as Buffer
-      silence = listen()
-    }
-  } finally {
-    clearTimeout(silence)
-  }
-}
-
-async function* joined(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+async function* joined(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
   let piece = Buffer.allocUnsafeSlow(pieceBytes)
   let used = 0
-  for await (const chunk of chunks)
+  for await (const chunk of chunks as AsyncIterable<Buffer>)
     for (let at = 0; at < chunk.length;) {
       const taken = chunk.copy(piece, used, at)
       at += taken

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { FakeClient } from '../../../testing/window/fake-client'
-import { AppError } from '../../shared/errors'
+import { AppError, type ErrorCode } from '../../shared/errors'
 import { takeClient } from './connection'
 import { afterSending, sendFile } from './send-file'
 
@@ -59,6 +59,22 @@ test('a request that the browser breaks off is made again, three times in all', 
   expect(worse.asked).toHaveLength(3)
 })
 
+test('beside two requests a third file goes through the stream', async () => {
+  let release = (): void => undefined
+  const goOn = new Promise<Response>(
+    (resolve) => (release = () => resolve(new Response(null, { status: 204 }))),
+  )
+  const { sent, stream } = lab()
+  globalThis.fetch = () => goOn
+  const going = [sendFile(stream, large()), sendFile(stream, large())]
+  await sendFile(stream, large())
+  expect(sent.filter((one) => one instanceof Uint8Array)).toHaveLength(4)
+  release()
+  await Promise.all(going)
+  await sendFile(stream, large())
+  expect(sent.filter((one) => one instanceof Uint8Array)).toHaveLength(4)
+})
+
 test('a stream that has ended is left to tell why; any other refusal is told', async () => {
   await sendFile(lab(409).stream, large())
   await expect(sendFile(lab(404).stream, large())).rejects.toMatchObject({ code: 'stream.broken' })
@@ -79,19 +95,32 @@ test.each([largeBytes, 10])(
   },
 )
 
-test('a failed answer ends the sending, a failed sending the stream; the file’s own failure is told before others', async () => {
-  let cancelled = 0
-  const stream = { cancel: () => void cancelled++ }
-  const failing = (code: 'image.damaged' | 'file.failed' | 'stream.broken'): Promise<never> =>
-    Promise.reject(new AppError(code, 'No'))
-  const untilAborted = (signal: AbortSignal): Promise<void> =>
-    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+const failing = (code: ErrorCode): Promise<never> => Promise.reject(new AppError(code, 'No'))
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+
+test('an answer ends the sending, whatever it is', async () => {
+  const stream = { cancel: () => undefined }
+  expect(await afterSending(stream, Promise.resolve(7), () => Promise.resolve())).toBe(7)
+  expect(await afterSending(stream, Promise.resolve(7), untilAborted)).toBe(7)
   await expect(afterSending(stream, failing('image.damaged'), untilAborted)).rejects.toMatchObject({
     code: 'image.damaged',
   })
-  expect(await afterSending(stream, Promise.resolve(7), () => Promise.resolve())).toBe(7)
-  cancelled = 0
-  const gone = afterSending(stream, failing('stream.broken'), () => failing('file.failed'))
-  await expect(gone).rejects.toMatchObject({ code: 'file.failed' })
-  expect(cancelled).toBe(1)
+})
+
+test('a failed sending ends the stream, and is told for it', async () => {
+  let end = (): void => undefined
+  const answer = new Promise<never>((_, reject) => {
+    end = () => reject(new AppError('cancelled', 'It ended without an answer'))
+  })
+  const told = afterSending({ cancel: () => end() }, answer, () => failing('stream.broken'))
+  await expect(told).rejects.toMatchObject({ code: 'stream.broken' })
+})
+
+test.each(['file.failed', 'core.gone'] as const)('of two failures %s is told', async (code) => {
+  const stream = { cancel: () => undefined }
+  const sent = afterSending(stream, failing('stream.broken'), () => failing(code))
+  await expect(sent).rejects.toMatchObject({ code })
+  const answered = afterSending(stream, failing(code), () => failing('stream.broken'))
+  await expect(answered).rejects.toMatchObject({ code })
 })

@@ -29,6 +29,24 @@ export function MissingLists(list: ListOf): ReactNode {
   })
 }
 
+/** Above rows that are chosen by who uses them: of which engines that cannot be told. */
+export function MissingUsers({ engine: of }: Pick<ListOf, 'engine'>): ReactNode {
+  const t = useT()
+  return useShown({ kind: 'containers', engine: of }).map(({ id, name, missing }) => {
+    const why = missing?.containers
+    return (
+      why && (
+        <p key={id} className="missing-list" role="status">
+          <strong>
+            <bdi>{t('objects.missing.users', { engine: name })}</bdi>.
+          </strong>{' '}
+          {t('objects.missing.usersText')} {why.kind === 'refused' && <Reason error={why.error} />}
+        </p>
+      )
+    )
+  })
+}
+
 function MissingLine({ engine, why }: { readonly engine: Engine; readonly why: MissingList }): ReactNode {
   const t = useT()
   return (

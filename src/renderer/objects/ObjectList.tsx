@@ -6,7 +6,7 @@ import { useT } from '../i18n'
 import type { Column, MenuItem } from '../ui'
 import { Button, DataTable, PageHeader } from '../ui'
 import { FilterBar, ListEmpty } from './ListFrame'
-import { MissingLists, NoRows, useIsMissing } from './MissingLists'
+import { MissingLists, MissingUsers, NoRows, useIsMissing } from './MissingLists'
 import './objects.css'
 import { useList, useMatching } from './use-list'
 
@@ -15,6 +15,8 @@ export interface ListFilter<T> {
   readonly value: string
   readonly label: string
   readonly keep: (row: T) => boolean
+  /** It asks who uses a row, which only the list of containers tells. */
+  readonly isByUse?: boolean
 }
 
 interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: string }> {
@@ -64,6 +66,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         {props.tools}
       </FilterBar>
       {(rows.length > 0 || list.isFiltered) && <MissingLists kind={props.name} engine={list.engine} />}
+      {filter.isByUse === true && <MissingUsers engine={list.engine} />}
       <DataTable
         label={props.title}
         rows={rows}

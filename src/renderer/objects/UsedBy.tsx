@@ -3,6 +3,7 @@ import type { Container, EngineId } from '../../shared/model'
 import { useT } from '../i18n'
 import { useEngines } from '../store/inventory'
 import { useIsMissing } from './MissingLists'
+import type { ListFilter } from './ObjectList'
 import './objects.css'
 
 export const containerHref = (one: Pick<Container, 'engine' | 'id'>): string =>
@@ -14,12 +15,17 @@ interface Users {
   readonly containers: readonly Container[]
 }
 
-/** For a filter. What an engine holds that has not given its list of containers is neither in use nor not. */
-export function useIsUnused<T extends { readonly engine: EngineId }>(
+/** What is in use, and what is not. Where an engine has not given its list of containers, what it holds is neither. */
+export function useFiltersByUse<T extends { readonly engine: EngineId }>(
   users: (row: T) => readonly Container[],
-): (row: T) => boolean {
+): readonly [used: ListFilter<T>, unused: ListFilter<T>] {
+  const t = useT()
   const unknown = new Set(useEngines().flatMap(({ id, missing }) => (missing?.containers ? [id] : [])))
-  return (row) => !unknown.has(row.engine) && users(row).length === 0
+  const isUnused = (row: T): boolean => !unknown.has(row.engine) && users(row).length === 0
+  return [
+    { value: 'used', label: t('objects.inUse'), keep: (row) => users(row).length > 0, isByUse: true },
+    { value: 'unused', label: t('objects.notInUse'), keep: isUnused, isByUse: true },
+  ]
 }
 
 /** In a cell: the first name and how many more. */

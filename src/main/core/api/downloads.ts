@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { CheckedArgs, Handlers, Item } from '../../../shared/contract'
 import { initialCreditBytes } from '../../../shared/contract/wire'
 import { AppError } from '../../../shared/errors'
 import { downloadName } from './download-name'
 import { asTask, type StartTask } from './download-task'
+import { Tickets } from './tickets'
 
 type Prepared = CheckedArgs<'downloads.prepare'>
 type Source<What extends Prepared['what']> = (
@@ -22,35 +22,26 @@ export interface DownloadOptions {
   readonly now?: () => number
 }
 
-/** Long enough for a browser to follow a link, too short for a ticket that leaked to be worth anything. */
-const goodForMs = 60_000
-/** Nobody prepares this many at once; the oldest makes room. */
-const maxTickets = 100
 /** A message holds much more, but one chunk should not use up the reader's whole credit. */
 const maxChunkBytes = initialCreditBytes / 2
 
 export function downloadHandlers(
   options: DownloadOptions,
 ): Pick<Handlers, 'downloads.prepare' | 'downloads.read'> {
-  const { sources, taskFor, now = Date.now } = options
-  const tickets = new Map<string, { readonly asked: Prepared; readonly untilMs: number }>()
+  const { sources, taskFor, now } = options
+  const tickets = new Tickets<Prepared>({ now })
 
   return {
     'downloads.prepare': (args) => {
       const asked = { ...args, name: downloadName(args.name, fallbackNames[args.what]) }
-      for (const [ticket, { untilMs }] of tickets)
-        if (untilMs <= now() || tickets.size >= maxTickets) tickets.delete(ticket)
-      const ticket = randomBytes(24).toString('base64url')
-      tickets.set(ticket, { asked, untilMs: now() + goodForMs })
-      return { ticket, name: asked.name }
+      return { ticket: tickets.issue(asked), name: asked.name }
     },
 
     'downloads.read': async function* ({ ticket }, { signal }) {
-      const found = tickets.get(ticket)
-      tickets.delete(ticket)
-      if (!found || found.untilMs <= now())
+      const asked = tickets.at(ticket)
+      tickets.drop(ticket)
+      if (!asked)
         throw new AppError('object.not-found', 'That download is over', { facts: { what: 'download' } })
-      const { asked } = found
       const start = taskFor?.(asked)
       const items = (until: AbortSignal): AsyncGenerator<DownloadItem> => itemsOf(sources, asked, until)
       yield* start ? asTask(start, items, signal) : items(signal)

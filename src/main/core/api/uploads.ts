@@ -1,25 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import type { Handlers, Input, StreamHandler, StreamName } from '../../../shared/contract'
 import type { Uploaded } from '../../../shared/contract/uploads'
 import { AppError } from '../../../shared/errors'
-import { timeLimit } from '../platform/time-limit'
 import { withSignal } from '../platform/with-signal'
+import { Tickets, type TicketOptions } from './tickets'
 
 type Brought = Input<'uploads.write'>
 type Next = IteratorResult<Brought, unknown>
-
-/** Long enough for a browser to begin, too short for a ticket that leaked to be worth anything. */
-const goodForMs = 60_000
-/** Nobody prepares this many at once; the oldest makes room. */
-const maxTickets = 100
-
 type UploadHandlers = Pick<Handlers, 'uploads.prepare' | 'uploads.write'>
 
 /** All handlers, from those that know nothing of tickets. */
-export function withUploads(
-  handlers: Omit<Handlers, keyof UploadHandlers>,
-  uploads = new Uploads(),
-): Handlers {
+export function withUploads(handlers: Omit<Handlers, keyof UploadHandlers>): Handlers {
+  const uploads = new Uploads()
   return {
     ...handlers,
     ...uploads.handlers,
@@ -30,19 +21,14 @@ export function withUploads(
 
 /** Joins what comes for a ticket with the stream in whose input the ticket stands. */
 export class Uploads {
-  readonly #meetings = new Map<string, Meeting>()
+  readonly #tickets: Tickets<Meeting>
 
-  /** `now` in milliseconds; a test passes its own clock. */
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor({ now }: Pick<TicketOptions<never>, 'now'> = {}) {
+    this.#tickets = new Tickets({ now, isHeld: (meeting) => meeting.isHeld })
+  }
 
   readonly handlers: UploadHandlers = {
-    'uploads.prepare': () => {
-      for (const [ticket, meeting] of this.#meetings)
-        if (!this.#isGood(meeting) || this.#meetings.size >= maxTickets) this.#meetings.delete(ticket)
-      const ticket = randomBytes(24).toString('base64url')
-      this.#meetings.set(ticket, new Meeting(this.now() + goodForMs))
-      return { ticket }
-    },
+    'uploads.prepare': () => ({ ticket: this.#tickets.issue(new Meeting()) }),
     'uploads.write': ({ ticket }, { input, signal }) => this.#write(ticket, input, signal),
   }
 
@@ -57,62 +43,90 @@ export class Uploads {
     input: AsyncIterable<Brought>,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly kind: 'taken' }> {
+    // Before a byte is asked for: who guesses tickets holds nothing open.
+    const meeting = this.#meeting(ticket)
     const items = input[Symbol.asyncIterator]()
-    const first = await items.next()
+    const first = await meeting.whileWaiting(items.next())
     // The ticket stays good: a browser whose request broke as it began asks once more.
     if (first.done) throw cutShort()
-    const meeting = this.#meeting(ticket)
-    if (meeting.isBrought) throw over()
+    const taken = meeting.bring(first, items)
     try {
-      await withSignal(meeting.bring(first, items), signal)
+      await withSignal(taken, signal)
     } finally {
-      this.#meetings.delete(ticket)
+      this.#tickets.drop(ticket)
     }
     yield { kind: 'taken' }
   }
 
   async *#joined(input: AsyncIterable<unknown>, signal: AbortSignal): AsyncGenerator {
     for await (const item of input)
-      if (isUploaded(item)) yield* this.#meeting(item.ticket).bytes(signal)
+      if (isUploaded(item)) yield* this.#bytes(item.ticket, signal)
       else yield item
   }
 
-  #meeting(ticket: string): Meeting {
-    const meeting = this.#meetings.get(ticket)
-    if (!meeting || !this.#isGood(meeting)) throw over()
-    return meeting
+  async *#bytes(ticket: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const meeting = this.#meeting(ticket)
+    meeting.want()
+    try {
+      yield* meeting.bytes(signal)
+    } finally {
+      this.#tickets.drop(ticket)
+    }
   }
 
-  #isGood({ isBrought, untilMs }: Meeting): boolean {
-    return isBrought || untilMs > this.now()
+  #meeting(ticket: string): Meeting {
+    const meeting = this.#tickets.at(ticket)
+    if (!meeting) throw over()
+    return meeting
   }
 }
 
-/** Where the bytes and the stream that wants them find each other. Either may be first. */
+/** Where the bytes and the stream that wants them find each other. Either may be first, and waits for the other. */
 class Meeting {
-  isBrought = false
+  #requests = 0
+  #isBrought = false
   #isWanted = false
   readonly #given = promise<{ readonly first: Next; readonly rest: AsyncIterator<Brought> }>()
   readonly #left = promise<{ readonly isWhole: boolean }>()
 
-  constructor(readonly untilMs: number) {}
+  get isHeld(): boolean {
+    return this.#requests > 0 || this.#isBrought || this.#isWanted
+  }
 
-  /** Resolves when all was taken. */
-  async bring(first: Next, rest: AsyncIterator<Brought>): Promise<void> {
-    this.isBrought = true
+  /** For a request that has brought nothing yet. */
+  async whileWaiting(first: Promise<Next>): Promise<Next> {
+    this.#requests++
+    try {
+      return await first
+    } finally {
+      this.#requests--
+    }
+  }
+
+  /** One request may. Resolves when all was taken. */
+  bring(first: Next, rest: AsyncIterator<Brought>): Promise<void> {
+    if (this.#isBrought) throw over()
+    this.#isBrought = true
     this.#given.resolve({ first, rest })
-    if (!(await this.#left.value).isWhole) throw new AppError('cancelled', 'Who wanted the upload has left')
+    return this.#left.value.then(({ isWhole }) => {
+      if (!isWhole) throw new AppError('cancelled', 'Who wanted the upload has left')
+    })
+  }
+
+  /** One stream may. */
+  want(): void {
+    if (this.#isWanted) throw over()
+    this.#isWanted = true
   }
 
   /** What breaks off must not look like the end. */
   async *bytes(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    if (this.#isWanted) throw over()
-    this.#isWanted = true
     let isWhole = false
     // Also of a stream that ended without leaving its input.
-    signal.addEventListener('abort', () => this.#left.resolve({ isWhole: false }), { once: true })
+    const onAbort = (): void => this.#left.resolve({ isWhole: false })
+    signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const { first, rest } = await withSignal(this.#given.value, timeLimit(signal, goodForMs))
+      const { first, rest } = await withSignal(this.#given.value, signal)
       for (let next = first; !next.done; next = await withSignal(rest.next(), signal)) {
         isWhole = !(next.value instanceof Uint8Array)
         if (isWhole) return
@@ -120,6 +134,7 @@ class Meeting {
       }
       throw cutShort()
     } finally {
+      signal.removeEventListener('abort', onAbort)
       this.#left.resolve({ isWhole })
     }
   }

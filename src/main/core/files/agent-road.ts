@@ -12,6 +12,7 @@ import type {
 import { AppError } from '../../../shared/errors'
 import type { AgentClient, AgentStream } from '../agent/agent-client'
 import { timeLimit } from '../platform/time-limit'
+import { withSignal } from '../platform/with-signal'
 import type { At, FilesRoad } from './road'
 
 const kinds: Readonly<Record<string, FileKind>> = {
@@ -204,14 +205,14 @@ async function send<T>(
   onBytes: (count: number) => void = () => undefined,
 ): Promise<T> {
   const answer = items[Symbol.asyncIterator]().next()
-  let refusal: unknown
-  answer.catch((reason: unknown) => (refusal = reason))
+  const refused = new AbortController()
+  answer.catch((reason: unknown) => refused.abort(reason))
   try {
     let isWhole = false
-    for await (const item of input) {
+    for await (const item of until(refused.signal, input)) {
       isWhole = !(item instanceof Uint8Array) && item.kind === 'end'
       if (isWhole) break
-      await Promise.race([items.send(item), answer])
+      await withSignal(items.send(item), refused.signal)
       if (item instanceof Uint8Array) onBytes(item.byteLength)
     }
     if (!isWhole) throw new AppError('cancelled', 'The upload ended before the file did')
@@ -221,8 +222,23 @@ async function send<T>(
     return value as T
   } catch (error) {
     // The agent's own reason says more than that its stream has ended.
-    throw refusal ?? error
+    throw refused.signal.reason ?? error
   } finally {
     close()
+  }
+}
+
+/** What comes up may be long in coming: that it is no longer wanted is felt meanwhile. */
+async function* until<T>(unwanted: AbortSignal, input: AsyncIterable<T>): AsyncGenerator<T> {
+  const items = input[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await withSignal(items.next(), unwanted)
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    // Not waited for: it may be the next item that it waits for.
+    void items.return?.().catch(() => undefined)
   }
 }

@@ -6,7 +6,7 @@ import type { Engine, Image } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { useListEngine } from '../../objects/EngineChoice'
 import { ObjectList } from '../../objects/ObjectList'
-import { useIsUnused } from '../../objects/UsedBy'
+import { useFiltersByUse } from '../../objects/UsedBy'
 import { useAsked, type Askable } from '../../objects/use-asked'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
@@ -29,7 +29,7 @@ export function ImagesPage(): ReactNode {
   useAsked(askable, setDialog)
   const images = useRows('images')
   const users = useUsers()
-  const isUnused = useIsUnused(users)
+  const byUse = useFiltersByUse(users)
   const columns = useImageColumns(users)
   const open = (image: Image): void => navigate(imagePath(image))
   const compare = (before: Image, after?: Image): void => navigate(comparePath(before, after))
@@ -46,8 +46,7 @@ export function ImagesPage(): ReactNode {
         defaultSort={{ column: 'created', direction: 'asc' }}
         filters={[
           { value: 'all', label: t('objects.all'), keep: () => true },
-          { value: 'used', label: t('objects.inUse'), keep: (image) => users(image).length > 0 },
-          { value: 'unused', label: t('objects.notInUse'), keep: isUnused },
+          ...byUse,
           { value: 'dangling', label: t('images.filter.dangling'), keep: (image) => image.tags.length === 0 },
         ]}
         wordsOf={wordsOf}

@@ -1,7 +1,7 @@
 import type { EngineId } from '../../../shared/model'
 import { afterSending, openStream, pathOf, sendFile } from '../../api'
 import { translate } from '../../i18n'
-import { toWire } from '../../../shared/errors'
+import { AppError, toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
 
 /**
@@ -32,5 +32,5 @@ type Load = ReturnType<typeof openStream<'images.load'>>
 
 async function readLoaded(stream: Load): Promise<readonly string[]> {
   for await (const item of stream) return item.references
-  return []
+  throw new AppError('cancelled', 'The load ended without an answer')
 }

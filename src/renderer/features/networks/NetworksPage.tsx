@@ -5,7 +5,7 @@ import { useLocation } from 'wouter'
 import type { Network } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
-import { useIsUnused } from '../../objects/UsedBy'
+import { useFiltersByUse } from '../../objects/UsedBy'
 import { useAsked, type Askable } from '../../objects/use-asked'
 import { useRows } from '../../store/inventory'
 import { Button, EmptyState } from '../../ui'
@@ -23,7 +23,7 @@ export function NetworksPage(): ReactNode {
   useAsked(askable, setDialog)
   const networks = useRows('networks')
   const users = useNetworkUsers()
-  const isUnused = useIsUnused(users)
+  const byUse = useFiltersByUse(users)
   const columns = useNetworkColumns()
   const open = (network: Network): void =>
     navigate(`/networks/${encodeURIComponent(network.engine)}/${encodeURIComponent(network.id)}`)
@@ -40,11 +40,7 @@ export function NetworksPage(): ReactNode {
         rows={networks}
         columns={columns}
         defaultSort={{ column: 'name', direction: 'asc' }}
-        filters={[
-          { value: 'all', label: t('objects.all'), keep: () => true },
-          { value: 'used', label: t('objects.inUse'), keep: (network) => users(network).length > 0 },
-          { value: 'unused', label: t('objects.notInUse'), keep: isUnused },
-        ]}
+        filters={[{ value: 'all', label: t('objects.all'), keep: () => true }, ...byUse]}
         wordsOf={wordsOf}
         onOpen={open}
         onRemove={remove}

@@ -7,7 +7,7 @@ import { keyOf } from '../../../shared/model'
 import { call } from '../../api'
 import { useT } from '../../i18n'
 import { ObjectList } from '../../objects/ObjectList'
-import { useIsUnused } from '../../objects/UsedBy'
+import { useFiltersByUse } from '../../objects/UsedBy'
 import { useAsked, type Askable } from '../../objects/use-asked'
 import { toWire } from '../../../shared/errors'
 import { showError } from '../../store/toasts'
@@ -27,7 +27,7 @@ export function VolumesPage(): ReactNode {
   useAsked(askable, setDialog)
   const volumes = useRows('volumes')
   const users = useVolumeUsers()
-  const isUnused = useIsUnused(users)
+  const byUse = useFiltersByUse(users)
   const sizes = useSizes()
   const columns = useVolumeColumns(sizes.byKey)
   const open = (volume: Volume): void =>
@@ -52,8 +52,7 @@ export function VolumesPage(): ReactNode {
         defaultSort={{ column: 'name', direction: 'asc' }}
         filters={[
           { value: 'all', label: t('objects.all'), keep: () => true },
-          { value: 'used', label: t('objects.inUse'), keep: (volume) => users(volume).length > 0 },
-          { value: 'unused', label: t('objects.notInUse'), keep: isUnused },
+          ...byUse,
           { value: 'anonymous', label: t('volumes.filter.anonymous'), keep: (volume) => volume.isAnonymous },
         ]}
         wordsOf={wordsOf}

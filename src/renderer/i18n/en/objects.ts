@@ -25,6 +25,8 @@ export const objects = {
     refused: '{{engine}} does not give this list',
     refusedText: 'What is shown may be old or incomplete; the engine is asked again by itself. It says:',
     again: 'The engine is asked again by itself.',
+    users: 'What is in use on {{engine}} is not known',
+    usersText: 'Its list of containers is missing, and rows of it are left out here.',
     loading: 'Reading the engines…',
     noEngine: 'No engine',
     noEngineText: 'What it holds is shown as soon as an engine answers.',

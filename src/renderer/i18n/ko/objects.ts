@@ -30,6 +30,8 @@ export const objects: Shape<typeof en> = {
     refusedText:
       '표시된 내용이 오래되었거나 빠진 것이 있을 수 있으며, 자동으로 다시 요청합니다. 엔진의 응답:',
     again: '엔진에 자동으로 다시 요청합니다.',
+    users: '{{engine}} 엔진에서 무엇이 사용 중인지 알 수 없습니다',
+    usersText: '컨테이너 목록이 없어, 이 엔진의 항목은 여기에 표시하지 않습니다.',
     loading: '엔진에서 읽는 중…',
     noEngine: '엔진이 없습니다',
     noEngineText: '엔진이 응답하면 바로 목록이 표시됩니다.',
