@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { World } from '../../../../../testing/fake-powershell/world'
 import { asciiJson, PowerShell, PowerShellError, powerShellArgs } from './powershell'
 
 const command = join(import.meta.dirname, '../../../../../testing/fake-powershell/powershell')
@@ -10,6 +11,7 @@ let open: PowerShell[]
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-ps-'))
+  World.make(folder)
   open = []
 })
 afterEach(() => {
