@@ -171,6 +171,33 @@ test('an image in use says by whom, and is not removed without force', async ({ 
   await expect(list.row(busybox)).toBeVisible()
 })
 
+test('images are removed: one by its name, one that lost its name, a used one by force', async ({
+  win,
+  docker,
+}) => {
+  await win.goTo('Images')
+  const list = win.list('Images')
+  await load(win, 'first.tar', tinyTar('gone/one:1'))
+  await expect(list.row('gone/one:1')).toBeVisible({ timeout: 30_000 })
+  const first = await docker('images', '-q', '--no-trunc', 'gone/one:1')
+  await load(win, 'second.tar', largeTar('gone/one:1'))
+  await expect.poll(() => docker('images', '-q', '--no-trunc', 'gone/one:1')).not.toBe(first)
+  await win.select('Show', 'Untagged')
+  await expect(list.rows).toHaveCount(1)
+  await list.choose('untagged', 'Remove…')
+  await win.confirm('Remove')
+  await expect(list.rows).toHaveCount(0)
+  await expect(docker('inspect', first)).rejects.toThrow()
+  await win.select('Show', 'All')
+  await docker('create', '--name', 'holder', 'gone/one:1')
+  await expect(list.row('gone/one:1')).toContainText('holder')
+  await list.choose('gone/one:1', 'Remove…')
+  await win.dialog.getByRole('checkbox').click()
+  await win.confirm('Remove')
+  await expect(list.row('gone/one:1')).toHaveCount(0)
+  expect(await docker('images', '-q', 'gone/one:1')).toBe('')
+})
+
 test('the page of an image shows layers, configuration and users', async ({ win, docker }) => {
   await runSleeper(docker, 'reader')
   await win.goTo('Images')

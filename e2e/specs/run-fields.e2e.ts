@@ -132,6 +132,35 @@ test('every field of the form reaches the engine', async ({ win, docker }) => {
   ).toMatch(/Read-only file system[^]*8192/)
 })
 
+test('a container that is to go when it ends does; a privileged one is made as that', async ({
+  win,
+  docker,
+}) => {
+  const make = async (
+    name: string,
+    [where, box]: readonly [section: string, checkbox: string],
+    button: string,
+  ): Promise<Inspected> => {
+    await openForm(win)
+    const basics = section(win, 'Image and command')
+    await basics.getByLabel('Name').fill(name)
+    await basics.getByLabel('Command').fill('sleep 1000')
+    await section(win, where).getByRole('checkbox', { name: box }).click()
+    await win.button(button).click()
+    await expect(win.page.getByRole('heading', { level: 1, name })).toBeVisible({ timeout: 30_000 })
+    const [said] = JSON.parse(await docker('inspect', name)) as [Inspected]
+    return said
+  }
+  const passing = await make('passing', ['Restart and limits', 'Remove when it ends'], 'Run')
+  expect(passing.HostConfig).toMatchObject({ AutoRemove: true, Privileged: false })
+  await docker('kill', 'passing')
+  await win.goTo('Containers')
+  await expect(win.page.getByText('No containers yet')).toBeVisible()
+  // Made only: a host that is a guest itself may not let it start.
+  const mighty = await make('mighty', ['Security and devices', 'Privileged'], 'Create only')
+  expect(mighty.HostConfig).toMatchObject({ AutoRemove: false, Privileged: true })
+})
+
 test('what stands in the form comes back from its own command', async ({ win }) => {
   await openForm(win)
   await fillProcess(win)
@@ -158,7 +187,7 @@ test('each wrong word is told at its own field, and nothing is started', async (
   await openForm(win)
   await win.button('Add: Ports').click()
   await section(win, 'Ports').getByLabel('Host address').fill('300.1.1.1')
-  await section(win, 'Ports').getByLabel('Container port').fill('80')
+  await section(win, 'Ports').getByLabel('Container port').fill('70000')
   await section(win, 'Network').getByLabel('Host name').fill('no_host!')
   await addWord(win, 'Extra hosts', 'nowhere')
   await addWord(win, 'DNS servers', 'not-an-address')
@@ -175,6 +204,7 @@ test('each wrong word is told at its own field, and nothing is started', async (
   await win.button('Run').click()
   for (const words of [
     'This is not an IP address',
+    'A port is between 1 and 65535',
     'Letters, digits, “-” and “.”, 63 at most',
     'Give name:address',
     'Give an IP address',

@@ -10,8 +10,23 @@ test('a volume is created with labels, shown with its user, and removed', async 
   await name.fill('-')
   await expect(win.dialog.getByRole('button', { name: 'Create' })).toBeDisabled()
   await name.fill('ledger')
+  for (const [group, key, value] of [
+    ['Labels', 'team', 'core & more'],
+    ['Driver options', 'type', 'tmpfs'],
+    ['Driver options', 'device', 'tmpfs'],
+  ] as const) {
+    const lines = win.dialog.getByRole('group', { name: group })
+    await lines.getByRole('button', { name: 'Add' }).click()
+    await lines.getByRole('textbox', { name: 'Name' }).last().fill(key)
+    await lines.getByRole('textbox', { name: 'Value' }).last().fill(value)
+  }
   await win.confirm('Create')
   await expect(list.row('ledger')).toContainText('Unused')
+  const [made] = JSON.parse(await docker('volume', 'inspect', 'ledger')) as [Record<string, unknown>]
+  expect(made).toMatchObject({
+    Labels: { team: 'core & more' },
+    Options: { type: 'tmpfs', device: 'tmpfs' },
+  })
   await runSleeper(docker, 'bookkeeper', '-v', 'ledger:/books')
   await expect(list.row('ledger')).toContainText('bookkeeper')
   await list.choose('ledger', 'Remove…')
