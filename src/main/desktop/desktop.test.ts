@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import * as fake from '../../../testing/electron/fake-electron'
 import { createClient } from '../../shared/contract/client'
@@ -237,6 +240,19 @@ test('closing hides into the tray, and quitting ends core first', async () => {
   expect(core.posted.some(({ message }) => (message as { kind: string }).kind === 'stop')).toBe(true)
   // The second quit, after core has gone, is let through.
   await expect.poll(() => fake.state.quits).toBe(2)
+})
+
+test('a window opens where the last one was closed', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'slipway-desktop-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  process.env['SLIPWAY_HOME'] = home
+  const { window } = await launch()
+  expect(window.options).not.toMatchObject({ width: 900 })
+  window.close()
+  await expect.poll(() => readdirSync(home)).toContain('window.json')
+  fake.reset()
+  const next = await launch()
+  expect(next.window.options).toMatchObject({ x: 10, y: 20, width: 900, height: 700 })
 })
 
 test('where no tray is seen, closing quits', async () => {
