@@ -5,7 +5,7 @@ import { getClient } from './connection'
 export { connectionStore, getClient, reconnectNow, startConnection, takeClient } from './connection'
 export type { Connection } from './connection'
 export { pathOf } from './desktop'
-export { afterSending, sendFile } from './send-file'
+export { afterSending, answerOf, sendFile } from './send-file'
 export { useCall, type CallState } from './use-call'
 export { useConnection } from './use-connection'
 

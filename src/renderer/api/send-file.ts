@@ -65,6 +65,12 @@ const unreadable = ({ name }: File, cause: DOMException): AppError =>
     cause,
   })
 
+/** The one item of a stream that answers once. Rejects with `cancelled` when it ends without. */
+export async function answerOf<T>(stream: AsyncIterable<T>): Promise<T> {
+  for await (const item of stream) return item
+  throw new AppError('cancelled', 'The stream ended without an answer')
+}
+
 /**
  * What comes down a stream to which all is sent up meanwhile. A failure of either ends the other; the first is told,
  * but that of the file, or of the whole connection, says more than what came of it.

@@ -23,38 +23,37 @@ export const useIsMissing = (kind: Kind, engine = ''): boolean =>
 
 /** Above rows: of which engines they are not all, and why. Nothing where they are. */
 export function MissingLists(list: ListOf): ReactNode {
-  return useShown(list).map((engine) => {
-    const why = engine.missing?.[list.kind]
-    return why && <MissingLine key={engine.id} engine={engine} why={why} />
+  const t = useT()
+  return useShown(list).map(({ id, name, missing }) => {
+    const why = missing?.[list.kind]
+    const title = why && t(`objects.missing.${why.kind}`, { engine: name })
+    return why && <MissingLine key={id} title={title} text={t(`objects.missing.${why.kind}Text`)} why={why} />
   })
 }
 
 /** Above rows that are chosen by who uses them: of which engines that cannot be told. */
-export function MissingUsers({ engine: of }: Pick<ListOf, 'engine'>): ReactNode {
+export function MissingUsers({ engine }: Pick<ListOf, 'engine'>): ReactNode {
   const t = useT()
-  return useShown({ kind: 'containers', engine: of }).map(({ id, name, missing }) => {
+  return useShown({ kind: 'containers', engine }).map(({ id, name, missing }) => {
     const why = missing?.containers
-    return (
-      why && (
-        <p key={id} className="missing-list" role="status">
-          <strong>
-            <bdi>{t('objects.missing.users', { engine: name })}</bdi>.
-          </strong>{' '}
-          {t('objects.missing.usersText')} {why.kind === 'refused' && <Reason error={why.error} />}
-        </p>
-      )
-    )
+    const title = t('objects.missing.users', { engine: name })
+    return why && <MissingLine key={id} title={title} text={t('objects.missing.usersText')} why={why} />
   })
 }
 
-function MissingLine({ engine, why }: { readonly engine: Engine; readonly why: MissingList }): ReactNode {
-  const t = useT()
+interface MissingLineProps {
+  readonly title: ReactNode
+  readonly text: string
+  readonly why: MissingList
+}
+
+function MissingLine({ title, text, why }: MissingLineProps): ReactNode {
   return (
     <p className="missing-list" role="status">
       <strong>
-        <bdi>{t(`objects.missing.${why.kind}`, { engine: engine.name })}</bdi>.
+        <bdi>{title}</bdi>.
       </strong>{' '}
-      {t(`objects.missing.${why.kind}Text`)} {why.kind === 'refused' && <Reason error={why.error} />}
+      {text} {why.kind === 'refused' && <Reason error={why.error} />}
     </p>
   )
 }

@@ -1,7 +1,7 @@
 import type { EngineId } from '../../../shared/model'
-import { afterSending, openStream, pathOf, sendFile } from '../../api'
+import { afterSending, answerOf, openStream, pathOf, sendFile } from '../../api'
 import { translate } from '../../i18n'
-import { AppError, toWire } from '../../../shared/errors'
+import { toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
 
 /**
@@ -13,24 +13,17 @@ export async function loadImage(engine: EngineId, file: File): Promise<void> {
   const what = { engine, name: file.name, sizeBytes: file.size }
   const stream = openStream('images.load', path === undefined ? what : { ...what, path })
   try {
-    const loading = readLoaded(stream)
+    const loading = answerOf(stream)
     const send = async (signal: AbortSignal): Promise<void> => {
       await sendFile(stream, file, signal)
       await stream.send({ end: true })
     }
-    const loaded = path === undefined ? await afterSending(stream, loading, send) : await loading
-    showToast({ tone: 'ok', title: translate('images.loadTask.done', { names: loaded.join(', ') }) })
+    const { references } = path === undefined ? await afterSending(stream, loading, send) : await loading
+    showToast({ tone: 'ok', title: translate('images.loadTask.done', { names: references.join(', ') }) })
   } catch (error) {
     const wire = toWire(error)
     if (wire.code !== 'cancelled') showError(wire, translate('images.loadTask.title', { name: file.name }))
   } finally {
     stream.cancel()
   }
-}
-
-type Load = ReturnType<typeof openStream<'images.load'>>
-
-async function readLoaded(stream: Load): Promise<readonly string[]> {
-  for await (const item of stream) return item.references
-  throw new AppError('cancelled', 'The load ended without an answer')
 }

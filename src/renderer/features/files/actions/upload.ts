@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors'
 import type { FileConflict, FilePath, FilePlace, FileUploadDone } from '../../../../shared/model/file-entry'
-import { afterSending, openStream, sendFile } from '../../../api'
+import { afterSending, answerOf, openStream, sendFile } from '../../../api'
 import { translate } from '../../../i18n'
 import { at } from '../place'
 import type { UploadTree } from './upload-tree'
@@ -27,7 +27,7 @@ export async function upload(place: FilePlace, given: Upload, signal: AbortSigna
   const stop = (): void => stream.cancel()
   signal.addEventListener('abort', stop, { once: true })
   try {
-    return await afterSending(stream, firstOf(stream), (until) => send(stream, tree, until))
+    return await afterSending(stream, answerOf(stream), (until) => send(stream, tree, until))
   } catch (error) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled', { cause: error })
     throw error
@@ -38,11 +38,6 @@ export async function upload(place: FilePlace, given: Upload, signal: AbortSigna
 }
 
 type Stream = ReturnType<typeof openStream<'files.upload'>>
-
-async function firstOf(stream: Stream): Promise<FileUploadDone> {
-  for await (const item of stream) return item
-  throw new AppError('cancelled', 'The upload ended without an answer')
-}
 
 async function send(stream: Stream, { parts }: UploadTree, signal: AbortSignal): Promise<void> {
   for (const part of parts) {
