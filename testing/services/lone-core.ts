@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { startCore, type Core } from '../../src/main/core/core'
 import { live } from './service-lab'
+import { noInput } from './no-input'
 
 /** A core that sees just this engine, which runs in it as `local`; closed when the test has ended. */
 export async function loneCore(socket: string): Promise<Core> {
@@ -21,8 +22,4 @@ export async function loneCore(socket: string): Promise<Core> {
   for await (const item of core.handlers['inventory.watch']({}, { signal: live, input: noInput() }))
     if ('engines' in item && item.engines.some(({ state }) => state.kind === 'running')) break
   return core
-}
-
-export async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
 }

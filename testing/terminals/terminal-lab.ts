@@ -12,6 +12,7 @@ import type {
   TerminalReplay,
   TerminalSession,
 } from '../../src/shared/model'
+import { noInput } from '../services/no-input'
 
 export const local = 'local' as EngineId
 export const live = new AbortController().signal
@@ -91,8 +92,6 @@ export class TerminalLab {
     await this.terminals.closeAll()
   }
 }
-
-async function* noInput(): AsyncGenerator<never> {}
 
 export async function startContainer(
   engine: EngineClient,

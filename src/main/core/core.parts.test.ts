@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { busyboxImage } from '../../../testing/engine/images'
 import { startTestEngine } from '../../../testing/engine/start-engine'
+import { noInput } from '../../../testing/services/no-input'
 import { contract, type CheckedArgs } from '../../shared/contract'
 import { AppError } from '../../shared/errors'
 import type { EngineId, InventoryItem, Notice, Settings, Task } from '../../shared/model'
@@ -35,9 +36,6 @@ async function untilItem(core: Core, wanted: (item: InventoryItem) => boolean): 
   const context = { signal: stop.signal, input: noInput() }
   for await (const item of core.handlers['inventory.watch']({}, context)) if (wanted(item)) return item
   throw new Error('The feed ended')
-}
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
 }
 const stateOf = (item: InventoryItem, id = local): string | undefined =>
   'engines' in item ? item.engines.find((engine) => engine.id === id)?.state.kind : undefined

@@ -6,6 +6,7 @@ import { agentBinary } from '../../../../testing/agent/agent-binary'
 import { busyboxImage, loadImage, testImage } from '../../../../testing/engine/images'
 import { startTestEngine, type TestEngine } from '../../../../testing/engine/start-engine'
 import { fresh, live, local, ServiceLab } from '../../../../testing/services/service-lab'
+import { noInput } from '../../../../testing/services/no-input'
 import type { DiskEntry, DiskReport, HostReading } from '../../../shared/model'
 import { connectAgent, type AgentClient } from '../agent/agent-client'
 import { childRoad } from '../agent/road'
@@ -35,9 +36,6 @@ afterAll(async () => {
   await dockerd.stop()
 })
 
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
-}
 const context = (signal = live) => ({ signal, input: noInput() })
 
 async function report(handlers: typeof measured, isFresh = true): Promise<DiskReport> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { agentBinary } from '../../../../testing/agent/agent-binary'
+import { noInput } from '../../../../testing/services/no-input'
 import { helperLabel, type AgentState, type EngineId } from '../../../shared/model'
 import { findAgentPrograms, type AgentPrograms } from './agent-programs'
 import { startCore, type Core } from '../core'
@@ -33,10 +34,6 @@ async function freshCore({ uid = 1000, env = {}, programs = built, dataDir }: Ar
     await rm(dir, { recursive: true, force: true })
   })
   return core
-}
-
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
 }
 
 /** Reads the feed of agents until the local one is as wanted. */

@@ -5,6 +5,7 @@ import { agentBinary, agentOfVersion } from '../../../../testing/agent/agent-bin
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { GuestDocker } from '../../../../testing/vm/guest-docker'
 import { RealLab } from '../../../../testing/vm/real-lab'
+import { noInput } from '../../../../testing/services/no-input'
 import { builtImage } from '../../../../vm-assets/checks/built-image'
 import type { AgentState, ContainerId, EngineId, ImageId, MachineId } from '../../../shared/model'
 import { waitFor } from '../platform/wait-for'
@@ -207,7 +208,3 @@ test('a machine that is older than core gets core’s agent', async () => {
   expect(await untilAgent(isRunning)).toMatchObject({ road: 'machine', version: 'newer' })
   expect((await firstSample()).memoryBytes).toBeGreaterThan(0)
 })
-
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
-}

@@ -5,6 +5,7 @@ import { agentBinary } from '../../../../testing/agent/agent-binary'
 import { busyboxImage, testImage } from '../../../../testing/engine/images'
 import { startTestEngine } from '../../../../testing/engine/start-engine'
 import { plainEngine } from '../../../../testing/plain-engine/plain-engine'
+import { noInput } from '../../../../testing/services/no-input'
 import { isCode } from '../../../shared/errors'
 import type { AgentState, EngineId, EngineState } from '../../../shared/model'
 import { startCore, type Core } from '../core'
@@ -25,10 +26,6 @@ async function coreOn(host: string): Promise<Core> {
     await rm(dir, { recursive: true, force: true })
   })
   return core
-}
-
-async function* noInput(): AsyncGenerator<never> {
-  await Promise.resolve()
 }
 
 /** What a window sees of the engine and its agent, in order. */
