@@ -90,3 +90,13 @@ function collect(stream: NodeJS.ReadableStream, maxBytes = 1024 * 1024) {
   })
   return { text: () => Buffer.concat(chunks).toString('utf8'), isCut: () => cut }
 }
+
+/** Whether this host has a process of that number, whoever it belongs to. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { linkSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fork } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { isCode } from '../../../shared/errors'
+import { removeUnfinished, writeAtomic } from './atomic-file'
 import { run } from './child'
 import { log } from './log'
 import { claimCore } from './single-core'
@@ -103,4 +104,34 @@ test('the log keeps secrets out, one line a fact, and rotates', async () => {
     'core.log.2',
     'core.log.3',
   ])
+})
+
+test('what a killed writer left is taken away, what a living one is writing is not', async () => {
+  const dir = await freshDir()
+  const path = join(dir, 'settings.json')
+  const beside = (pid: number, id: string): string =>
+    join(dir, `settings.json.writing-${pid.toString(16)}-${id}`)
+  const [dead, writing, forgotten] = [
+    beside(2147483646, 'a'),
+    beside(process.ppid, 'b'),
+    beside(process.ppid, 'c'),
+  ]
+  const ofOthers = join(dir, `other.json.writing-${(2147483646).toString(16)}-d`)
+  for (const file of [dead, writing, forgotten, ofOthers]) await writeFile(file, 'half')
+  await utimes(forgotten, 0, 0)
+  await removeUnfinished(path)
+  expect((await readdir(dir)).map((name) => join(dir, name)).sort()).toEqual([ofOthers, writing].sort())
+})
+
+test('a file that is opened again and again while it is written is written all the same', async () => {
+  const path = join(await freshDir(), 'settings.json')
+  let isDone = false
+  const opening = async (): Promise<void> => {
+    while (!isDone) await removeUnfinished(path)
+  }
+  const opened = opening()
+  for (let round = 0; round < 100; round++) await writeAtomic(path, String(round))
+  isDone = true
+  await opened
+  expect(await readFile(path, 'utf8')).toBe('99')
 })

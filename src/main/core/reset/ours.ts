@@ -14,7 +14,7 @@ const heldNames = ['core.sock', 'serve.token', 'open.html', 'browser']
 const heldLogs = ['core.log', 'desktop.log']
 
 /** A save that was cut off. */
-const cutOff = /\.writing-[0-9a-f]+$/
+const cutOff = /\.writing-[0-9a-f-]+$/
 const stamp = /^settings\.bad-[0-9TZ-]+\.json$/
 
 const named =

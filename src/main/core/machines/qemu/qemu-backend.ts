@@ -23,7 +23,7 @@ import {
 } from './qemu-process'
 import { QemuVm, startProblem } from './qemu-vm'
 import { Qmp } from './qmp'
-import { takeStartLock } from './start-lock'
+import { takeStartLock } from '../vm/kept/start-lock'
 
 /** A frozen one does not answer at all; a busy one does in this time. */
 const adoptMs = 5_000

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../../../shared/errors'
-import { run } from '../../platform/child'
+import { isAlive, run } from '../../platform/child'
 import { waitFor } from '../../platform/wait-for'
 import type { VmSpec } from '../vm/backend'
 import { nameArg } from './qemu-args'
@@ -128,13 +128,4 @@ async function commandLine(pid: number): Promise<string> {
     return (await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script])).stdout
   }
   return (await run('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../../../../shared/errors'
 import type { MachineSettings } from '../../../../../shared/model'
 import { writeAtomic } from '../../../platform/atomic-file'
 import type { MachinePaths } from '../../../platform/paths'
+import { takeStartLock } from '../kept/start-lock'
 import { newcArchive, type CpioFile } from './cpio'
 
 /** What a machine knows its owner by, and its owner it. Texts in OpenSSH's formats. */
@@ -17,20 +18,42 @@ export interface MachineKeys {
 /** Makes an ed25519 key in OpenSSH's formats: its own text, and `ssh-ed25519 AAAA… comment`. */
 export type NewKeyPair = (comment: string) => { readonly privateKey: string; readonly publicKey: string }
 
-/** The machine's keys; made at its first start, and made anew when a file of them is gone. */
-export async function machineKeys(
-  paths: MachinePaths,
-  { name, newKeyPair }: { name: string; newKeyPair: NewKeyPair },
-): Promise<MachineKeys> {
-  const files = [paths.userKey, `${paths.userKey}.pub`, paths.hostKey, paths.hostKeyPublic]
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  if (texts.every((text) => text !== '')) {
-    const [userPrivate = '', userPublic = '', hostPrivate = '', hostPublic = ''] = texts
-    return { userPrivate, userPublic: userPublic.trim(), hostPrivate, hostPublic: hostPublic.trim() }
+/**
+ * The machine's keys; made at its first start, and made anew when a file of them is gone. Throws
+ * `machine.disk-in-use` while another core makes them: each would run on its own and keep the other's.
+ */
+export async function machineKeys(paths: MachinePaths, parts: KeyParts): Promise<MachineKeys> {
+  const kept = await keptKeys(paths)
+  if (kept) return kept
+  await mkdir(paths.run, { recursive: true, mode: 0o700 })
+  const unlock = await takeStartLock(paths.startLock)
+  try {
+    return (await keptKeys(paths)) ?? (await newKeys(paths, parts))
+  } finally {
+    await unlock()
   }
+}
+
+interface KeyParts {
+  readonly name: string
+  readonly newKeyPair: NewKeyPair
+}
+
+const keyFiles = ({ userKey, hostKey, hostKeyPublic }: MachinePaths): string[] => [
+  ...[userKey, `${userKey}.pub`, hostKey, hostKeyPublic],
+]
+
+async function keptKeys(paths: MachinePaths): Promise<MachineKeys | undefined> {
+  const texts = await Promise.all(keyFiles(paths).map((file) => readFile(file, 'utf8').catch(() => '')))
+  if (texts.includes('')) return undefined
+  const [userPrivate = '', userPublic = '', hostPrivate = '', hostPublic = ''] = texts
+  return { userPrivate, userPublic: userPublic.trim(), hostPrivate, hostPublic: hostPublic.trim() }
+}
+
+async function newKeys(paths: MachinePaths, { name, newKeyPair }: KeyParts): Promise<MachineKeys> {
   const [user, host] = [newKeyPair(`slipway-${name}`), newKeyPair(name)]
-  const made = [user.privateKey, `${user.publicKey.trim()}\n`, host.privateKey, `${host.publicKey.trim()}\n`]
-  for (const [index, file] of files.entries()) await writeAtomic(file, made[index] ?? '')
+  const texts = [user.privateKey, `${user.publicKey.trim()}\n`, host.privateKey, `${host.publicKey.trim()}\n`]
+  for (const [index, file] of keyFiles(paths).entries()) await writeAtomic(file, texts[index] ?? '')
   return {
     ...{ userPrivate: user.privateKey, userPublic: user.publicKey.trim() },
     ...{ hostPrivate: host.privateKey, hostPublic: host.publicKey.trim() },
@@ -44,7 +67,8 @@ export async function writeGuestConfig(
   keys: MachineKeys,
 ): Promise<void> {
   const files = [...configFiles(settings, keys), ...(await caFiles(settings.caFiles))]
-  await writeFile(paths.config, newcArchive(files), { mode: 0o600 })
+  // Another core may be starting the machine: it reads this file whole, of either's writing.
+  await writeAtomic(paths.config, newcArchive(files))
 }
 
 /** The settings as the guest reads them. */

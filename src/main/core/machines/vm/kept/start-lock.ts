@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { AppError } from '../../../../shared/errors'
-import { pause } from '../../platform/wait-for'
-import { isAlive } from './qemu-process'
+import { AppError } from '../../../../../shared/errors'
+import { isAlive } from '../../../platform/child'
+import { pause } from '../../../platform/wait-for'
 
 const lockPauseMs = 5
 /** Twice what a start may take while it holds the lock. */
