@@ -1,4 +1,7 @@
-import { runSleeper, stateOf } from '../fixtures/containers'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { busyboxImage, imageTar } from '../../testing/engine/images'
+import { projectLabels, runSleeper, stateOf } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 
 test('the palette reaches pages, objects and actions', async ({ win, docker }) => {
@@ -24,6 +27,52 @@ test('the palette reaches pages, objects and actions', async ({ win, docker }) =
   await expect(win.page.getByText('Nothing found')).toBeVisible()
   await keyboard.press('Escape')
   await expect(input).toHaveCount(0)
+})
+
+test('the palette does what the menus of objects do, without leaving the page', async ({
+  win,
+  docker,
+  ownFolder,
+}) => {
+  const { page, dialog } = win
+  const does = async (words: string, line: string): Promise<void> => {
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('Go to, find or do…').fill(words)
+    await expect(page.getByRole('option', { selected: true })).toContainText(line)
+    await page.keyboard.press('Enter')
+  }
+  await runSleeper(docker, 'shop-web-1', ...projectLabels('shop', 'web'))
+  await runSleeper(docker, 'shop-db-1', ...projectLabels('shop', 'db'))
+  await docker('network', 'create', 'backend')
+  await win.goTo('Activity')
+
+  await does('rename shop-web', 'Rename shop-web-1…')
+  await dialog.getByLabel('New name').fill('front')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => stateOf(docker, 'front')).toBe('running')
+
+  await does('connect backend', 'backend: Connect…')
+  await dialog.getByRole('button', { name: 'Connect' }).click()
+  const joined = '{{range .Containers}}{{.Name}}{{end}}'
+  await expect.poll(() => docker('network', 'inspect', '-f', joined, 'backend')).not.toBe('')
+
+  await does('stop shop', 'Stop shop')
+  for (const name of ['front', 'shop-db-1']) await expect.poll(() => stateOf(docker, name)).toBe('exited')
+
+  await does(`tag ${busyboxImage}`, `${busyboxImage}`)
+  await dialog.getByRole('textbox').fill('acme/tools:2')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => docker('images', '-q', 'acme/tools:2')).not.toBe('')
+
+  const tar = join(await ownFolder('palette'), 'small.tar')
+  await writeFile(tar, imageTar({ reference: 'acme/small:1', layers: [] }))
+  const choosing = page.waitForEvent('filechooser')
+  await does('docker load', 'Load an image from a file…')
+  await (await choosing).setFiles(tar)
+  await expect.poll(() => docker('images', '-q', 'acme/small:1')).not.toBe('')
+  await expect(page.getByRole('heading', { level: 1, name: 'Activity' })).toBeVisible()
+  await does('clear ended', 'Clear ended tasks')
+  await expect(page.getByText('Nothing was done yet')).toBeVisible()
 })
 
 test('a container is found, stopped, renamed and removed without a pointer', async ({ win, docker }) => {

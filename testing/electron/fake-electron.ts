@@ -13,7 +13,7 @@ export const state = {
   handlers: new Map<string, (request: Request) => Promise<Response>>(),
   opened: [] as string[],
   trays: [] as Tray[],
-  applicationMenu: undefined as unknown,
+  applicationMenu: undefined as FakeMenu | undefined,
   notifications: [] as Notification[],
   forks: [] as FakeProcess[],
   locale: 'en-US',
@@ -210,7 +210,7 @@ export interface MenuEntry {
 }
 export const Menu = {
   buildFromTemplate: (template: readonly MenuEntry[]): FakeMenu => ({ template }),
-  setApplicationMenu: (menu: unknown): void => void (state.applicationMenu = menu),
+  setApplicationMenu: (menu: FakeMenu): void => void (state.applicationMenu = menu),
 }
 
 export class Notification extends EventEmitter {

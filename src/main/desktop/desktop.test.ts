@@ -310,6 +310,15 @@ test('a window is led to a page once: one that is loaded anew stays where it is'
   expect(led(second)).toBe(1)
 })
 
+test('the application menu leads the window to a page, in the language of the settings', async () => {
+  settings.language = 'ko'
+  onTestFinished(() => void (settings.language = 'en'))
+  const { window } = await launch()
+  await expect.poll(() => entry(fake.state.applicationMenu, '파일')).toBeDefined()
+  entry(fake.state.applicationMenu, '파일')?.submenu?.[0]?.click?.()
+  expect(window.webContents.sent.at(-1)).toEqual({ channel: 'slipway-navigate', args: ['/run'] })
+})
+
 test('a core that crashes is started again and the window gets a new port', async () => {
   const { window } = await launch()
   const before = window.webContents.ports.length

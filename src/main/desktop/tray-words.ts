@@ -1,4 +1,5 @@
 import type { Engine, Machine } from '../../shared/model'
+import { menuEn, menuKo, type MenuWords } from './menu-words'
 
 /** What the tray and the application menu say. */
 export interface TrayWords {
@@ -25,14 +26,7 @@ export interface TrayWords {
   readonly machine: Readonly<Record<Machine['state']['kind'] | 'suspended', string>>
   readonly machineVerb: Readonly<Record<'start' | 'suspend' | 'shutdown', string>>
   readonly showMachine: string
-  readonly menu: {
-    readonly file: string
-    readonly edit: string
-    readonly view: string
-    readonly window: string
-    readonly reload: string
-    readonly newRun: string
-  }
+  readonly menu: MenuWords
   /** A page with unsaved changes is to be closed or loaded anew. */
   readonly unsaved: { readonly ask: string; readonly leave: string; readonly stay: string }
   /** The app is to quit, and core is not done. */
@@ -91,14 +85,7 @@ const en: TrayWords = {
   },
   machineVerb: { start: 'Start', suspend: 'Suspend', shutdown: 'Shut down' },
   showMachine: 'Show the machine',
-  menu: {
-    file: 'File',
-    edit: 'Edit',
-    view: 'View',
-    window: 'Window',
-    reload: 'Reload window',
-    newRun: 'Run a container…',
-  },
+  menu: menuEn,
   unsaved: {
     ask: 'There are unsaved changes to files. They will be lost.',
     leave: 'Discard',
@@ -159,14 +146,7 @@ const ko: TrayWords = {
   },
   machineVerb: { start: '시작', suspend: '일시 중단', shutdown: '종료' },
   showMachine: '머신 보기',
-  menu: {
-    file: '파일',
-    edit: '편집',
-    view: '보기',
-    window: '창',
-    reload: '창 새로 고침',
-    newRun: '컨테이너 실행…',
-  },
+  menu: menuKo,
   unsaved: {
     ask: '파일에 저장하지 않은 변경이 있습니다. 계속하면 사라집니다.',
     leave: '버리기',

@@ -2,13 +2,12 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Command as Cmdk } from 'cmdk'
 import { ChevronRight } from 'lucide-react'
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { useLocation } from 'wouter'
 import { useT } from '../../i18n'
 import { classNames, StatusDot } from '../../ui'
 import { findAll } from './find-actions'
 import { findCommands, type Command, type CommandGroup } from './find-commands'
-import type { CommandTools, Removal } from './object-commands'
-import { RemoveDialog } from './RemoveDialog'
+import { leavesOf } from './menu-commands'
+import { ObjectDialogs, type ObjectDialog } from './ObjectDialogs'
 import { useCommands, usePullCommand } from './use-commands'
 import './command-palette.css'
 
@@ -21,18 +20,18 @@ export interface CommandPaletteProps {
 /** Goes to every page and object and does every action, by typing. */
 export function CommandPalette({ open, onClose, onHelp }: CommandPaletteProps): ReactNode {
   const t = useT()
-  const [removal, setRemoval] = useState<Removal>()
+  const [asked, setAsked] = useState<ObjectDialog>()
   return (
     <>
       <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
         <Dialog.Portal>
           <Dialog.Backdrop className="dialog__backdrop" />
           <Dialog.Popup className="palette" aria-label={t('shell.palette.label')}>
-            <Palette onClose={onClose} onHelp={onHelp} onRemove={setRemoval} />
+            <Palette onClose={onClose} onHelp={onHelp} onDialog={setAsked} />
           </Dialog.Popup>
         </Dialog.Portal>
       </Dialog.Root>
-      <RemoveDialog removal={removal} onClose={() => setRemoval(undefined)} />
+      <ObjectDialogs asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }
@@ -40,43 +39,44 @@ export function CommandPalette({ open, onClose, onHelp }: CommandPaletteProps): 
 interface PaletteProps {
   readonly onClose: () => void
   readonly onHelp: () => void
-  readonly onRemove: (removal: Removal) => void
+  readonly onDialog: (asked: ObjectDialog) => void
 }
 
-function Palette({ onClose, onHelp, onRemove }: PaletteProps): ReactNode {
+function Palette({ onClose, onHelp, onDialog }: PaletteProps): ReactNode {
   const t = useT()
-  const [, navigate] = useLocation()
   const [query, setQuery] = useState('')
-  const [parent, setParent] = useState<Command>()
-  const tools: CommandTools = useMemo(() => ({ t, navigate, onRemove }), [t, navigate, onRemove])
-  const all = useCommands(tools, onHelp)
+  /** What was chosen on the way here: an object, a submenu of its actions. */
+  const [parents, setParents] = useState<readonly Command[]>([])
+  const parent = parents.at(-1)
+  const all = useCommands(onDialog, onHelp)
   const pull = usePullCommand(t, query)
   const found = useMemo(
     () =>
       parent?.actions
         ? query === ''
           ? parent.actions()
-          : findCommands(parent.actions(), query)
+          : findCommands(leavesOf(parent.actions()), query)
         : findAll(t, all, query),
     [t, parent, all, query],
   )
   const shown = parent || !pull ? found : [...found, pull]
-  const [active, setActive] = useActive(`${parent?.id ?? ''} ${query}`, shown)
+  const [active, setActive] = useActive(`${parents.length} ${parent?.id ?? ''} ${query}`, shown)
   const choose = (command: Command): void => {
-    if (command.actions && !parent) {
-      setParent(command)
+    if (command.actions) {
+      setParents([...parents, command])
       setQuery('')
       return
     }
     onClose()
-    command.run()
+    command.run?.()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const goesBack = event.key === 'Escape' || (event.key === 'Backspace' && query === '')
     if (!parent || !goesBack) return
     event.preventDefault()
     event.stopPropagation()
-    setParent(undefined)
+    setParents(parents.slice(0, -1))
+    setQuery('')
   }
   return (
     <Cmdk
@@ -164,6 +164,8 @@ function Item({ command, onChoose }: { command: Command; onChoose: (command: Com
     <Cmdk.Item
       className={classNames('palette__item', command.danger && 'palette__item--danger')}
       value={command.id}
+      // Who chose by the pointer goes on by typing.
+      onMouseDown={(event) => event.preventDefault()}
       onSelect={() => onChoose(command)}
     >
       {command.status && <StatusDot tone={command.status.tone} label={command.status.label} />}

@@ -1,5 +1,16 @@
-import { Eraser, HardDrive, Network, PieChart, Server, type LucideIcon } from 'lucide-react'
-import type { Engine } from '../../../shared/model'
+import {
+  Eraser,
+  FileUp,
+  HardDrive,
+  ListX,
+  Network,
+  RefreshCw,
+  Ruler,
+  Server,
+  type LucideIcon,
+} from 'lucide-react'
+import { act } from '../../api'
+import { chooseImageFile } from '../../features/images/load-image'
 import { en } from '../../i18n/en'
 import type { Command } from './find-commands'
 import type { CommandTools } from './object-commands'
@@ -15,26 +26,32 @@ const places: readonly (readonly [chore: Chore, path: string, keywords: string, 
   ['addEngine', '/settings?add', 'ssh remote connect', Server],
   ['volume', '/volumes?new', 'new', HardDrive],
   ['network', '/networks?new', 'new', Network],
+  ['sizes', '/volumes?sizes', 'df disk', Ruler],
 ]
 
-/** What is done on other pages, found by what it does. */
-export function chores({ t, navigate }: CommandTools, engines: readonly Engine[]): readonly Command[] {
-  const made = places.map(([chore, path, keywords, icon]): Command => ({
-    id: `chore ${chore}`,
+/** What is done on other pages, found by what it does. `hasEnded`: some task has. */
+export function chores({ t, navigate, engines }: CommandTools, hasEnded: boolean): readonly Command[] {
+  const chore = (name: Chore, keywords: string): Command => ({
+    id: `chore ${name}`,
     group: 'actions',
-    label: t(`shell.palette.chores.${chore}`),
-    keywords: `${en.shell.palette.chores[chore]} ${keywords}`,
-    icon,
-    run: () => navigate(path),
-  }))
-  const disks = engines.map((engine): Command => ({
-    id: `chore disk ${engine.id}`,
-    group: 'actions',
-    label: t('shell.palette.chores.disk'),
-    detail: engine.name,
-    keywords: `${en.shell.palette.chores.disk} df size`,
-    icon: PieChart,
-    run: () => navigate(`/disk/${encodeURIComponent(engine.id)}`),
-  }))
-  return [...made, ...disks]
+    label: t(`shell.palette.chores.${name}`),
+    keywords: `${en.shell.palette.chores[name]} ${keywords}`,
+  })
+  const load = chore('load', 'docker load tar import')
+  const running = engines.filter(({ state }) => state.kind === 'running')
+  return [
+    ...places.map(([name, path, keywords, icon]) => ({
+      ...chore(name, keywords),
+      icon,
+      run: () => navigate(path),
+    })),
+    ...running.map(({ id, name: detail }) => ({
+      ...{ ...load, id: `${load.id} ${id}`, detail, icon: FileUp },
+      run: () => chooseImageFile(id),
+    })),
+    { ...chore('retry', 'connect reconnect'), icon: RefreshCw, run: () => void act('engines.retry', {}) },
+    ...(hasEnded
+      ? [{ ...chore('clear', 'tasks activity'), icon: ListX, run: () => void act('activity.clear', {}) }]
+      : []),
+  ]
 }

@@ -1,5 +1,6 @@
 import type { Translate } from '../../i18n'
 import { en } from '../../i18n/en'
+import { leavesOf } from './menu-commands'
 import { best, findCommands, scoreOf, wordsOf, type Command, type Scored, type Verb } from './find-commands'
 
 /** Of one verb: with a name typed as well, what is meant is among the first. */
@@ -14,6 +15,7 @@ const deeds: ReadonlySet<Verb> = new Set<Verb>([
   'resume',
   'kill',
   'remove',
+  'rename',
   'suspend',
   'shutdown',
 ])
@@ -56,14 +58,21 @@ function actionsOf(t: Translate, { verb, all, words }: Asked): readonly Scored[]
   }
   objects.sort((a, b) => b.score - a.score)
   return objects.slice(0, shownOfVerb).flatMap(({ command, score }) => {
-    const action = command.actions?.().find((one) => one.verb === verb)
+    const action = actionOf(command, verb)
     if (!action) return []
     const made = named(t, action, command)
+    if (made.actions) return [{ command: { ...made, of: command.label }, score: isWhole ? score : score / 2 }]
     const isAnybody = rest.length === 0 && (verb === 'kill' || (ending.has(verb) && objects.length > 1))
     const asked = command.actions && { ...made, of: command.label, actions: command.actions }
     const shown = isAnybody && asked ? asked : made
     return [{ command: shown, score: isWhole ? score : score / 2 }]
   })
+}
+
+/** Its own, or one of its submenus'. */
+function actionOf(object: Command, verb: Verb): Command | undefined {
+  const actions = object.actions?.() ?? []
+  return actions.find((one) => one.verb === verb) ?? leavesOf(actions).find((one) => one.verb === verb)
 }
 
 function named(t: Translate, action: Command, object: Command): Command {

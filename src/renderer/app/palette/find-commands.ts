@@ -3,7 +3,17 @@ import type { en } from '../../i18n/en'
 import type { Tone } from '../../ui'
 
 export type CommandGroup =
-  'pages' | 'actions' | 'containers' | 'images' | 'volumes' | 'networks' | 'machines' | 'settings' | 'pull'
+  | 'pages'
+  | 'actions'
+  | 'containers'
+  | 'projects'
+  | 'images'
+  | 'volumes'
+  | 'networks'
+  | 'machines'
+  | 'engines'
+  | 'settings'
+  | 'pull'
 
 /** What is done to one object. */
 export type Verb = keyof typeof en.shell.palette.words
@@ -19,7 +29,8 @@ export interface Command {
   readonly icon?: LucideIcon
   readonly status?: { readonly tone: Tone; readonly label: string }
   readonly danger?: boolean
-  readonly run: () => void
+  /** Absent where choosing it first offers `actions`. */
+  readonly run?: () => void
   /** Of an object's action: which one. */
   readonly verb?: Verb
   /** Of an object: which of its actions are offered, told without making them. */

@@ -1,258 +1,204 @@
 import {
-  Copy,
-  Eye,
-  FileText,
-  Gauge,
-  GitCompareArrows,
-  Pause,
-  Play,
-  RotateCw,
-  Skull,
-  Square,
-  SquareTerminal,
-  Trash2,
-} from 'lucide-react'
-import {
   keyOf,
   shortId,
   type Container,
+  type Engine,
+  type EngineId,
   type Image,
   type Kind,
+  type Machine,
   type Network,
   type Volume,
 } from '../../../shared/model'
-import { act } from '../../api'
+import { bulkItems, containerMenu, type MenuContext } from '../../features/containers/actions/menu'
+import { isOffered, verbs as containerVerbs } from '../../features/containers/actions/offered'
+import { engineMenu } from '../../features/engine/engine-menu'
+import { imageMenu } from '../../features/images/image-menu'
+import { comparePath, imagePath, nameOf, runPath } from '../../features/images/users'
+import { machineMenu } from '../../features/machines/actions/machine-menu'
+import { canConnect, networkMenu } from '../../features/networks/network-menu'
+import { volumeMenu } from '../../features/volumes/volume-menu'
 import type { Translate } from '../../i18n'
-import { en } from '../../i18n/en'
+import type { MenuItem } from '../../ui'
 import { stateWords, toneOf } from '../../objects/container-words'
-import { copyText } from '../../objects/copy-text'
-import { openTerminal } from '../../store/dock'
-import type { Command, CommandGroup, Verb } from './find-commands'
+import { engineStateWords, engineTone } from '../../objects/engine-words'
+import { backendWords, machineStateWords, machineTone } from '../../objects/machine-words'
+import { agentsStore } from '../../store/agents'
+import { setEngineFilter } from '../../store/engine-filter'
+import type { Command, Verb } from './find-commands'
+import { commandsOf } from './menu-commands'
+import type { ObjectDialog } from './ObjectDialogs'
 
-/** What a person is asked about before it goes. */
-export type Removal =
-  | { readonly kind: 'container'; readonly row: Container }
-  | { readonly kind: 'image'; readonly row: Image }
-  | { readonly kind: 'volume'; readonly row: Volume }
-  | { readonly kind: 'network'; readonly row: Network }
+type DialogOf<T extends ObjectDialog['of']> = Extract<ObjectDialog, { of: T }>['dialog']
 
 export interface CommandTools {
   readonly t: Translate
   readonly navigate: (path: string) => void
-  readonly onRemove: (removal: Removal) => void
+  readonly onDialog: (dialog: ObjectDialog) => void
+  readonly engines: readonly Engine[]
+  /** The one that the lists are narrowed to. */
+  readonly shown: EngineId | undefined
+  /** The containers that are connected to a network. */
+  readonly users: (network: Network) => readonly Container[]
 }
-
-type Piece = Omit<Command, 'id' | 'group'>
 
 const pathOf = (kind: Kind, row: { engine: string; id: string }): string =>
   `/${kind}/${encodeURIComponent(row.engine)}/${encodeURIComponent(row.id)}`
 
-/** Gives pieces their identity within the object that they are about. */
-const numbered = (group: CommandGroup, key: string, pieces: readonly Piece[]): readonly Command[] =>
-  pieces.map((piece, index) => ({
-    ...piece,
-    id: `${group} ${key} ${index}`,
-    group,
-    ...(piece.verb && { keywords: en.shell.palette.words[piece.verb] }),
-  }))
-
-const copied =
-  (text: string): (() => void) =>
-  () =>
-    void copyText(text)
+const contextOf = ({ t, navigate, onDialog, engines }: CommandTools): MenuContext => ({
+  ...{ t, navigate },
+  engineOf: (one) => engines.find(({ id }) => id === one.engine),
+  onDialog: (dialog) => onDialog({ of: 'containers', dialog }),
+})
 
 export function containerCommand(row: Container, tools: CommandTools): Command {
-  const open = (): void => tools.navigate(pathOf('containers', row))
+  const ports = row.ports.map(({ hostPort }) => hostPort)
   return {
     id: `containers ${keyOf(row)}`,
     group: 'containers',
     label: row.name,
     detail: row.image,
-    keywords: [shortId(row.id), row.project, row.service, ...row.ports.map(({ hostPort }) => hostPort)].join(
-      ' ',
-    ),
+    keywords: [shortId(row.id), row.project, row.service, ...ports].join(' '),
     status: { tone: toneOf(row), label: stateWords(tools.t, row) },
-    run: open,
     verbs: verbsOf(row),
-    actions: () => numbered('containers', keyOf(row), [...looks(row, tools), ...changes(row, tools)]),
+    actions: () => commandsOf('containers', keyOf(row), containerMenu([row], contextOf(tools))),
   }
 }
 
-const upVerbs: readonly Verb[] = ['stop', 'restart', 'kill']
-
-function verbsOf({ state }: Container): readonly Verb[] {
-  const always: readonly Verb[] = ['logs', 'remove', 'copyId']
-  if (state === 'running') return [...always, ...upVerbs, 'pause', 'terminal', 'stats']
-  if (state === 'paused') return [...always, ...upVerbs, 'resume']
-  return state === 'restarting' ? [...always, ...upVerbs, 'pause'] : [...always, 'start']
+function verbsOf(row: Container): readonly Verb[] {
+  const always: readonly Verb[] = ['logs', 'stats', 'inspect', 'copyName', 'copyId', 'copyRun']
+  const isRunning = row.state === 'running'
+  return [
+    ...always,
+    ...containerVerbs.filter((verb) => isOffered(verb, row)),
+    ...(isOffered('rename', row) ? (['rename'] as const) : []),
+    ...(isOffered('kill', row) ? (['signal'] as const) : []),
+    ...(isRunning ? (['terminal', 'terminalDock'] as const) : []),
+    ...(isRunning && row.ports.some(({ hostPort }) => hostPort !== undefined) ? (['openPort'] as const) : []),
+  ]
 }
 
-function looks(row: Container, { t, navigate }: CommandTools): readonly Piece[] {
-  const path = pathOf('containers', row)
-  const terminal: Piece = {
-    verb: 'terminal',
-    label: t('shell.palette.terminal'),
-    icon: SquareTerminal,
-    run: () => openTerminal({ engine: row.engine, container: row.id, title: row.name }),
+/** All containers of a Compose project on one engine. */
+export function projectCommand(rows: readonly [Container, ...Container[]], tools: CommandTools): Command {
+  const [one] = rows
+  const running = rows.filter(({ state }) => state === 'running').length
+  const key = `${one.engine} ${one.project ?? ''}`
+  return {
+    id: `projects ${key}`,
+    group: 'projects',
+    label: one.project ?? '',
+    detail: tools.t('containers.runningCount', { running, total: rows.length }),
+    keywords: 'compose project',
+    verbs: containerVerbs.filter((verb) => rows.some((row) => isOffered(verb, row))),
+    // How many there are stands beside the name already.
+    actions: () =>
+      commandsOf('projects', key, bulkItems(rows, contextOf(tools))).map((action) => {
+        const verb = containerVerbs.find((one) => one === action.verb)
+        return verb ? { ...action, label: tools.t(`containers.verb.${verb}`) } : action
+      }),
   }
-  return [
-    { label: t('shell.palette.open'), icon: Eye, run: () => navigate(path) },
-    { verb: 'logs', label: t('shell.palette.logs'), icon: FileText, run: () => navigate(`${path}/logs`) },
-    ...(row.state === 'running'
-      ? [
-          terminal,
-          {
-            verb: 'stats' as const,
-            label: t('shell.palette.stats'),
-            icon: Gauge,
-            run: () => navigate(`${path}/stats`),
-          },
-        ]
-      : []),
-  ]
-}
-
-function changes(row: Container, { t, onRemove }: CommandTools): readonly Piece[] {
-  const ref = { engine: row.engine, id: row.id }
-  const isUp = row.state === 'running' || row.state === 'paused' || row.state === 'restarting'
-  const up: Piece[] = [
-    {
-      verb: 'stop',
-      label: t('shell.palette.stop'),
-      icon: Square,
-      run: () => void act('containers.stop', ref),
-    },
-    {
-      verb: 'restart',
-      label: t('shell.palette.restart'),
-      icon: RotateCw,
-      run: () => void act('containers.restart', ref),
-    },
-    row.state === 'paused'
-      ? {
-          verb: 'resume' as const,
-          label: t('shell.palette.resume'),
-          icon: Play,
-          run: () => void act('containers.resume', ref),
-        }
-      : {
-          verb: 'pause' as const,
-          label: t('shell.palette.pause'),
-          icon: Pause,
-          run: () => void act('containers.pause', ref),
-        },
-    {
-      verb: 'kill',
-      label: t('shell.palette.kill'),
-      icon: Skull,
-      danger: true,
-      run: () => void act('containers.kill', ref),
-    },
-  ]
-  const down: Piece[] = [
-    {
-      verb: 'start',
-      label: t('shell.palette.start'),
-      icon: Play,
-      run: () => void act('containers.start', ref),
-    },
-  ]
-  return [
-    ...(isUp ? up : down),
-    {
-      verb: 'remove',
-      label: t('shell.palette.remove'),
-      icon: Trash2,
-      danger: true,
-      run: () => onRemove({ kind: 'container', row }),
-    },
-    { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
-  ]
 }
 
 export function imageCommand(row: Image, tools: CommandTools): Command {
-  const { t, navigate, onRemove } = tools
-  const open = (): void => navigate(pathOf('images', row))
-  const name = row.tags[0] ?? shortId(row.id)
-  const run = `/run?engine=${encodeURIComponent(row.engine)}&image=${encodeURIComponent(row.tags[0] ?? row.id)}`
+  const { t, navigate, onDialog } = tools
+  const actions = {
+    onDialog: (dialog: DialogOf<'images'>) => onDialog({ of: 'images', dialog }),
+    onOpen: () => navigate(imagePath(row)),
+    onRun: () => navigate(runPath(row)),
+    onCompare: () => navigate(comparePath(row)),
+  }
+  const untag: readonly Verb[] = row.tags.length > 1 ? ['untag'] : []
   return {
     id: `images ${keyOf(row)}`,
     group: 'images',
-    label: name,
+    label: nameOf(row),
     keywords: `${row.tags.join(' ')} ${shortId(row.id)}`,
-    run: open,
-    verbs: ['runImage', 'compare', 'remove', 'copyId'],
-    actions: () =>
-      numbered('images', keyOf(row), [
-        { label: t('shell.palette.open'), icon: Eye, run: open },
-        { verb: 'runImage', label: t('shell.palette.runImage'), icon: Play, run: () => navigate(run) },
-        {
-          verb: 'compare',
-          label: t('layers.compare.action'),
-          icon: GitCompareArrows,
-          run: () =>
-            navigate(`/images/compare/${encodeURIComponent(row.engine)}/${encodeURIComponent(row.id)}`),
-        },
-        {
-          verb: 'remove',
-          label: t('shell.palette.remove'),
-          icon: Trash2,
-          danger: true,
-          run: () => onRemove({ kind: 'image', row }),
-        },
-        { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
-      ]),
+    verbs: ['runImage', 'compare', 'tag', ...untag, 'save', 'copyName', 'copyId', 'remove'],
+    actions: () => commandsOf('images', keyOf(row), imageMenu(t, [row], actions)),
   }
 }
 
-export const volumeCommand = (row: Volume, tools: CommandTools): Command =>
-  plainCommand({ group: 'volumes', row, label: row.id, remove: { kind: 'volume', row } }, tools)
-
-export const networkCommand = (row: Network, tools: CommandTools): Command =>
-  plainCommand(
-    {
-      group: 'networks',
-      row,
-      label: row.name,
-      // The engine refuses to remove its own networks.
-      remove: row.isPredefined ? undefined : { kind: 'network', row },
-    },
-    tools,
-  )
-
-interface PlainObject {
-  readonly group: 'volumes' | 'networks'
-  readonly row: Volume | Network
-  readonly label: string
-  readonly remove: Removal | undefined
-}
-
-function plainCommand({ group, row, label, remove }: PlainObject, tools: CommandTools): Command {
-  const { t, navigate, onRemove } = tools
-  const open = (): void => navigate(pathOf(group, row))
-  const removal: readonly Piece[] = remove
-    ? [
-        {
-          verb: 'remove',
-          label: t('shell.palette.remove'),
-          icon: Trash2,
-          danger: true,
-          run: () => onRemove(remove),
-        },
-      ]
-    : []
+export function volumeCommand(row: Volume, { t, navigate, onDialog }: CommandTools): Command {
+  const actions = {
+    onDialog: (dialog: DialogOf<'volumes'>) => onDialog({ of: 'volumes', dialog }),
+    onOpen: () => navigate(pathOf('volumes', row)),
+  }
   return {
-    id: `${group} ${keyOf(row)}`,
-    group,
-    label,
+    id: `volumes ${keyOf(row)}`,
+    group: 'volumes',
+    label: row.id,
     detail: row.driver,
-    run: open,
-    verbs: remove ? ['remove', 'copyId'] : ['copyId'],
-    actions: () =>
-      numbered(group, keyOf(row), [
-        { label: t('shell.palette.open'), icon: Eye, run: open },
-        ...removal,
-        { verb: 'copyId', label: t('shell.palette.copyId'), icon: Copy, run: copied(row.id) },
-      ]),
+    verbs: ['copyName', 'remove'],
+    actions: () => commandsOf('volumes', keyOf(row), volumeMenu(t, [row], actions)),
   }
 }
+
+export function networkCommand(row: Network, tools: CommandTools): Command {
+  const { t, navigate, onDialog, users } = tools
+  const actions = {
+    onDialog: (dialog: DialogOf<'networks'>) => onDialog({ of: 'networks', dialog }),
+    onOpen: () => navigate(pathOf('networks', row)),
+    users,
+  }
+  return {
+    id: `networks ${keyOf(row)}`,
+    group: 'networks',
+    label: row.name,
+    detail: row.driver,
+    verbs: [
+      ...(canConnect(row) ? (['connect', 'disconnect'] as const) : []),
+      ...(['copyName', 'copyId'] as const),
+      // The engine refuses to remove its own networks.
+      ...(row.isPredefined ? [] : (['remove'] as const)),
+    ],
+    actions: () => commandsOf('networks', keyOf(row), networkMenu(t, [row], actions)),
+  }
+}
+
+export function machineCommand(machine: Machine, { t, navigate, onDialog }: CommandTools): Command {
+  const { id, settings } = machine
+  const context = {
+    ...{ t, navigate },
+    onDialog: (dialog: DialogOf<'machines'>) => onDialog({ of: 'machines', dialog }),
+  }
+  const made = (): readonly Command[] => commandsOf('machines', id, machineMenu(machine, context))
+  return {
+    id: `machines ${id}`,
+    group: 'machines',
+    label: settings.name,
+    detail: backendWords(t, machine),
+    keywords: 'machine vm qemu',
+    status: { tone: machineTone(machine), label: machineStateWords(t, machine) },
+    verbs: made().flatMap(({ verb }) => verb ?? []),
+    actions: made,
+  }
+}
+
+export function engineCommand(engine: Engine, tools: CommandTools): Command {
+  const { t, navigate, onDialog, engines, shown } = tools
+  const context = {
+    ...{ t, navigate },
+    onDialog: (dialog: DialogOf<'engines'>) => onDialog({ of: 'engines', dialog }),
+    agent: agentsStore.getState().agents.get(engine.id),
+  }
+  const made = (): readonly Command[] =>
+    commandsOf('engines', engine.id, [
+      ...(engines.length > 1 ? [narrowing(t, engine, shown)] : []),
+      ...engineMenu(engine, context),
+    ])
+  return {
+    id: `engines ${engine.id}`,
+    group: 'engines',
+    label: engine.name,
+    detail: engine.address,
+    keywords: 'engine docker',
+    status: { tone: engineTone(engine), label: engineStateWords(t, engine) },
+    verbs: made().flatMap(({ verb }) => verb ?? []),
+    actions: made,
+  }
+}
+
+const narrowing = (t: Translate, { id }: Engine, shown: EngineId | undefined): MenuItem =>
+  shown === id
+    ? { verb: 'only', label: t('shell.engines.showAll'), onSelect: () => setEngineFilter(undefined) }
+    : { verb: 'only', label: t('shell.engines.onlyThis'), onSelect: () => setEngineFilter(id) }

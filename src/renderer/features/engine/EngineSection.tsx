@@ -5,12 +5,13 @@ import { useT, type Translate } from '../../i18n'
 import { errorWords } from '../../i18n/error-words'
 import { formatAge, formatBytes, formatNumber } from '../../i18n/format'
 import { engineStateWords, engineTone } from '../../objects/engine-words'
-import { useRows } from '../../store/inventory'
 import { useNow } from '../../store/now'
-import { Button, ConfirmDialog, ErrorState, JsonView, KeyValues, Loading, Section, StatusDot } from '../../ui'
+import { Button, ErrorState, JsonView, KeyValues, Loading, Section, StatusDot } from '../../ui'
 import { AgentCard } from './AgentCard'
+import { canStart, canStop } from './engine-menu'
 import { EngineLog } from './EngineLog'
 import { HostCard } from './HostCard'
+import { StopEngine } from './StopEngine'
 
 export function EngineSection({ engine }: { readonly engine: Engine }): ReactNode {
   const t = useT()
@@ -88,43 +89,38 @@ function Lifecycle({ engine }: { readonly engine: Engine }): ReactNode {
   const t = useT()
   const [asked, setAsked] = useState<'stop' | 'restart'>()
   const [busy, setBusy] = useState<'start' | 'stop' | 'restart'>()
-  const running = useRows('containers').filter(
-    (row) => row.engine === engine.id && row.state === 'running',
-  ).length
   const does = (verb: 'start' | 'stop' | 'restart'): void => {
     setBusy(verb)
     void act(`engines.${verb}`, { engine: engine.id }).finally(() => setBusy(undefined))
   }
-  const isUp = engine.state.kind === 'running'
-  const isOff = engine.state.kind === 'stopped' || engine.state.kind === 'lost'
   return (
     <div className="engine-page__actions">
-      <Button size="sm" disabled={!isOff} busy={busy === 'start'} onClick={() => does('start')}>
+      <Button size="sm" disabled={!canStart(engine)} busy={busy === 'start'} onClick={() => does('start')}>
         {t('engine.start')}
       </Button>
-      <Button size="sm" disabled={!isUp} busy={busy === 'restart'} onClick={() => setAsked('restart')}>
+      <Button
+        size="sm"
+        disabled={!canStop(engine)}
+        busy={busy === 'restart'}
+        onClick={() => setAsked('restart')}
+      >
         {t('engine.restart')}
       </Button>
       <Button
         size="sm"
         variant="danger"
-        disabled={!isUp}
+        disabled={!canStop(engine)}
         busy={busy === 'stop'}
         onClick={() => setAsked('stop')}
       >
         {t('engine.stop')}
       </Button>
       {asked && (
-        <ConfirmDialog
-          open
-          danger
-          title={t('engine.stopTitle')}
-          confirmLabel={t(`engine.${asked}`)}
+        <StopEngine
+          dialog={{ kind: asked, engine }}
           onClose={() => setAsked(undefined)}
           onConfirm={() => does(asked)}
-        >
-          {t('engine.stopText', { count: running })}
-        </ConfirmDialog>
+        />
       )}
     </div>
   )

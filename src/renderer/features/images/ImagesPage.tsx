@@ -2,7 +2,7 @@ import { Download, FileUp, HardDrive } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import type { Engine, Image } from '../../../shared/model'
+import type { Image } from '../../../shared/model'
 import { useT } from '../../i18n'
 import { useListEngine } from '../../objects/EngineChoice'
 import { ObjectList } from '../../objects/ObjectList'
@@ -10,10 +10,11 @@ import { useFiltersByUse } from '../../objects/UsedBy'
 import { useAsked, type Askable } from '../../objects/use-asked'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useRows, useRunningEngines } from '../../store/inventory'
-import { Button, chooseFile, EmptyState, Menu } from '../../ui'
+import { Button, EmptyState, Menu } from '../../ui'
 import { ImageDialogs, type ImageDialog } from './ImageDialogs'
-import { imageMenu, useImageColumns } from './image-table'
-import { loadImage } from './load-image'
+import { imageMenu } from './image-menu'
+import { useImageColumns } from './image-table'
+import { chooseImageFile } from './load-image'
 import { comparePath, imagePath, runPath, useUsers } from './users'
 
 const askable: Askable<ImageDialog> = {
@@ -97,9 +98,6 @@ function PageActions({ onPull }: { readonly onPull: () => void }): ReactNode {
   )
 }
 
-const load = (engine: Engine): void =>
-  chooseFile((file) => void loadImage(engine.id, file), '.tar,.gz,.tgz,.xz,.zst')
-
 /** Loads into the engine whose images are shown; where those of several are, it asks which. */
 function LoadButton(): ReactNode {
   const t = useT()
@@ -112,7 +110,7 @@ function LoadButton(): ReactNode {
     <Button
       icon={<FileUp aria-hidden="true" />}
       disabled={!first}
-      onClick={first && others.length === 0 ? () => load(first) : undefined}
+      onClick={first && others.length === 0 ? () => chooseImageFile(first.id) : undefined}
     >
       {t('images.load')}
     </Button>
@@ -121,7 +119,7 @@ function LoadButton(): ReactNode {
   return (
     <Menu
       trigger={button}
-      items={engines.map((engine) => ({ label: engine.name, onSelect: () => load(engine) }))}
+      items={engines.map((engine) => ({ label: engine.name, onSelect: () => chooseImageFile(engine.id) }))}
     />
   )
 }

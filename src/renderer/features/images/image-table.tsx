@@ -1,19 +1,14 @@
 import { useMemo } from 'react'
 import type { Container, Image } from '../../../shared/model'
 import { shortId } from '../../../shared/model'
-import { act } from '../../api'
-import { saveImage } from './image-actions'
 import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { formatBytes } from '../../i18n/format'
 import { ageColumn, engineColumn } from '../../objects/columns'
-import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
-import type { Column, MenuItem } from '../../ui'
+import type { Column } from '../../ui'
 import { Badge } from '../../ui'
-import type { ImageDialog } from './ImageDialogs'
-import { nameOf } from './users'
 
 export function useImageColumns(users: (image: Image) => readonly Container[]): readonly Column<Image>[] {
   const t = useT()
@@ -67,56 +62,4 @@ function tagCell(t: Translate, image: Image) {
       {others.length > 0 && <> {t('images.column.moreTags', { count: others.length })}</>}
     </span>
   )
-}
-
-interface MenuActions {
-  readonly onDialog: (dialog: ImageDialog) => void
-  readonly onOpen: (image: Image) => void
-  readonly onRun: (image: Image) => void
-  /** Without the second it is asked for. */
-  readonly onCompare: (before: Image, after?: Image) => void
-}
-
-export function imageMenu(t: Translate, chosen: readonly Image[], actions: MenuActions): readonly MenuItem[] {
-  const [image] = chosen
-  if (!image) return []
-  const remove: MenuItem = {
-    label: chosen.length > 1 ? t('objects.removeManyAsk', { count: chosen.length }) : t('objects.removeAsk'),
-    danger: true,
-    shortcut: 'Del',
-    onSelect: () => actions.onDialog({ kind: 'remove', images: chosen }),
-  }
-  const save: MenuItem = { label: t('images.save'), onSelect: () => void saveImage(chosen) }
-  const [, second, third] = chosen
-  const compare: MenuItem = {
-    label: second ? t('layers.compare.actionTwo') : t('layers.compare.action'),
-    onSelect: () => actions.onCompare(image, second),
-  }
-  if (second) return [...(third ? [] : [compare]), save, 'separator', remove]
-  const untag: MenuItem[] =
-    image.tags.length > 1
-      ? [
-          {
-            label: t('images.untag'),
-            items: image.tags.map((tag) => ({
-              label: tag,
-              onSelect: () => void act('images.untag', { engine: image.engine, reference: tag }),
-            })),
-          },
-        ]
-      : []
-  return [
-    { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(image) },
-    { label: t('images.run'), onSelect: () => actions.onRun(image) },
-    compare,
-    'separator',
-    { label: t('images.tag'), onSelect: () => actions.onDialog({ kind: 'tag', image }) },
-    ...untag,
-    save,
-    'separator',
-    { label: t('objects.copyName'), onSelect: () => void copyText(nameOf(image)) },
-    { label: t('objects.copyId'), onSelect: () => void copyText(image.id) },
-    'separator',
-    remove,
-  ]
 }

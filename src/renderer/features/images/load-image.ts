@@ -3,6 +3,7 @@ import { afterSending, answerOf, openStream, pathOf, sendFile } from '../../api'
 import { translate } from '../../i18n'
 import { toWire } from '../../../shared/errors'
 import { showError, showToast } from '../../store/toasts'
+import { chooseFile } from '../../ui'
 
 /**
  * Loads a tar into the engine: core reads it where it lies, or it is sent as fast as core takes it. Progress and
@@ -27,3 +28,7 @@ export async function loadImage(engine: EngineId, file: File): Promise<void> {
     stream.cancel()
   }
 }
+
+/** Asks for the tar first. */
+export const chooseImageFile = (engine: EngineId): void =>
+  chooseFile((file) => void loadImage(engine, file), '.tar,.gz,.tgz,.xz,.zst')

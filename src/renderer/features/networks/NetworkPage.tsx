@@ -8,9 +8,9 @@ import { useT } from '../../i18n'
 import { formatTime } from '../../i18n/format'
 import { ObjectState, recordRows } from '../../objects/ObjectPage'
 import { UsedByList } from '../../objects/UsedBy'
-import { act } from '../../api'
 import { useRow } from '../../store/inventory'
 import { Button, IconButton, JsonView, KeyValues, PageHeader, Section } from '../../ui'
+import { canConnect, disconnect } from './network-menu'
 import { NetworkDialogs, type NetworkDialog } from './NetworkDialogs'
 import { useNetworkUsers } from './users'
 
@@ -51,10 +51,7 @@ function PageActions({
   const t = useT()
   return (
     <>
-      <Button
-        disabled={network.name === 'host' || network.name === 'none'}
-        onClick={() => onDialog({ kind: 'connect', network })}
-      >
+      <Button disabled={!canConnect(network)} onClick={() => onDialog({ kind: 'connect', network })}>
         {t('networks.connect')}
       </Button>
       <Button
@@ -125,9 +122,7 @@ function Connection({
       <IconButton
         label={t('networks.disconnect')}
         icon={<Unplug aria-hidden="true" />}
-        onClick={() =>
-          void act('networks.disconnect', { engine: network.engine, id: network.id, container: container.id })
-        }
+        onClick={() => disconnect(network, container)}
       />
     </>
   )

@@ -10,7 +10,8 @@ import { useAsked, type Askable } from '../../objects/use-asked'
 import { useRows } from '../../store/inventory'
 import { Button, EmptyState } from '../../ui'
 import { NetworkDialogs, type NetworkDialog } from './NetworkDialogs'
-import { networkMenu, useNetworkColumns } from './network-table'
+import { networkMenu } from './network-menu'
+import { useNetworkColumns } from './network-table'
 import { useNetworkUsers } from './users'
 
 const askable: Askable<NetworkDialog> = { prune: () => ({ kind: 'prune' }), new: () => ({ kind: 'create' }) }
@@ -44,7 +45,7 @@ export function NetworksPage(): ReactNode {
         wordsOf={wordsOf}
         onOpen={open}
         onRemove={remove}
-        menuFor={(chosen) => networkMenu(t, chosen, { onDialog: setDialog, onOpen: open })}
+        menuFor={(chosen) => networkMenu(t, chosen, { onDialog: setDialog, onOpen: open, users })}
         isDim={(network) => network.isPredefined}
         actions={
           <Button

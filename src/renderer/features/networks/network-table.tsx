@@ -4,11 +4,9 @@ import { shortId } from '../../../shared/model'
 import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { ageColumn, engineColumn } from '../../objects/columns'
-import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
-import type { Column, MenuItem } from '../../ui'
-import type { NetworkDialog } from './NetworkDialogs'
+import type { Column } from '../../ui'
 import { useNetworkUsers } from './users'
 
 export function useNetworkColumns(): readonly Column<Network>[] {
@@ -97,39 +95,5 @@ function traitColumns(t: Translate): Column<Network>[] {
       isOptional: true,
       render: (network) => <code>{shortId(network.id)}</code>,
     },
-  ]
-}
-
-export function networkMenu(
-  t: Translate,
-  chosen: readonly Network[],
-  actions: {
-    readonly onDialog: (dialog: NetworkDialog) => void
-    readonly onOpen: (network: Network) => void
-  },
-): readonly MenuItem[] {
-  const [network] = chosen
-  if (!network) return []
-  const removable = chosen.filter((one) => !one.isPredefined)
-  const remove: MenuItem = {
-    label:
-      chosen.length > 1 ? t('objects.removeManyAsk', { count: removable.length }) : t('objects.removeAsk'),
-    danger: true,
-    disabled: removable.length === 0,
-    shortcut: 'Del',
-    onSelect: () => actions.onDialog({ kind: 'remove', networks: removable }),
-  }
-  if (chosen.length > 1) return [remove]
-  return [
-    { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(network) },
-    {
-      label: t('networks.connect'),
-      disabled: network.name === 'host' || network.name === 'none',
-      onSelect: () => actions.onDialog({ kind: 'connect', network }),
-    },
-    { label: t('objects.copyName'), onSelect: () => void copyText(network.name) },
-    { label: t('objects.copyId'), onSelect: () => void copyText(network.id) },
-    'separator',
-    remove,
   ]
 }

@@ -10,7 +10,9 @@ export function useNetworkUsers(): (network: Pick<Network, 'engine' | 'name'>) =
     for (const one of containers) {
       for (const { name } of one.networks) {
         const key = `${one.engine}/${name}`
-        byNetwork.set(key, [...(byNetwork.get(key) ?? []), one])
+        const users = byNetwork.get(key)
+        if (users) users.push(one)
+        else byNetwork.set(key, [one])
       }
     }
     return (network) => byNetwork.get(`${network.engine}/${network.name}`) ?? []

@@ -15,20 +15,29 @@ import { useRows, useRunningEngines } from '../../store/inventory'
 import { Button, EmptyState, Tooltip } from '../../ui'
 import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
-import { useVolumeColumns, volumeMenu } from './volume-table'
+import { volumeMenu } from './volume-menu'
+import { useVolumeColumns } from './volume-table'
 
-const askable: Askable<VolumeDialog> = { prune: () => ({ kind: 'prune' }), new: () => ({ kind: 'create' }) }
+const askable: Askable<VolumeDialog | 'sizes'> = {
+  prune: () => ({ kind: 'prune' }),
+  new: () => ({ kind: 'create' }),
+  sizes: () => 'sizes',
+}
 
-/** All volumes of all engines. `?prune` opens the clean-up, `?new` the form for a new one. */
+/** All volumes of all engines. `?prune` opens the clean-up, `?new` the form for a new one; `?sizes` measures. */
 export function VolumesPage(): ReactNode {
   const t = useT()
   const [, navigate] = useLocation()
   const [dialog, setDialog] = useState<VolumeDialog>()
-  useAsked(askable, setDialog)
+  const sizes = useSizes()
+  const { measure } = sizes
+  useAsked(
+    askable,
+    useCallback((asked) => (asked === 'sizes' ? void measure() : setDialog(asked)), [measure]),
+  )
   const volumes = useRows('volumes')
   const users = useVolumeUsers()
   const byUse = useFiltersByUse(users)
-  const sizes = useSizes()
   const columns = useVolumeColumns(sizes.byKey)
   const open = (volume: Volume): void =>
     navigate(`/volumes/${encodeURIComponent(volume.engine)}/${encodeURIComponent(volume.id)}`)

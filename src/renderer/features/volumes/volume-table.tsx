@@ -5,13 +5,11 @@ import type { Translate } from '../../i18n'
 import { useT } from '../../i18n'
 import { formatBytes } from '../../i18n/format'
 import { ageColumn, engineColumn } from '../../objects/columns'
-import { copyText } from '../../objects/copy-text'
 import { UsedByCell } from '../../objects/UsedBy'
 import { useEngines } from '../../store/inventory'
-import type { Column, MenuItem } from '../../ui'
+import type { Column } from '../../ui'
 import { Badge } from '../../ui'
 import { useVolumeUsers } from './users'
-import type { VolumeDialog } from './VolumeDialogs'
 
 export function useVolumeColumns(sizes: ReadonlyMap<string, VolumeSize>): readonly Column<Volume>[] {
   const t = useT()
@@ -86,25 +84,3 @@ const moreColumns = (t: Translate, users: ReturnType<typeof useVolumeUsers>): Co
     render: (volume) => <bdi title={volume.mountpoint}>{volume.mountpoint}</bdi>,
   },
 ]
-
-export function volumeMenu(
-  t: Translate,
-  chosen: readonly Volume[],
-  actions: { readonly onDialog: (dialog: VolumeDialog) => void; readonly onOpen: (volume: Volume) => void },
-): readonly MenuItem[] {
-  const [volume] = chosen
-  if (!volume) return []
-  const remove: MenuItem = {
-    label: chosen.length > 1 ? t('objects.removeManyAsk', { count: chosen.length }) : t('objects.removeAsk'),
-    danger: true,
-    shortcut: 'Del',
-    onSelect: () => actions.onDialog({ kind: 'remove', volumes: chosen }),
-  }
-  if (chosen.length > 1) return [remove]
-  return [
-    { label: t('objects.inspect'), shortcut: 'Enter', onSelect: () => actions.onOpen(volume) },
-    { label: t('objects.copyName'), onSelect: () => void copyText(volume.id) },
-    'separator',
-    remove,
-  ]
-}

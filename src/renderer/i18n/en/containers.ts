@@ -92,6 +92,7 @@ export const containers = {
   menu: {
     open: 'Open',
     logs: 'Logs',
+    terminalDock: 'Terminal at the bottom',
     openPort: 'Open port',
     killWith: 'Send a signal',
     copy: 'Copy',

@@ -47,6 +47,8 @@ export const engine = {
     notNow: 'Not now',
     switchOn: 'Switch on',
     switchOff: 'Switch off',
+    menuOn: 'Switch the agent on',
+    menuOff: 'Switch the agent off',
     state: { unasked: 'Not running', starting: 'Starting', running: 'Running', failed: 'Not running' },
     off: { declined: 'Switched off', 'not-built': 'Not part of this build' },
     obstacle: {

@@ -94,6 +94,7 @@ export const containers: Shape<typeof en> = {
   menu: {
     open: '열기',
     logs: '로그',
+    terminalDock: '아래쪽에 터미널 열기',
     openPort: '포트 열기',
     killWith: '시그널 보내기',
     copy: '복사',

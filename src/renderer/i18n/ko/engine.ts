@@ -50,6 +50,8 @@ export const engine: Shape<typeof en> = {
     notNow: '나중에',
     switchOn: '켜기',
     switchOff: '끄기',
+    menuOn: '에이전트 켜기',
+    menuOff: '에이전트 끄기',
     state: { unasked: '실행 안 함', starting: '시작하는 중', running: '실행 중', failed: '실행 안 됨' },
     off: { declined: '꺼짐', 'not-built': '이 빌드에 포함되지 않음' },
     obstacle: {

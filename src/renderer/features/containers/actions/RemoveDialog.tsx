@@ -93,8 +93,7 @@ interface VolumesChoiceProps {
 
 function VolumesChoice({ anonymous, count, checked, onChange }: VolumesChoiceProps): ReactNode {
   const t = useT()
-  if (anonymous === 0)
-    return <p className="containers__hint">{t('containers.remove.noVolumes', { count })}</p>
+  if (anonymous === 0) return <p className="dim">{t('containers.remove.noVolumes', { count })}</p>
   return (
     <Checkbox
       label={t('containers.remove.volumes', { count })}

@@ -1,6 +1,7 @@
 import type { Container, Engine } from '../../../../shared/model'
 import type { Translate } from '../../../i18n'
 import { copyText } from '../../../objects/copy-text'
+import { openTerminal } from '../../../store/dock'
 import type { MenuItem } from '../../../ui'
 import { hostOf, shownPorts } from '../ports'
 import { containerPath, type ContainerTab } from '../tabs'
@@ -55,6 +56,7 @@ export function actionItems(one: Container, context: MenuContext): readonly Menu
     ...(isOffered('rename', one)
       ? [
           {
+            verb: 'rename',
             label: t('containers.verb.rename'),
             shortcut: shortcuts.rename,
             onSelect: () => onDialog({ kind: 'rename', container: one }),
@@ -67,11 +69,12 @@ export function actionItems(one: Container, context: MenuContext): readonly Menu
 function signalItems(one: Container, t: Translate): readonly MenuItem[] {
   if (!isOffered('kill', one)) return []
   const items = signals.map((signal) => ({ label: signal, onSelect: () => sendSignal(one, signal) }))
-  return [{ label: t('containers.menu.killWith'), items }]
+  return [{ verb: 'signal', label: t('containers.menu.killWith'), items }]
 }
 
 function openItems(one: Container, { t, navigate, engineOf }: MenuContext): readonly MenuItem[] {
   const open = (tab: ContainerTab, key: ContainerTab | 'open' = tab): MenuItem => ({
+    verb: key,
     label: key === 'open' ? t('containers.menu.open') : t(`containers.page.tabs.${key}`),
     shortcut: key === 'open' ? 'Enter' : shortcuts[tab],
     onSelect: () => navigate(containerPath(one, tab)),
@@ -82,14 +85,21 @@ function openItems(one: Container, { t, navigate, engineOf }: MenuContext): read
   return [
     open('logs', 'open'),
     open('logs'),
-    ...(one.state === 'running' ? [open('terminal')] : []),
+    ...(one.state === 'running' ? [open('terminal'), inDock(one, t)] : []),
     open('stats'),
     open('inspect'),
     ...(ports.length > 0 && one.state === 'running'
-      ? [{ label: t('containers.menu.openPort'), items: ports }]
+      ? [{ verb: 'openPort', label: t('containers.menu.openPort'), items: ports }]
       : []),
   ]
 }
+
+/** One that stays while the page changes. */
+const inDock = (one: Container, t: Translate): MenuItem => ({
+  verb: 'terminalDock',
+  label: t('containers.menu.terminalDock'),
+  onSelect: () => openTerminal({ engine: one.engine, container: one.id, title: one.name }),
+})
 
 function copyItems(one: Container, { t, engineOf }: MenuContext): MenuItem {
   const commands = commandsOf(one, engineOf(one)).map(({ command }) => ({
@@ -97,18 +107,25 @@ function copyItems(one: Container, { t, engineOf }: MenuContext): MenuItem {
     onSelect: () => void copyText(command),
   }))
   return {
+    verb: 'copy',
     label: t('containers.menu.copy'),
     items: [
-      { label: t('containers.menu.copyName'), onSelect: () => void copyText(one.name) },
-      { label: t('containers.menu.copyId'), shortcut: 'C', onSelect: () => void copyText(one.id) },
+      { verb: 'copyName', label: t('containers.menu.copyName'), onSelect: () => void copyText(one.name) },
+      {
+        verb: 'copyId',
+        label: t('containers.menu.copyId'),
+        shortcut: 'C',
+        onSelect: () => void copyText(one.id),
+      },
       { label: t('containers.menu.copyImage'), onSelect: () => void copyText(one.image) },
-      { label: t('containers.menu.copyRun'), onSelect: () => void copyRun(t, one) },
+      { verb: 'copyRun', label: t('containers.menu.copyRun'), onSelect: () => void copyRun(t, one) },
       ...(commands.length > 0 ? [{ label: t('containers.menu.copyCommand'), items: commands }] : []),
     ],
   }
 }
 
-function bulkItems(containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
+/** Of several at once: a selection, a project. */
+export function bulkItems(containers: readonly Container[], context: MenuContext): readonly MenuItem[] {
   const plain = verbs.filter((verb) => verb !== 'remove')
   return [
     ...plain.flatMap((verb) => verbItem(verb, containers, context)),
@@ -133,6 +150,7 @@ function verbItem(verb: Verb, containers: readonly Container[], context: MenuCon
   const word = t(`containers.verb.${verb}`)
   return [
     {
+      verb,
       label: containers.length === 1 ? word : t('containers.bulk.verb', { verb: word, count: able.length }),
       shortcut: shortcutOf(verb, containers),
       danger: verb === 'remove' || verb === 'kill',

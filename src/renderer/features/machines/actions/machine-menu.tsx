@@ -37,10 +37,16 @@ export function machineMenu(machine: Machine, context: MenuContext): readonly Me
   const { t, navigate, onDialog } = context
   const verbs = machineVerbs.filter((verb) => isVerbOffered(verb, machine))
   return [
-    { label: t('machines.verb.open'), icon: <Eye />, onSelect: () => navigate(machinePath(machine.id)) },
+    {
+      verb: 'open',
+      label: t('machines.verb.open'),
+      icon: <Eye />,
+      onSelect: () => navigate(machinePath(machine.id)),
+    },
     ...(isMachineUp(machine)
       ? [
           {
+            verb: 'terminal',
             label: t('machines.verb.terminal'),
             icon: <SquareTerminal />,
             onSelect: () => openMachineTerminal(machine.id, machine.settings.name),
@@ -49,6 +55,7 @@ export function machineMenu(machine: Machine, context: MenuContext): readonly Me
       : []),
     'separator',
     ...verbs.map((verb) => ({
+      verb,
       label: verbWords(t, verb, machine),
       icon: verbIcons[verb],
       danger: verb === 'kill' && machine.state.kind !== 'starting',
@@ -56,13 +63,15 @@ export function machineMenu(machine: Machine, context: MenuContext): readonly Me
     })),
     'separator',
     {
+      verb: 'copyHost',
       label: t('machines.verb.copyHost'),
       icon: <Copy />,
       onSelect: () => void copyText(exportLine(machine)),
     },
-    { label: t('machines.verb.clone'), onSelect: () => onDialog({ kind: 'clone', machine }) },
+    { verb: 'clone', label: t('machines.verb.clone'), onSelect: () => onDialog({ kind: 'clone', machine }) },
     'separator',
     {
+      verb: 'remove',
       label: t('machines.verb.remove'),
       icon: <Trash2 />,
       danger: true,
