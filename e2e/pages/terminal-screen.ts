@@ -1,5 +1,14 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
+/** Where a text is on the screen. The terminal draws its lines anew now and then: between two it is nowhere. */
+export async function placeOf(
+  text: Locator,
+): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await text.boundingBox()
+  if (!box) throw new Error('The text is not on screen')
+  return box
+}
+
 /** The terminal that is on screen, inside a part of the window. */
 export class TerminalScreen {
   readonly rows: Locator
@@ -26,5 +35,30 @@ export class TerminalScreen {
 
   async shows(text: string | RegExp): Promise<void> {
     await expect(this.rows).toContainText(text, { timeout: 30_000 })
+  }
+
+  /** The size that the program is told, asked for until it has as many lines as are drawn. */
+  async size(): Promise<{ readonly rows: number; readonly cols: number }> {
+    const told = { rows: 0, cols: 0 }
+    await expect(async () => {
+      await this.run('clear; echo "size $(stty size) ends"')
+      await expect(this.rows).toContainText(/size \d+ \d+ ends/, { timeout: 5000 })
+      const [, rows, cols] = /size (\d+) (\d+) ends/.exec((await this.rows.textContent()) ?? '') ?? []
+      expect(await this.rows.locator('> div').count()).toBe(Number(rows))
+      Object.assign(told, { rows: Number(rows), cols: Number(cols) })
+    }).toPass({ timeout: 30_000 })
+    return told
+  }
+
+  /** In the middle of a text, as a person points at it: until the pointer says that it is a link. */
+  async clickLink(text: Locator): Promise<void> {
+    await expect(async () => {
+      const box = await placeOf(text)
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+      await this.page.mouse.move(x - 20, y + 60)
+      await this.page.mouse.move(x, y)
+      await expect(this.page.locator('.xterm-cursor-pointer')).toHaveCount(1, { timeout: 1000 })
+      await this.page.mouse.click(x, y)
+    }).toPass({ timeout: 30_000 })
   }
 }

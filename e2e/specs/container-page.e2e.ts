@@ -1,102 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { runShell, runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
-import type { AppWindow } from '../pages/app-window'
+import { openPage } from '../pages/container-page'
 import { TerminalScreen } from '../pages/terminal-screen'
-
-async function openPage(win: AppWindow, name: string, tab?: string): Promise<void> {
-  await win.list('Containers').openRow(name)
-  await expect(win.page.getByRole('heading', { level: 1, name })).toBeVisible()
-  if (tab !== undefined) await win.page.getByRole('tab', { name: tab, exact: true }).click()
-}
-
-const logs = (win: AppWindow, name: string) =>
-  win.page.getByRole('region', { name: `Logs of ${name}` }).first()
-
-test('logs follow, colour, tell stderr apart, and are searched and downloaded', async ({ win, docker }) => {
-  const line =
-    'i=0; while [ $i -lt 300 ]; do echo "line $i"; i=$((i+1)); done; ' +
-    'printf "\\033[31mred words\\033[0m\\n"; echo "went wrong" >&2; sleep 1; echo live; sleep 1000'
-  await runShell(docker, 'talker', line)
-  await openPage(win, 'talker')
-  const view = logs(win, 'talker')
-  await expect(view).toContainText('live')
-  await expect(view).toContainText('red words')
-  await expect(view).not.toContainText('[31m')
-  const search = win.page.getByRole('searchbox', { name: 'Search in logs' })
-  await search.fill('line 29')
-  await expect(view.getByRole('status').first()).toContainText('11 lines')
-  await win.button('Next match (F3)').click()
-  await expect(view.getByRole('status').first()).toContainText('of 11 lines')
-  await win.button('Regular expression').click()
-  await search.fill('^line 29[0-4]$')
-  await expect(view.getByRole('status').first()).toContainText('5 lines')
-  await win.button('Show matching lines only').click()
-  await expect(view.getByText('line 290', { exact: true })).toBeVisible()
-  await expect(view.getByText('live', { exact: true })).toHaveCount(0)
-  await win.button('Show matching lines only').click()
-  await search.fill('(')
-  await expect(view).toContainText('Not a valid expression')
-  await search.fill('')
-  await win.button('Regular expression').click()
-  await win.select('Streams', 'stderr only')
-  await expect(view).toContainText('went wrong')
-  await expect(view.getByText('line 299', { exact: true })).toHaveCount(0)
-  await win.select('Streams', 'stdout and stderr')
-  const [download] = await Promise.all([
-    win.page.waitForEvent('download'),
-    win.button('Download the whole log').click(),
-  ])
-  const saved = await readFile(await download.path(), 'utf8')
-  expect(saved).toContain('line 0\n')
-  expect(saved).toContain('went wrong')
-  await win.button('Clear view').click()
-  await expect(view).toContainText('View cleared')
-})
-
-test('timestamps, tail and wrapping change what is shown', async ({ win, docker }) => {
-  await runShell(docker, 'counter', 'seq 1 1500; sleep 1000')
-  await openPage(win, 'counter')
-  const view = logs(win, 'counter')
-  await expect(view.getByText('1500', { exact: true })).toBeVisible()
-  await win.button('Timestamps').click()
-  await expect(view).toContainText(/\d\d:\d\d:\d\d/)
-  await win.button('Timestamps').click()
-  await win.select('How much to load', 'All lines')
-  await win.page.getByRole('searchbox', { name: 'Search in logs' }).fill('1')
-  await expect(view.getByRole('status').first()).toContainText(/\d+ lines/)
-  await win.page.getByRole('searchbox', { name: 'Search in logs' }).fill('')
-  await view.getByText('1500', { exact: true }).click()
-  await win.page.keyboard.press('Control+Home')
-  await expect(view.getByText('1', { exact: true }).first()).toBeVisible()
-})
-
-test('a time range shows just what was said in it', async ({ win, docker }) => {
-  await runShell(docker, 'timed', 'echo early words; sleep 3; echo late words; sleep 1000')
-  await openPage(win, 'timed')
-  const view = logs(win, 'timed')
-  await expect(view).toContainText('late words')
-  const said = await docker('logs', '--timestamps', 'timed')
-  const lateMs = Date.parse(/^(\S+) late/m.exec(said)?.[1] ?? '')
-  // Local time without a zone, as the browser's own field writes it: a whole minute has no seconds there.
-  const local = (ms: number): Promise<string> =>
-    win.page.evaluate((at) => {
-      const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
-      return date.toISOString().slice(0, 19).replace(/:00$/, '')
-    }, ms)
-  await win.select('Time range', 'From … to …')
-  await view.getByLabel('From', { exact: true }).fill(await local(lateMs - 1000))
-  await expect(view).toContainText('late words')
-  await expect(view).not.toContainText('early words')
-  await view.getByLabel('To', { exact: true }).fill(await local(lateMs - 3000))
-  await expect(view).toContainText('“To” must be later than “From”')
-  await view.getByLabel('From', { exact: true }).fill(await local(lateMs - 60_000))
-  await view.getByLabel('To', { exact: true }).fill(await local(lateMs - 1000))
-  await expect(view).toContainText('early words')
-  await expect(view).not.toContainText('late words')
-  await win.select('Time range', 'Any time')
-  await expect(view).toContainText('late words')
-})
 
 test('a terminal finds its shell, takes another user, and comes back after a reload', async ({
   win,
@@ -119,6 +24,33 @@ test('a terminal finds its shell, takes another user, and comes back after a rel
   await screen.isReady()
   await screen.run('id -un')
   await screen.shows('nobody')
+})
+
+test('a new session has the shell and the user that were asked for', async ({ win, docker }) => {
+  await runSleeper(docker, 'choosy')
+  await docker('exec', 'choosy', 'ln', '-s', '/bin/busybox', '/tmp/ash')
+  await openPage(win, 'choosy', 'Terminal')
+  const screen = new TerminalScreen(win.page, win.page.getByRole('tabpanel'))
+  const shell = win.page.getByRole('combobox', { name: 'Shell', exact: true })
+  const says = async (words: string): Promise<void> => {
+    await screen.isReady()
+    await screen.run('clear; echo "I am $0 of $(id -u)."')
+    await screen.shows(words)
+  }
+  await says('I am ash of 0.')
+  await shell.press('ArrowDown')
+  await expect(win.page.getByRole('option')).toHaveText(['ash', 'sh'])
+  await win.page.getByRole('option', { name: 'sh', exact: true }).click()
+  await win.button('New session').click()
+  const sessions = win.page.getByRole('combobox', { name: 'Sessions' })
+  // Until then the keys are the session's before.
+  await expect(sessions).toContainText('Session 2')
+  await says('I am sh of 0.')
+  await shell.fill('/tmp/ash')
+  await win.page.getByRole('textbox', { name: 'User' }).fill('65534')
+  await win.button('New session').click()
+  await expect(sessions).toContainText('Session 3')
+  await says('I am /tmp/ash of 65534.')
 })
 
 test('an image without a shell says so in words', async ({ win, docker }) => {
@@ -197,20 +129,25 @@ test('why a container ended is said in words', async ({ win, docker }) => {
   await docker('run', '-d', '--name', 'lost', 'slipway-test/busybox', '/no/such/program').catch(() => '')
   await runSleeper(docker, 'shot')
   await docker('kill', 'shot')
+  await runShell(docker, 'done', 'true')
+  await runSleeper(docker, 'asked')
+  await docker('stop', 'asked')
   await docker('cp', '/etc/hostname', 'hungry:/go')
   const heard = ['events', '--since', '10m', '--until', '0s', '--filter', 'container=hungry']
   await expect.poll(() => docker(...heard), { timeout: 30_000 }).toContain('container oom')
   await docker('cp', '/etc/hostname', 'hungry:/end')
   const expected: [string, RegExp][] = [
-    ['wrong', /The program ended with (its own error code|an error of its own)/],
+    ['wrong', /The program ended with its own error code.*Exit code 3/],
     ['hungry', /It used more memory than it may have/],
     ['lost', /Its command was not found in the image/],
-    ['shot', /It was killed \(SIGKILL\)/],
+    ['shot', /It was killed \(SIGKILL\).*Exit code 137/],
+    ['asked', /It was asked to stop \(SIGTERM\) and did\..*Exit code 143/],
+    ['done', /It finished by itself, without an error\..*Exit code 0/],
   ]
   for (const [name, words] of expected) {
     await expect(list.row(name)).toContainText(/Exited|Created/, { timeout: 30_000 })
     await openPage(win, name)
-    await expect(win.page.getByText(words).first()).toBeVisible()
+    await expect(win.page.getByRole('region', { name: 'Why it is not running' })).toContainText(words)
     await win.goTo('Containers')
   }
 })

@@ -164,20 +164,6 @@ test('clean-up lists what goes with sizes, and spares what is unchecked', async 
   await expect(list.row('runs')).toBeVisible()
 })
 
-test('the docker run of a container is copied and makes the same again', async ({ win, docker }) => {
-  const list = win.list('Containers')
-  await runSleeper(docker, 'origin', '-e', 'COLOUR=dark blue', '--label', 'team=core', '-m', '64m')
-  await expect(list.row('origin')).toContainText('Running')
-  await list.choose('origin', 'Copy', 'The docker run of this container')
-  await expect.poll(() => win.clipboard()).toContain('docker run')
-  const command = await win.clipboard()
-  expect(command).toContain('COLOUR=dark blue')
-  expect(command).toContain('team=core')
-  expect(command).toMatch(/(-m|--memory)[= ]64m/)
-  await list.choose('origin', 'Copy', 'ID')
-  await expect.poll(() => win.clipboard()).toMatch(/^[0-9a-f]{64}$/)
-})
-
 test('a published port is a link to it, and CPU and memory are live with a curve', async ({
   win,
   docker,

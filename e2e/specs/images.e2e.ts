@@ -55,7 +55,7 @@ test('an image is saved to a file and loaded from it again', async ({ win, docke
   await docker('rmi', 'round/trip:1')
 })
 
-test('a save stands in Activity while it runs, and is cancelled there', async ({
+test('a save stands in Activity with its bytes while it runs, and is cancelled there', async ({
   ownApp,
   openWindow,
   docker,
@@ -77,6 +77,9 @@ test('a save stands in Activity while it runs, and is cancelled there', async ({
     await win.goTo('Activity')
     const row = win.list('Tasks').row(reference)
     await expect(row).toContainText('Save image')
+    await row.click()
+    // How large the whole will be nobody says.
+    await expect(win.page.locator('.task-detail__progress')).toHaveText(/^[1-9][\d.]* k?B/)
     await row.hover()
     await row.getByRole('button', { name: 'Cancel the task' }).click()
     await expect(row).toContainText('Cancelled')
@@ -106,6 +109,28 @@ test('a large image goes up though the browser breaks its request off', async ({
   await expect(win.list('Images').row('large/one:1')).toBeVisible({ timeout: 30_000 })
   expect(broken).toBe(3)
   await docker('rmi', 'large/one:1')
+})
+
+test('a load shows how many bytes of how many went, and how fast', async ({ win, docker }) => {
+  const { page } = win
+  const network = await page.context().newCDPSession(page)
+  const sendAt = (uploadThroughput: number): Promise<unknown> =>
+    network.send('Network.emulateNetworkConditions', {
+      ...{ offline: false, latency: 0, downloadThroughput: -1 },
+      uploadThroughput,
+    })
+  await sendAt(300_000)
+  await win.goTo('Images')
+  await load(win, 'thin.tar', largeTar('large/thin:1'))
+  await win.goTo('Activity')
+  const row = win.list('Tasks').row('thin.tar')
+  await row.click()
+  const progress = page.locator('.task-detail__progress')
+  await expect(progress).toContainText(/^[1-9][\d.]* [kM]B of 3 MB · [1-9][\d.]* [kM]?B\/s$/)
+  await expect(progress.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/)
+  await sendAt(-1)
+  await expect(row).toContainText('Done', { timeout: 30_000 })
+  await docker('rmi', 'large/thin:1')
 })
 
 test('a load that the engine does not take is cancelled in Activity', async ({ ownApp, openWindow, lab }) => {
@@ -159,15 +184,27 @@ test('clean-up of images lists what goes and how big it is', async ({ win, docke
   await docker('rmi', 'idle/two:1')
 })
 
-test('an image in use says by whom, and is not removed without force', async ({ win, docker }) => {
+test('an image in use says by whom, and cannot be removed without force, nor while that runs', async ({
+  win,
+  docker,
+}) => {
   await runSleeper(docker, 'user-of-it')
   await win.goTo('Images')
   const list = win.list('Images')
   await expect(list.row(busybox)).toContainText('user-of-it')
   await list.choose(busybox, 'Remove…')
+  const remove = win.dialog.getByRole('button', { name: 'Remove', exact: true })
   await expect(win.dialog).toContainText('Used by user-of-it')
-  await win.dialog.getByRole('button', { name: 'Remove', exact: true }).click()
-  await expect(win.toasts.getByRole('alert')).toContainText('It is still in use')
+  await expect(remove).toBeDisabled()
+  // From under one that runs the engine takes it by no force.
+  const force = win.dialog.getByRole('checkbox', { name: /used by stopped containers/ })
+  await force.click()
+  await expect(remove).toBeDisabled()
+  await docker('stop', '-t', '0', 'user-of-it')
+  await expect(remove).toBeEnabled()
+  await force.click()
+  await expect(remove).toBeDisabled()
+  await win.page.keyboard.press('Escape')
   await expect(list.row(busybox)).toBeVisible()
 })
 

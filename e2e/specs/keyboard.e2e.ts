@@ -103,11 +103,57 @@ test('a container is found, stopped, renamed and removed without a pointer', asy
   await keyboard.press('Escape')
 })
 
-test('Alt with a digit goes to a page, and ? lists the shortcuts', async ({ win }) => {
-  await win.page.keyboard.press('Alt+Digit2')
-  await expect(win.page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible()
+test('Alt with a digit goes to each page, and ? lists the shortcuts', async ({ win }) => {
+  const pages = ['Containers', 'Images', 'Volumes', 'Networks', 'Machines', 'Activity', 'Settings']
+  for (const [n, name] of [...pages.entries()].reverse()) {
+    await win.page.keyboard.press(`Alt+Digit${n + 1}`)
+    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(name)
+  }
   await win.page.keyboard.press('?')
   await expect(win.dialog).toContainText('Keyboard shortcuts')
   await win.page.keyboard.press('Escape')
   await expect(win.dialog).toHaveCount(0)
+})
+
+/** What is typed, the line that it chooses, and the page that this leads to. */
+const reached = [
+  ['images', 'Images', 'Images'],
+  ['volum', 'Volumes', 'Volumes'],
+  ['networks', 'Networks', 'Networks'],
+  ['machines', 'Machines', 'Machines'],
+  ['activity', 'Activity', 'Activity'],
+  ['settings', 'Settings', 'Settings'],
+  ['engine', 'Engine', 'Engines'],
+  ['diagnos', 'Diagnostics', 'Diagnostics'],
+  ['run a', 'Run a container…', 'Run a container'],
+  ['disk us', 'Disk usage', /^Disk of /],
+  ['containers', 'Containers', 'Containers'],
+] as const
+
+test('the palette reaches every page, also out of a field that is typed in', async ({ win }) => {
+  const { page } = win
+  const input = page.getByPlaceholder('Go to, find or do…')
+  const heading = page.getByRole('heading', { level: 1 })
+  for (const [typed, line, title] of reached) {
+    await page.keyboard.press('Control+k')
+    await expect(input).toBeFocused()
+    await page.keyboard.type(typed)
+    await expect(page.getByRole('option', { selected: true })).toContainText(line)
+    await page.keyboard.press('Enter')
+    await expect(heading).toHaveText(title)
+    await expect(input).toHaveCount(0)
+  }
+  // Without a word, by the arrows.
+  await page.keyboard.press('/')
+  await expect(page.locator('input:focus')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('option', { selected: true })).toContainText('Containers')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('option', { selected: true })).toContainText('Images')
+  await page.keyboard.press('Enter')
+  await expect(heading).toHaveText('Images')
+  await page.keyboard.press('Control+k')
+  await expect(input).toBeFocused()
+  await page.keyboard.press('Control+k')
+  await expect(input).toHaveCount(0)
 })

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { readFile } from 'node:fs/promises'
 import { loadImage } from '../../testing/engine/images'
 import { agentCard } from '../fixtures/agent'
@@ -146,4 +147,36 @@ test('two chosen images are compared from the list', async ({ lab, win }) => {
   await win.button('Compare').click()
   await expect(win.page.getByRole('heading', { level: 1, name: 'Compare images' })).toBeVisible()
   await expect(win.page.getByText(/is the same in both/)).toBeVisible({ timeout: 60_000 })
+})
+
+test('the page of an image tells when it was made, and dims the steps that add no layer', async ({
+  app,
+  openWindow,
+  docker,
+}) => {
+  await docker('create', '--name', 'base', 'slipway-test/busybox')
+  await docker('commit', '-c', 'ENV SHADE=dim', 'base', 'stepped/image:1')
+  const win = await openWindow(app, { timezoneId: 'UTC' })
+  await win.isReady()
+  await win.goTo('Images')
+  await win.list('Images').openRow('stepped/image:1')
+  const steps = layerList(win).getByRole('button')
+  await expect(steps).toHaveCount(3)
+  const [layer, empty] = [steps.nth(1), steps.nth(2)]
+  await expect(empty).toContainText('Configuration only: no layer')
+  await expect(layer).not.toContainText('Configuration only')
+  const colourOf = (step: Locator): Promise<string> =>
+    step.locator('bdi').evaluate((command) => getComputedStyle(command).color)
+  expect(await colourOf(empty)).not.toBe(await colourOf(layer))
+  const about = (step: number) => win.page.getByRole('region', { name: `Step ${step}`, exact: true })
+  await empty.click()
+  await expect(about(3)).toContainText('Configuration only: no layer')
+  await layer.click()
+  await expect(about(2)).toContainText('CreatedJan 2, 2024, 3:04:05')
+  await win.goTo('Images')
+  await win.list('Images').openRow('slipway-test/busybox:latest')
+  await win.page.getByRole('tab', { name: 'Configuration' }).click()
+  await expect(win.page.locator('.key-values__row').filter({ hasText: 'Created' })).toContainText(
+    'Jan 2, 2024, 3:04:05',
+  )
 })

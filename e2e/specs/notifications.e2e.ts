@@ -32,6 +32,8 @@ async function openRecording(
   }
 }
 
+const failingHealth = ['--health-cmd', 'false', '--health-interval', '500ms', '--health-retries', '1']
+
 test('a container that dies by itself or turns unhealthy is notified, one that is stopped is not', async ({
   app,
   openWindow,
@@ -40,16 +42,7 @@ test('a container that dies by itself or turns unhealthy is notified, one that i
   const { win, told } = await openRecording(openWindow, app)
   await runSleeper(docker, 'stopped-by-us')
   await runShell(docker, 'dies-alone', 'sleep 1; exit 7')
-  await runSleeper(
-    docker,
-    'falls-ill',
-    '--health-cmd',
-    'false',
-    '--health-interval',
-    '500ms',
-    '--health-retries',
-    '1',
-  )
+  await runSleeper(docker, 'falls-ill', ...failingHealth)
   await win.list('Containers').choose('stopped-by-us', 'Stop')
   await expect(win.list('Containers').row('stopped-by-us')).toContainText('Exited')
   await expect.poll(told).toContainEqual({ title: 'dies-alone has ended unexpectedly', body: 'Exit code 7' })
@@ -57,24 +50,44 @@ test('a container that dies by itself or turns unhealthy is notified, one that i
   expect((await told()).filter(({ title }) => title.includes('stopped-by-us'))).toEqual([])
 })
 
-test('what is switched off in Settings is not notified', async ({ ownApp, openWindow, docker }) => {
+test('what is switched off in Settings is not notified, and what is left on still is', async ({
+  ownApp,
+  openWindow,
+  docker,
+}) => {
   const app = await ownApp()
   const { win, told } = await openRecording(openWindow, app)
   await win.goTo('Settings')
-  const notifies = win.page.getByRole('switch', { name: 'When a container ends unexpectedly' })
   // What one window shows of another's change is what core has by then.
   const other = await openWindow(app)
-  const toggle = async (): Promise<void> => {
+  const [died, unhealthy] = [
+    'When a container ends unexpectedly',
+    'When a container turns unhealthy',
+  ] as const
+  const toggle = async (...names: string[]): Promise<void> => {
     await other.goTo('Settings')
-    await other.page.getByRole('switch', { name: 'When a container ends unexpectedly' }).click()
+    for (const name of names) await other.page.getByRole('switch', { name }).click()
   }
-  await toggle()
-  await expect(notifies).not.toBeChecked()
+  const isOn = async (name: string, checked: boolean): Promise<void> =>
+    expect(win.page.getByRole('switch', { name })).toBeChecked({ checked })
+  const list = other.list('Containers')
+
+  await toggle(died)
+  await isOn(died, false)
   await runShell(docker, 'dies-unnoticed', 'exit 7')
   await other.goTo('Containers')
-  await expect(other.list('Containers').row('dies-unnoticed')).toContainText('Exited (7)')
-  await toggle()
-  await expect(notifies).toBeChecked()
+  await expect(list.row('dies-unnoticed')).toContainText('Exited (7)')
+  await runSleeper(docker, 'ill-noticed', ...failingHealth)
+  const ill = { title: 'ill-noticed is unhealthy', body: '' }
+  await expect.poll(told).toEqual([ill])
+
+  await toggle(died, unhealthy)
+  await isOn(died, true)
+  await isOn(unhealthy, false)
+  await runSleeper(docker, 'ill-unnoticed', ...failingHealth)
+  await other.goTo('Containers')
+  await expect(list.row('ill-unnoticed')).toContainText('Unhealthy')
   await runShell(docker, 'dies-noticed', 'exit 8')
-  await expect.poll(told).toEqual([{ title: 'dies-noticed has ended unexpectedly', body: 'Exit code 8' }])
+  const end = { title: 'dies-noticed has ended unexpectedly', body: 'Exit code 8' }
+  await expect.poll(told).toEqual([ill, end])
 })

@@ -41,6 +41,34 @@ test('a pull shows each layer with its bytes, and ends when it is cancelled', as
   expect(await docker('images', '-q', reference)).toBe('')
 })
 
+test('a pull tells its speed while it runs, in Activity and at the top of the window', async ({
+  win,
+  registry,
+}) => {
+  // Piece by piece, as over a thin line.
+  registry.faults.stallBlobsAfter = 1
+  const line = setInterval(() => registry.release(), 200)
+  try {
+    const reference = `${registry.host}/team/app:1.0`
+    await pull(win, reference)
+    await win.goTo('Activity')
+    await win.list('Tasks').row(reference).click()
+    const amount = win.page.locator('.task-detail__progress')
+    await expect(amount).toContainText(/of \d+(\.\d+)? MB · [1-9][\d.]* [kM]?B\/s/, { timeout: 30_000 })
+    clearInterval(line)
+    await win.button('1 task running').click()
+    await expect(win.dialog).toContainText(/of \d+(\.\d+)? MB · [\d.]+ [kM]?B\/s/)
+    await win.page.keyboard.press('Escape')
+    delete registry.faults.stallBlobsAfter
+    registry.release()
+    await expect(win.list('Tasks').row(reference)).toContainText('Done', { timeout: 30_000 })
+    await expect(win.page.getByText(/[\d.]+ [kM]?B\/s/)).toHaveCount(0)
+  } finally {
+    clearInterval(line)
+    registry.release()
+  }
+})
+
 test('a registry that wants a login, is limited, or has no such image is told in words', async ({
   win,
   registry,

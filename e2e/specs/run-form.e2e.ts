@@ -151,3 +151,72 @@ test('an image that is missing and cannot be pulled leaves the form as it was an
   await expect(section(win, 'Image and command').getByLabel('Image')).toHaveValue(/nothing:9/)
   expect(await docker('ps', '-aq')).toBe('')
 })
+
+test('an image is chosen from the list by keys, and a free port of the host is suggested', async ({
+  win,
+  docker,
+}) => {
+  const taken = await freePort()
+  await runSleeper(docker, 'holder', '-p', `${taken}:80`)
+  await openForm(win)
+  const field = section(win, 'Image and command').getByLabel('Image')
+  // It sleeps by itself.
+  const chosen = 'slipway-test/no-shell:latest'
+  await field.fill('slipway-test/')
+  const options = win.page.getByRole('option')
+  await expect(options.filter({ hasText: chosen })).toBeVisible()
+  const at = (await options.allInnerTexts()).indexOf(chosen)
+  for (let n = 0; n <= at; n++) await win.page.keyboard.press('ArrowDown')
+  await win.page.keyboard.press('Enter')
+  await expect(field).toHaveValue(chosen)
+  await expect(options).toHaveCount(0)
+  await section(win, 'Image and command').getByLabel('Name').fill('suggested')
+  await add(win, 'Ports')
+  const ports = section(win, 'Ports')
+  await ports.getByLabel('Container port').fill(String(taken))
+  await ports.getByRole('button', { name: 'Suggest a free port' }).click()
+  const hostPort = ports.getByLabel('Host port')
+  await expect(hostPort).toHaveValue(/\d/)
+  const suggested = (await hostPort.inputValue()).replace(',', '')
+  expect(suggested).not.toBe(String(taken))
+  await win.button('Run').click()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'suggested' })).toBeVisible({
+    timeout: 30_000,
+  })
+  expect(await docker('port', 'suggested', `${taken}`)).toContain(`:${suggested}`)
+})
+
+test('all exposed ports are published and shown, on the platform that is asked for', async ({
+  win,
+  docker,
+  lab,
+}) => {
+  const exposing = `${lab.registry}/exposing:1`
+  await docker('create', '--name', 'base', image)
+  const exposes = ['EXPOSE 8000', 'EXPOSE 5353/udp', 'CMD ["sleep", "1000"]'].flatMap((line) => ['-c', line])
+  await docker('commit', ...exposes, 'base', exposing)
+  const platform = await docker('version', '-f', '{{.Server.Os}}/{{.Server.Arch}}')
+  await openForm(win)
+  await section(win, 'Image and command').getByLabel('Image').fill(exposing)
+  await win.page.keyboard.press('Escape')
+  await section(win, 'Image and command').getByLabel('Name').fill('published')
+  await section(win, 'Ports').getByRole('checkbox', { name: 'Publish all exposed ports' }).click()
+  await section(win, 'Process').getByLabel('Platform').fill('linux/s390x')
+  await expect(command(win)).toHaveValue(/ --platform[= ]linux\/s390x/)
+  await win.button('Run').click()
+  // The image that is there is for another one, and the registry has none.
+  await expect(win.toasts.getByRole('alert')).toContainText('There is no such image', { timeout: 30_000 })
+  expect(await docker('ps', '-aq', '--filter', 'name=published')).toBe('')
+  await section(win, 'Process').getByLabel('Platform').fill(platform)
+  await win.button('Run').click()
+  await expect(win.page.getByRole('heading', { level: 1, name: 'published' })).toBeVisible({
+    timeout: 30_000,
+  })
+  await win.goTo('Containers')
+  const row = win.list('Containers').row('published')
+  for (const port of ['8000/tcp', '5353/udp']) {
+    const [, hostPort = ''] = /:(\d+)$/m.exec(await docker('port', 'published', port)) ?? []
+    expect(Number(hostPort)).toBeGreaterThan(0)
+    await expect(row).toContainText(`${hostPort}:${port.replace('/tcp', '')}`)
+  }
+})

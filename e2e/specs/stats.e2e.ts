@@ -1,4 +1,4 @@
-import { runShell } from '../fixtures/containers'
+import { runShell, runSleeper } from '../fixtures/containers'
 import { painted } from '../fixtures/painted'
 import { expect, test } from '../fixtures/test'
 
@@ -25,4 +25,19 @@ test('the stats of a container draw its network and its disk, both ways', async 
   await expect.poll(() => painted(network.locator('canvas'), 'blue')).toBeGreaterThan(20)
   await expect.poll(() => painted(network.locator('canvas'), 'amber')).toBeGreaterThan(20)
   await expect.poll(() => painted(disk.locator('canvas'), 'amber')).toBeGreaterThan(20)
+})
+
+test('the stats of a container draw the memory that it holds, below its limit', async ({ win, docker }) => {
+  await runSleeper(docker, 'holder', '-m', '100m')
+  await win.list('Containers').openRow('holder')
+  await win.page.getByRole('tab', { name: 'Stats' }).click()
+  const memory = win.page.getByRole('figure', { name: 'Memory of holder' })
+  await expect(memory).toContainText(/Used (\d+(\.\d+)? KiB|\d(\.\d+)? MiB)Limit 100 MiB/, {
+    timeout: 30_000,
+  })
+  await docker('exec', 'holder', 'dd', 'if=/dev/zero', 'of=/dev/shm/held', 'bs=1M', 'count=40')
+  await expect(memory).toContainText(/Used 4\d(\.\d+)? MiB/)
+  await expect.poll(() => painted(memory.locator('canvas'), 'blue')).toBeGreaterThan(20)
+  await docker('exec', 'holder', 'rm', '/dev/shm/held')
+  await expect(memory).not.toContainText(/Used 4\d/)
 })

@@ -1,27 +1,7 @@
-import type { Locator } from '@playwright/test'
 import { runSleeper } from '../fixtures/containers'
 import { expect, test } from '../fixtures/test'
 import type { AppWindow } from '../pages/app-window'
-import { TerminalScreen } from '../pages/terminal-screen'
-
-/** Where a text is on the screen. The terminal draws its lines anew now and then: between two it is nowhere. */
-async function placeOf(text: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await text.boundingBox()
-  if (!box) throw new Error('The text is not on screen')
-  return box
-}
-
-/** In the middle of a text, as a person points at it: until the pointer says that it is a link. */
-async function click(win: AppWindow, text: Locator): Promise<void> {
-  await expect(async () => {
-    const box = await placeOf(text)
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    await win.page.mouse.move(x - 20, y + 60)
-    await win.page.mouse.move(x, y)
-    await expect(win.page.locator('.xterm-cursor-pointer')).toHaveCount(1, { timeout: 1000 })
-    await win.page.mouse.click(x, y)
-  }).toPass({ timeout: 30_000 })
-}
+import { placeOf, TerminalScreen } from '../pages/terminal-screen'
 
 async function openTerminal(win: AppWindow, name: string): Promise<TerminalScreen> {
   await win.list('Containers').openRow(name)
@@ -42,7 +22,7 @@ test('a hidden link of a terminal says where it leads before it is opened', asyn
   await screen.run(hidden('http://links.example/secret?x=1', 'innocent words'))
   const link = screen.rows.getByText('innocent words', { exact: true })
   const pages = (): number => win.page.context().pages().length
-  await click(win, link)
+  await screen.clickLink(link)
   await expect(win.dialog).toContainText('Open this address?')
   await expect(win.dialog).toContainText('links.example')
   await expect(win.dialog.getByText('http://links.example/secret?x=1')).toBeVisible()
@@ -50,7 +30,7 @@ test('a hidden link of a terminal says where it leads before it is opened', asyn
   await win.dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(win.dialog).toHaveCount(0)
   expect(pages()).toBe(1)
-  await click(win, link)
+  await screen.clickLink(link)
   const [opened] = await Promise.all([
     win.page.context().waitForEvent('page'),
     win.dialog.getByRole('button', { name: 'Open', exact: true }).click(),
@@ -94,7 +74,7 @@ test('an address in plain sight opens at a click', async ({ win, docker }) => {
   await win.page.context().route('http://plain.example/**', (route) => route.fulfill({ body: 'arrived' }))
   await screen.run("clear; printf 'see http://plain.example/page now\\n'")
   const line = screen.rows.getByText(/^see http:\/\/plain\.example\/page now/)
-  const [opened] = await Promise.all([win.page.context().waitForEvent('page'), click(win, line)])
+  const [opened] = await Promise.all([win.page.context().waitForEvent('page'), screen.clickLink(line)])
   await expect(opened.locator('body')).toHaveText('arrived')
   await opened.close()
 })

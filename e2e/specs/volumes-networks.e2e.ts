@@ -82,6 +82,12 @@ test('the page of a volume shows where it is and who uses it', async ({ win, doc
   await expect(win.page.getByRole('heading', { level: 1, name: 'deep' })).toBeVisible()
   await expect(win.page.getByText('/volumes/deep/_data').first()).toBeVisible()
   await expect(win.page.getByText('mounted').first()).toBeVisible()
+  const raw = win.page.getByRole('region', { name: 'JSON' })
+  const lines = raw.getByRole('treeitem')
+  await expect(lines.filter({ hasText: 'Driver: "local"' })).toBeVisible()
+  await raw.getByRole('searchbox').fill('deep/_da')
+  await expect(raw.getByRole('status')).toHaveText('1 match')
+  await expect(raw.getByRole('treeitem', { selected: true })).toHaveText(/^Mountpoint: ".*deep\/_data"$/)
 })
 
 test('a network is created with a subnet, a container joins and leaves it, and it is removed', async ({

@@ -4,9 +4,12 @@ import type { Client } from '../../src/shared/contract'
 import { createClient } from '../../src/shared/contract/client'
 import { applyItem, emptyView, rowsOf } from '../../src/shared/feed/inventory-view'
 import type { Container } from '../../src/shared/model'
+import { busyboxImage, noShellImage } from '../../testing/engine/images'
 import { coreKilled } from '../fixtures/console-watch'
 import { runSleeper } from '../fixtures/containers'
+import { hasLoaded, makeShown, type Shown } from '../fixtures/every-page'
 import { expect, test } from '../fixtures/test'
+import type { AppWindow } from '../pages/app-window'
 
 /** A container as a client sees it, as soon as it is in this state. */
 async function containerWhen(client: Client, name: string, state: Container['state']): Promise<Container> {
@@ -38,7 +41,7 @@ test('two windows and two serves show the same, at once', async ({
   for (const one of windows) await expect(one.list('Containers').row('seen-thrice')).toContainText('Exited')
 })
 
-test('a client at the socket of core, as the desktop app beside a serve is, and a window show the same', async ({
+test('a client at the socket of core and a window show the same, and each sees what the other does', async ({
   win,
   app,
   docker,
@@ -65,29 +68,64 @@ test('a client at the socket of core, as the desktop app beside a serve is, and 
   }
 })
 
-test('a reload anywhere comes back to the same place', async ({ win, docker }) => {
-  test.setTimeout(150_000)
-  const id = await runSleeper(docker, 'reloaded')
-  await win.list('Containers').openRow('reloaded')
-  await expect(win.page.getByRole('heading', { level: 1, name: 'reloaded' })).toBeVisible()
-  const engine = /containers\/([^/]+)\//.exec(win.page.url())?.[1] ?? ''
-  const own = ['logs', 'terminal', 'stats', 'changes', 'processes', 'inspect', 'connections', 'health']
-  const places = [
-    ...own.map((tab) => [`/containers/${engine}/${id}/${tab}`, 'reloaded'] as const),
+/** Where a person may be, with what heads the page and the tab that is shown. */
+type Place = readonly [path: string, heading: string | RegExp, tab?: string | RegExp]
+
+function placesOf(
+  { engine, container, image, volume, network, machine }: Shown,
+  otherImage: string,
+): readonly Place[] {
+  const page = `/containers/${engine}/${container}`
+  return [
+    [`${page}/logs`, 'shown', 'Logs'],
+    [`${page}/terminal`, 'shown', 'Terminal'],
+    [`${page}/files`, 'shown', 'Files'],
+    [`${page}/stats`, 'shown', 'Stats'],
+    [`${page}/changes`, 'shown', 'Changes'],
+    [`${page}/processes`, 'shown', 'Processes'],
+    [`${page}/inspect`, 'shown', 'Inspect'],
+    [`${page}/connections`, 'shown', 'Connections'],
+    [`${page}/health`, 'shown', 'Health'],
     ['/run', 'Run a container'],
     ['/images', 'Images'],
+    [`/images/${engine}/${image}/config`, busyboxImage, 'Configuration'],
+    // They differ, so both were found again.
+    [`/images/compare/${engine}/${image}/${engine}/${otherImage}`, 'Compare images', /^Files[1-9]/],
     ['/volumes', 'Volumes'],
+    [`/volumes/${engine}/${volume}/files`, 'shown-data', 'Files'],
     ['/networks', 'Networks'],
-    ['/activity', 'Activity'],
+    [`/networks/${engine}/${network}`, 'shown-network'],
+    ['/machines', 'Machines'],
+    [`/machines/${machine}/settings`, 'shown', 'Settings'],
+    ['/activity', 'Activity', 'Tasks'],
     ['/settings', 'Settings'],
     ['/engine', 'Engines'],
-  ] as const
-  for (const [path, title] of places) {
-    await win.open(path)
-    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(title)
+    [`/disk/${engine}`, /^Disk of /],
+    ['/diagnostics', 'Diagnostics'],
+  ]
+}
+
+async function standsAt({ page }: AppWindow, [path, heading, tab]: Place): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
+  expect(new URL(page.url()).hash).toBe(`#${path}`)
+  if (tab !== undefined)
+    await expect(page.getByRole('main').getByRole('tab', { selected: true }).first()).toHaveText(tab)
+}
+
+test('a reload anywhere comes back to the same place', async ({ ownApp, openWindow, docker }) => {
+  test.setTimeout(180_000)
+  // A machine of the shared app's would stay.
+  const app = await ownApp()
+  const win = await openWindow(app)
+  await win.isReady()
+  const otherImage = encodeURIComponent(await docker('inspect', '-f', '{{.Id}}', noShellImage))
+  for (const place of placesOf(await makeShown(app, docker), otherImage)) {
+    await win.open(place[0])
+    await standsAt(win, place)
     await win.reload()
-    await expect(win.page.getByRole('heading', { level: 1 })).toHaveText(title)
-    expect(win.page.url()).toContain(path)
+    await standsAt(win, place)
+    await hasLoaded(win)
+    await expect(win.page.locator('.state-panel__title--bad'), place[0]).toHaveCount(0)
   }
 })
 

@@ -45,6 +45,7 @@ function valuesOf(t: Translate, facts: Facts): Record<string, string> {
     name: of('name', t('errors.theObject')),
     path: of('path', t('errors.theFile')),
     port: of('port', t('errors.thePort')),
+    users: of('names', t('errors.something')),
     holder: of('holder', t('errors.another')),
     group: of('group', 'docker'),
     user: of('user', '$USER'),

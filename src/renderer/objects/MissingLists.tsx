@@ -1,11 +1,12 @@
 import { Unplug } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { WireError } from '../../shared/errors'
 import type { Engine, Kind, MissingList } from '../../shared/model'
+import { act } from '../api'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
 import { useEngines, useFeedState } from '../store/inventory'
-import { EmptyState, ErrorState, Loading } from '../ui'
+import { Button, EmptyState, ErrorState, Loading } from '../ui'
 import './missing-lists.css'
 
 interface ListOf {
@@ -53,7 +54,7 @@ function MissingLine({ title, text, why }: MissingLineProps): ReactNode {
       <strong>
         <bdi>{title}</bdi>.
       </strong>{' '}
-      {text} {why.kind === 'refused' && <Reason error={why.error} />}
+      {text} {why.kind === 'refused' && <Reason error={why.error} />} {why.kind === 'refused' && <AskAgain />}
     </p>
   )
 }
@@ -116,6 +117,20 @@ function NotGiven({ engine, why, none }: NotGivenProps): ReactNode {
         </>
       }
       command={command}
+      action={<AskAgain />}
     />
+  )
+}
+
+function AskAgain(): ReactNode {
+  const [isBusy, setBusy] = useState(false)
+  const again = (): void => {
+    setBusy(true)
+    void act('engines.retry', {}).finally(() => setBusy(false))
+  }
+  return (
+    <Button size="sm" busy={isBusy} onClick={again}>
+      {useT()('objects.missing.now')}
+    </Button>
   )
 }

@@ -1,9 +1,11 @@
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, test } from 'vitest'
+import { FakeClient } from '../../../testing/window/fake-client'
 import { engineRow, localEngine } from '../../../testing/window/rows'
 import { AppError, toWire } from '../../shared/errors'
 import type { Engine, EngineId } from '../../shared/model'
+import { takeClient } from '../api'
 import { setEngineFilter } from '../store/engine-filter'
 import { applyInventory, forgetInventory } from '../store/inventory'
 import { forgetVisits } from '../store/visit'
@@ -97,9 +99,14 @@ test('above rows it is told whose are not all here, of the engines that are show
   ]
   applyInventory({ kind: 'snapshot', engines, roads: [], slices: [] })
   open([near])
-  expect(screen.getByRole('status').textContent).toBe(
+  const told = screen.getByRole('status')
+  expect(told.textContent).toContain(
     'Far does not give this list. What is shown may be old or incomplete; the engine is asked again by itself. It says: a plugin is gone',
   )
+  const core = new FakeClient({ 'engines.retry': () => null })
+  takeClient(core.client)
+  fireEvent.click(within(told).getByRole('button', { name: 'Ask again now' }))
+  expect(core.asked('engines.retry')).toHaveLength(1)
   act(() => setEngineFilter(localEngine))
   expect(screen.queryByRole('status')).toBeNull()
 })

@@ -32,6 +32,8 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
   readonly wordsOf: (row: T) => readonly string[]
   readonly onOpen: (row: T) => void
   readonly onRemove: (rows: readonly T[]) => void
+  /** Those of a selection that can be removed; default all. */
+  readonly removable?: (rows: readonly T[]) => readonly T[]
   readonly menuFor: (rows: readonly T[]) => readonly MenuItem[]
   readonly isDim: (row: T) => boolean
   /** Beside removing, for several chosen rows. */
@@ -48,8 +50,7 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
 export function ObjectList<T extends { readonly engine: EngineId; readonly id: string }>(
   props: ObjectListProps<T>,
 ): ReactNode {
-  const t = useT()
-  const { filters, rows: all } = props
+  const { filters, rows: all, removable = allOf } = props
   const isMissing = useIsMissing(props.name)
   const list = useList(props.name, filters[0].value)
   const matching = useMatching(all, list, props.wordsOf)
@@ -79,14 +80,12 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         onSelection={list.setSelection}
         onOpen={props.onOpen}
         nameOf={(row) => props.wordsOf(row)[0] ?? ''}
-        onDelete={props.onRemove}
+        onDelete={(chosen) => removable(chosen).length > 0 && props.onRemove(removable(chosen))}
         menuFor={props.menuFor}
         bulkBar={(chosen) => (
           <>
             {props.bulkActions?.(chosen)}
-            <Button variant="danger" size="sm" onClick={() => props.onRemove(chosen)}>
-              {t('objects.removeMany', { count: chosen.length })}
-            </Button>
+            <RemoveButton rows={removable(chosen)} onRemove={props.onRemove} />
           </>
         )}
         isDim={props.isDim}
@@ -95,5 +94,21 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         }
       />
     </div>
+  )
+}
+
+const allOf = <T,>(rows: readonly T[]): readonly T[] => rows
+
+interface RemoveButtonProps<T> {
+  readonly rows: readonly T[]
+  readonly onRemove: (rows: readonly T[]) => void
+}
+
+function RemoveButton<T>({ rows, onRemove }: RemoveButtonProps<T>): ReactNode {
+  const t = useT()
+  return (
+    <Button variant="danger" size="sm" disabled={rows.length === 0} onClick={() => onRemove(rows)}>
+      {t('objects.removeMany', { count: rows.length })}
+    </Button>
   )
 }

@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import type { AppError } from '../../shared/errors'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
-import { Button, ErrorState, Loading } from '../ui'
+import { Button, ErrorState, KeyValues, Loading } from '../ui'
+import type { Revealed } from './secrets/revealed'
+import { SecretText } from './secrets/SecretText'
 
 /** The page of one object while its answer is not there: loading, gone, or failed with a way on. */
 export function ObjectState({
@@ -31,6 +33,19 @@ export function ObjectState({
   )
 }
 
-/** A record as lines for `KeyValues`. */
-export const recordRows = (record: Readonly<Record<string, string>>): { key: string; value: ReactNode }[] =>
-  Object.entries(record).map(([key, value]) => ({ key, value: <bdi>{value}</bdi> }))
+interface RecordLinesProps {
+  readonly record: Readonly<Record<string, string>>
+  /** Of the record in the object's JSON: `.Labels`. */
+  readonly path: string
+  readonly revealed: Revealed
+}
+
+/** Labels or options, with dots for what looks like a secret. */
+export function RecordLines({ record, path, revealed }: RecordLinesProps): ReactNode {
+  const t = useT()
+  const rows = Object.entries(record).map(([name, value]) => ({
+    key: name,
+    value: <SecretText id={`${path}.${name}`} name={name} value={value} revealed={revealed} />,
+  }))
+  return <KeyValues rows={rows} none={t('objects.none')} />
+}

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { EngineId } from '../../shared/model'
-import { useEngines } from './inventory'
+import { inventoryStore, useEngines } from './inventory'
 
 const filterStore = createStore<{ readonly engine: EngineId | undefined }>(() => ({ engine: undefined }))
 
@@ -12,4 +12,12 @@ export const setEngineFilter = (engine: EngineId | undefined): void => filterSto
 export function useEngineFilter(): EngineId | undefined {
   const wanted = useStore(filterStore, ({ engine }) => engine)
   return useEngines().some((engine) => engine.id === wanted) ? wanted : undefined
+}
+
+/** Which engine is meant where none is named: the one that lists are narrowed to, else the first that runs. */
+export function meantEngine(): EngineId | undefined {
+  const { engine: wanted } = filterStore.getState()
+  const { engines } = inventoryStore.getState().view
+  const running = engines.filter(({ state }) => state.kind === 'running')
+  return (engines.find(({ id }) => id === wanted) ?? running[0] ?? engines[0])?.id
 }

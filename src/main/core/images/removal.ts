@@ -1,5 +1,5 @@
 import { AppError, isCode } from '../../../shared/errors'
-import type { Container, EngineId, Image, PrunePlan } from '../../../shared/model'
+import type { EngineId, Image, PrunePlan } from '../../../shared/model'
 import { shortId } from '../../../shared/model'
 import { pathPart, type EngineClient } from '../engine/engine'
 import { digestsOf, tagsOf } from '../inventory/image-row'
@@ -23,7 +23,7 @@ export async function removeImage(
   { id, force, rowsOf }: { id: string; force: boolean; rowsOf: RowsOf },
   signal: AbortSignal,
 ): Promise<Removed> {
-  if (!force) refuseUsed(rowsOf(engine.id, 'containers'), id)
+  if (!force) refuseUsed(engine.id, id, rowsOf)
   if (force) return deleteOne(engine, { name: id, force }, signal)
   const names = await namesOf(engine, id, signal)
   const sum = { deleted: 0, untagged: 0 }
@@ -36,11 +36,14 @@ export async function removeImage(
   return sum
 }
 
-function refuseUsed(containers: readonly Container[], id: string): void {
-  const users = containers.filter((container) => container.imageId === id).map(({ name }) => name)
+function refuseUsed(engine: EngineId, id: string, rowsOf: RowsOf): void {
+  const users = rowsOf(engine, 'containers')
+    .filter((container) => container.imageId === id)
+    .map(({ name }) => name)
   if (users.length === 0) return
-  throw new AppError('object.in-use', `The image is used by ${users.join(', ')}`, {
-    facts: { kind: 'image', names: users.slice(0, 10).join(', '), count: users.length },
+  const name = rowsOf(engine, 'images').find((image) => image.id === id)?.tags[0] ?? shortId(id)
+  throw new AppError('object.in-use', `The image ${name} is used by ${users.join(', ')}`, {
+    facts: { kind: 'image', name, names: users.slice(0, 10).join(', '), count: users.length },
   })
 }
 

@@ -74,6 +74,7 @@ export class EngineEntry {
 
   retry(): void {
     this.#connection.retry()
+    for (const kind of kinds) this.#kinds[kind].retry()
   }
 
   read(kind: Kind, id: string): void {

@@ -91,7 +91,7 @@ export class Inventory {
     this.#sendEngines()
   }
 
-  /** Asks the engines that are away at once; without an id, all of them. */
+  /** Asks the engines that are away, and for lists that were refused, at once; without an id, all of them. */
   retry(id?: EngineId): void {
     if (id !== undefined) this.#entry(id).retry()
     else for (const entry of this.#engines.values()) entry.retry()

@@ -63,6 +63,8 @@ export class KindRows<K extends Kind> {
   /** Since the last answer. */
   #refusals = 0
   #missing: MissingList | undefined
+  /** Ends the present wait. */
+  #wake: (() => void) | undefined
 
   constructor(options: KindRowsOptions<K>) {
     this.#options = options
@@ -126,6 +128,11 @@ export class KindRows<K extends Kind> {
     if (this.#remove(id)) this.#options.onChanged([id])
   }
 
+  /** A list that was refused is asked for at once. */
+  retry(): void {
+    this.#wake?.()
+  }
+
   relist(): void {
     this.#needsList = true
     this.#kick()
@@ -166,7 +173,7 @@ export class KindRows<K extends Kind> {
       for (let session = this.#session; session; session = this.#session) {
         const { client, signal } = session
         const waitMs = this.#refusals > 0 ? backoffMs(this.#refusals - 1, retry) : 0
-        if (waitMs > 0) await pause(waitMs, signal).catch(() => undefined)
+        if (waitMs > 0) await this.#wait(waitMs, signal)
         if (this.#beginning || signal.aborted || !(this.#needsList || this.#dirty.size > 0)) return
         await this.#step(client, signal).then(
           () => (this.#refusals = 0),
@@ -179,6 +186,17 @@ export class KindRows<K extends Kind> {
     } finally {
       this.#isWorking = false
     }
+  }
+
+  /** Until the time is over, somebody wants it now, or the session ends. */
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    const waking = new AbortController()
+    const wake = (): void => waking.abort()
+    this.#wake = wake
+    signal.addEventListener('abort', wake)
+    await pause(ms, waking.signal).catch(() => undefined)
+    signal.removeEventListener('abort', wake)
+    if (this.#wake === wake) this.#wake = undefined
   }
 
   #refuse(error: unknown): void {

@@ -149,3 +149,23 @@ test('no list waits for stops, however many are under way', async () => {
   of.remove(id)
   await Promise.all(stops)
 })
+
+test('a list that is refused again and again is asked for at once when somebody wants it now', async () => {
+  let asked = 0
+  let isRefused = true
+  const { of } = await connecting(({ path }) => {
+    if (!path.startsWith('/images/json')) return undefined
+    asked++
+    return isRefused ? { answer: { status: 500, body: '{"message":"broken"}' } } : undefined
+  })
+  const again = (): boolean => {
+    of.retry()
+    return asked > before
+  }
+  // By itself the tenth would come after minutes.
+  let before = 0
+  for (; before < 10; before = asked) await until(again, 'another refusal')
+  isRefused = false
+  await until(again, 'an answer')
+  await until(() => of.engines[0]?.missing === undefined, 'the list')
+})

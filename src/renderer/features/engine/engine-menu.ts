@@ -25,7 +25,7 @@ export function engineMenu(
       ? [
           {
             verb: 'disk',
-            label: t('engine.host.space'),
+            label: t('engine.diskUsage'),
             onSelect: () => navigate(`/disk/${encodeURIComponent(id)}`),
           },
           ...agentItems(t, engine, agent),

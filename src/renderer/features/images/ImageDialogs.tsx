@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import type { Image } from '../../../shared/model'
+import type { Container, Image } from '../../../shared/model'
 import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
 import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
-import { namesOf } from '../../objects/UsedBy'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { PullDialog } from './PullDialog'
 import { useReferenceError } from './reference-words'
@@ -79,10 +78,9 @@ function RemoveDialog({
   const t = useT()
   const users = useUsers()
   const [force, setForce] = useState(false)
-  const holders = images.flatMap((image) => users(image))
   return (
     <RemoveObjects
-      title={t('images.removeDialog.title', { count: images.length })}
+      title={(count) => t('images.removeDialog.title', { count })}
       rows={images}
       nameOf={nameOf}
       markOf={({ tags }) =>
@@ -92,14 +90,17 @@ function RemoveDialog({
       }
       onRemove={({ engine, id }) => void act('images.remove', { engine, id, force })}
       onClose={onClose}
+      // Force takes an image from under containers that have ended, never from one that runs.
+      holdersOf={(image) => users(image).filter((one) => !force || needsEngine(one))}
+      heldText={t('images.removeDialog.held')}
     >
-      {holders.length > 0 && (
-        <p role="status">{t('images.removeDialog.inUse', { names: namesOf(holders) })}</p>
-      )}
       <Checkbox label={t('images.removeDialog.force')} checked={force} onChange={setForce} />
     </RemoveObjects>
   )
 }
+
+const needsEngine = ({ state }: Container): boolean =>
+  state === 'running' || state === 'paused' || state === 'restarting'
 
 function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
 import { containerRow, engineRow, localEngine } from '../../../../testing/window/rows'
 import { AppError } from '../../../shared/errors'
-import type { Network } from '../../../shared/model'
+import type { Container, Network } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { applyInventory, forgetInventory } from '../../store/inventory'
 import { toastStore } from '../../store/toasts'
@@ -34,6 +34,29 @@ function open(dialog: NetworkDialog) {
   render(<NetworkDialogs dialog={dialog} onClose={onClose} />)
   return { core, onClose }
 }
+
+const onNetwork = (name: string, network: string, state: Container['state'] = 'running') =>
+  containerRow(name, { state, networks: [{ name: network }] })
+
+test('what a running container uses stays and says by whom; the others go', async () => {
+  const core = new FakeClient({ 'networks.remove': () => null })
+  takeClient(core.client)
+  const rows = [onNetwork('web', 'front'), onNetwork('old', 'back', 'exited')]
+  applyInventory({
+    kind: 'snapshot',
+    engines: [engineRow()],
+    roads: [],
+    slices: [{ engine: localEngine, rev: 1, kind: 'containers', rows }],
+  })
+  const networks = ['front', 'back', 'idle'].map(
+    (name) => ({ ...network, id: name, name }) as unknown as Network,
+  )
+  render(<NetworkDialogs dialog={{ kind: 'remove', networks }} onClose={() => undefined} />)
+  expect(screen.getByRole('status').textContent).toContain('frontUsed by web')
+  await userEvent.click(screen.getByRole('button', { name: 'Remove 2' }))
+  const removed = core.asked('networks.remove').map((args) => (args as { id: string }).id)
+  expect(removed).toEqual(['back', 'idle'])
+})
 
 // One refusal must not cost all that was entered.
 test.each([

@@ -7,7 +7,6 @@ import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
-import { namesOf } from '../../objects/UsedBy'
 import { useRows } from '../../store/inventory'
 import { ConfirmDialog, Select, TextField } from '../../ui'
 import { CreateNetworkDialog } from './CreateNetworkDialog'
@@ -49,20 +48,16 @@ function RemoveDialog({
 }): ReactNode {
   const t = useT()
   const users = useNetworkUsers()
-  const holders = networks.flatMap((network) => users(network)).filter((one) => one.state === 'running')
   return (
     <RemoveObjects
-      title={t('networks.removeDialog.title', { count: networks.length })}
+      title={(count) => t('networks.removeDialog.title', { count })}
       rows={networks}
       nameOf={({ name }) => name}
       onRemove={({ engine, id }) => void act('networks.remove', { engine, id })}
       onClose={onClose}
-      isHeld={holders.length > 0}
-    >
-      {holders.length > 0 && (
-        <p role="alert">{t('networks.removeDialog.inUse', { names: namesOf(holders) })}</p>
-      )}
-    </RemoveObjects>
+      holdersOf={(network) => users(network).filter(({ state }) => state === 'running')}
+      heldText={t('networks.removeDialog.held')}
+    />
   )
 }
 

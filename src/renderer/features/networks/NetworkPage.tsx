@@ -6,10 +6,12 @@ import { shortId } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { formatTime } from '../../i18n/format'
-import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { ObjectState, RecordLines } from '../../objects/ObjectPage'
+import { MaskedJson } from '../../objects/secrets/MaskedJson'
+import { useRevealed, type Revealed } from '../../objects/secrets/revealed'
 import { UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
-import { Button, IconButton, JsonView, KeyValues, PageHeader, Section } from '../../ui'
+import { Button, IconButton, KeyValues, PageHeader, Section } from '../../ui'
 import { canConnect, disconnect } from './network-menu'
 import { NetworkDialogs, type NetworkDialog } from './NetworkDialogs'
 import { useNetworkUsers } from './users'
@@ -20,6 +22,7 @@ export function NetworkPage({ engine, id }: { readonly engine: string; readonly 
   const inspected = useCall('networks.inspect', ref)
   const row = useRow('networks', ref)
   const [dialog, setDialog] = useState<NetworkDialog>()
+  const revealed = useRevealed()
   if (inspected.value === undefined)
     return <ObjectState error={inspected.error} href="#/networks" onRetry={inspected.reload} />
   return (
@@ -31,9 +34,9 @@ export function NetworkPage({ engine, id }: { readonly engine: string; readonly 
         actions={row && <PageActions network={row} onDialog={setDialog} />}
       />
       <div className="object-page__body">
-        {row && <Overview network={row} />}
+        {row && <Overview network={row} revealed={revealed} />}
         <Section title={t('objects.raw')}>
-          <JsonView value={inspected.value} label={t('objects.raw')} />
+          <MaskedJson value={inspected.value} label={t('objects.raw')} revealed={revealed} />
         </Section>
       </div>
       <NetworkDialogs dialog={dialog} onClose={() => setDialog(undefined)} />
@@ -66,7 +69,12 @@ function PageActions({
   )
 }
 
-function Overview({ network }: { readonly network: Network }): ReactNode {
+interface OverviewProps {
+  readonly network: Network
+  readonly revealed: Revealed
+}
+
+function Overview({ network, revealed }: OverviewProps): ReactNode {
   const t = useT()
   const users = useNetworkUsers()(network)
   const yesNo = (is: boolean): string => (is ? t('networks.yes') : t('networks.no'))
@@ -98,10 +106,10 @@ function Overview({ network }: { readonly network: Network }): ReactNode {
         />
       </Section>
       <Section title={t('objects.options')}>
-        <KeyValues rows={recordRows(network.options)} />
+        <RecordLines record={network.options} path=".Options" revealed={revealed} />
       </Section>
       <Section title={t('objects.labels')}>
-        <KeyValues rows={recordRows(network.labels)} />
+        <RecordLines record={network.labels} path=".Labels" revealed={revealed} />
       </Section>
     </>
   )

@@ -28,10 +28,6 @@ export function NetworksPage(): ReactNode {
   const columns = useNetworkColumns()
   const open = (network: Network): void =>
     navigate(`/networks/${encodeURIComponent(network.engine)}/${encodeURIComponent(network.id)}`)
-  const remove = (chosen: readonly Network[]): void => {
-    const removable = chosen.filter((network) => !network.isPredefined)
-    if (removable.length > 0) setDialog({ kind: 'remove', networks: removable })
-  }
   return (
     <>
       <ObjectList
@@ -44,7 +40,8 @@ export function NetworksPage(): ReactNode {
         filters={[{ value: 'all', label: t('objects.all'), keep: () => true }, ...byUse]}
         wordsOf={wordsOf}
         onOpen={open}
-        onRemove={remove}
+        onRemove={(chosen) => setDialog({ kind: 'remove', networks: chosen })}
+        removable={removable}
         menuFor={(chosen) => networkMenu(t, chosen, { onDialog: setDialog, onOpen: open, users })}
         isDim={(network) => network.isPredefined}
         actions={
@@ -69,6 +66,10 @@ export function NetworksPage(): ReactNode {
     </>
   )
 }
+
+/** The engine refuses to remove its own. */
+const removable = (chosen: readonly Network[]): readonly Network[] =>
+  chosen.filter((network) => !network.isPredefined)
 
 const wordsOf = (network: Network): string[] => [
   network.name,

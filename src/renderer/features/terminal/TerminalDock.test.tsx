@@ -2,12 +2,13 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { FakeClient } from '../../../../testing/window/fake-client'
-import { containerRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
+import { containerRow, engineRow, localEngine, snapshotOf } from '../../../../testing/window/rows'
 import { AppError } from '../../../shared/errors'
 import type { Container, Engine, EngineId, SessionId, TerminalSession } from '../../../shared/model'
 import { takeClient } from '../../api'
 import { setLanguage, translate } from '../../i18n'
 import { dockStore, openTerminal } from '../../store/dock'
+import { setEngineFilter } from '../../store/engine-filter'
 import { applyInventory, forgetInventory } from '../../store/inventory'
 import { ContainerTerminal } from './ContainerTerminal'
 import { newTerminalItems } from './DockTabs'
@@ -69,6 +70,21 @@ test('an empty dock that the person opened gives the keys to the way to a termin
   render(<TerminalDock takesFocus />)
   await tell([])
   await waitFor(() => expect(document.activeElement?.textContent).toBe(translate('terminal.hostShell')))
+})
+
+test('a shell of the host that names no engine is for one that runs, or that the lists are narrowed to', async () => {
+  const [away, near] = [engineRow({ id: engine, state: { kind: 'stopped', sinceMs: 0 } }), engineRow()]
+  applyInventory({ kind: 'snapshot', engines: [away, near], roads: [], slices: [] })
+  onTestFinished(forgetInventory)
+  render(<TerminalDock />)
+  await tell([])
+  const way = { name: translate('terminal.hostShell') }
+  await userEvent.click(await screen.findByRole('button', way))
+  setEngineFilter(engine)
+  onTestFinished(() => setEngineFilter(undefined))
+  await userEvent.click(await screen.findByRole('button', way))
+  const engines = core.asked('terminal.open').map((args) => (args as { engine?: string }).engine)
+  expect(engines).toEqual([near.id, engine])
 })
 
 test('a terminal that is shown joins its session', async () => {

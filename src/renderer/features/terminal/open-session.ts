@@ -1,5 +1,6 @@
 import type { EngineId, MachineId, TerminalSession } from '../../../shared/model'
 import { act, call } from '../../api'
+import { meantEngine } from '../../store/engine-filter'
 
 export interface TerminalTarget {
   readonly kind: 'container' | 'host' | 'machine'
@@ -38,7 +39,9 @@ function argsOf({
     return { kind: 'container', engine, container, shell, user, ...firstSize }
   const inside = machine ?? engine
   if (kind === 'machine' && inside !== undefined) return { kind: 'machine', machine: inside, ...firstSize }
-  return { kind: 'host', shell, ...(engine !== undefined && { engine }), ...firstSize }
+  // A `docker` that is typed in it goes to an engine that the window shows.
+  const meant = engine ?? meantEngine()
+  return { kind: 'host', shell, ...(meant !== undefined && { engine: meant }), ...firstSize }
 }
 
 /** Opens the same again in place of one that ended, which goes when the new one is there. */

@@ -8,7 +8,6 @@ import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { refusalOf } from '../../objects/refusal'
 import { RemoveObjects } from '../../objects/RemoveObjects'
-import { namesOf } from '../../objects/UsedBy'
 import { useRows } from '../../store/inventory'
 import { Checkbox, ConfirmDialog, TextField } from '../../ui'
 import { useVolumeUsers } from './users'
@@ -92,21 +91,17 @@ function RemoveDialog({
 }): ReactNode {
   const t = useT()
   const users = useVolumeUsers()
-  const holders = volumes.flatMap((volume) => users(volume))
   return (
     <RemoveObjects
-      title={t('volumes.removeDialog.title', { count: volumes.length })}
+      title={(count) => t('volumes.removeDialog.title', { count })}
       rows={volumes}
       nameOf={({ id }) => id}
       onRemove={({ engine, id }) => void act('volumes.remove', { engine, id })}
       onClose={onClose}
-      isHeld={holders.length > 0}
-    >
-      <p>{t('volumes.removeDialog.text')}</p>
-      {holders.length > 0 && (
-        <p role="alert">{t('volumes.removeDialog.inUse', { names: namesOf(holders) })}</p>
-      )}
-    </RemoveObjects>
+      holdersOf={users}
+      heldText={t('volumes.removeDialog.held')}
+      text={t('volumes.removeDialog.text')}
+    />
   )
 }
 

@@ -5,11 +5,13 @@ import type { Container, EngineId, ObjectRef, Volume } from '../../../shared/mod
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
 import { formatTime } from '../../i18n/format'
-import { ObjectState, recordRows } from '../../objects/ObjectPage'
+import { ObjectState, RecordLines } from '../../objects/ObjectPage'
 import { useIsMissing } from '../../objects/MissingLists'
+import { MaskedJson } from '../../objects/secrets/MaskedJson'
+import { useRevealed, type Revealed } from '../../objects/secrets/revealed'
 import { namesOf, UsedByList } from '../../objects/UsedBy'
 import { useRow } from '../../store/inventory'
-import { Button, JsonView, KeyValues, PageHeader, Section, Tabs } from '../../ui'
+import { Button, KeyValues, PageHeader, Section, Tabs } from '../../ui'
 import { useVolumeUsers } from './users'
 import { VolumeDialogs, type VolumeDialog } from './VolumeDialogs'
 
@@ -35,6 +37,7 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
   const inspected = useCall('volumes.inspect', ref)
   const row = useRow('volumes', ref)
   const [dialog, setDialog] = useState<VolumeDialog>()
+  const revealed = useRevealed()
   if (inspected.value === undefined)
     return <ObjectState error={inspected.error} href="#/volumes" onRetry={inspected.reload} />
   const pathOf = (tab: VolumeTab): string =>
@@ -64,9 +67,9 @@ export function VolumePage({ engine, id, tab: asked, files }: VolumePageProps): 
           files({ engine: ref.engine, id, base: pathOf('files') })
         ) : (
           <div className="object-page__body">
-            {row && <Overview volume={row} />}
+            {row && <Overview volume={row} revealed={revealed} />}
             <Section title={t('objects.raw')}>
-              <JsonView value={inspected.value} label={t('objects.raw')} />
+              <MaskedJson value={inspected.value} label={t('objects.raw')} revealed={revealed} />
             </Section>
           </div>
         )}
@@ -88,13 +91,12 @@ function UsedBy({ volume }: { readonly volume: Volume }): ReactNode {
   )
 }
 
-function RecordOrNone({ record }: { readonly record: Volume['labels'] }): ReactNode {
-  const t = useT()
-  const rows = recordRows(record)
-  return <KeyValues rows={rows} none={t('objects.none')} />
+interface OverviewProps {
+  readonly volume: Volume
+  readonly revealed: Revealed
 }
 
-function Overview({ volume }: { readonly volume: Volume }): ReactNode {
+function Overview({ volume, revealed }: OverviewProps): ReactNode {
   const t = useT()
   const users = useVolumeUsers()(volume)
   const pathOf = (one: Container): ReactNode => (
@@ -117,10 +119,10 @@ function Overview({ volume }: { readonly volume: Volume }): ReactNode {
         <UsedByList engine={volume.engine} containers={users} none={t('volumes.noUse')} detail={pathOf} />
       </Section>
       <Section title={t('objects.options')}>
-        <RecordOrNone record={volume.options} />
+        <RecordLines record={volume.options} path=".Options" revealed={revealed} />
       </Section>
       <Section title={t('objects.labels')}>
-        <RecordOrNone record={volume.labels} />
+        <RecordLines record={volume.labels} path=".Labels" revealed={revealed} />
       </Section>
     </>
   )

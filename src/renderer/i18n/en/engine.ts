@@ -5,6 +5,7 @@ export const engine = {
     'Slipway went these roads to find a Docker Engine, in this order. Mend one of them and try again.',
   searching: 'Looking for an engine…',
   searchingText: 'The roads that were tried show up here.',
+  diskUsage: 'Disk usage',
   retry: 'Try all roads again',
   roads: 'Roads',
   roadsText: 'How Slipway looked for the local engine, in order.',

@@ -5,6 +5,7 @@ export const errors = {
   theObject: 'the object',
   theFile: 'the file',
   thePort: 'the port',
+  something: 'something else',
   another: 'another program',
   theImage: 'the image',
   theRegistry: 'the registry',
@@ -70,7 +71,7 @@ export const errors = {
   },
   inUse: {
     title: 'It is still in use',
-    text: 'Something still uses {{name}}. Stop or remove that first, or force the removal.',
+    text: 'In use: {{name}}, by {{users}}. Stop or remove that first, or force the removal.',
   },
   requestInvalid: {
     title: 'The engine did not accept this',

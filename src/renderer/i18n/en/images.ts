@@ -27,7 +27,7 @@ export const images = {
   removeDialog: {
     title_one: 'Remove this image?',
     title_other: 'Remove {{count}} images?',
-    inUse: 'Used by {{names}}. The engine keeps an image that a container uses.',
+    held: 'The engine keeps an image that a container uses.',
     force: 'Remove although it has several tags or is used by stopped containers',
     tags: 'All its tags go: {{tags}}',
   },

@@ -37,7 +37,7 @@ export const networks = {
   removeDialog: {
     title_one: 'Remove this network?',
     title_other: 'Remove {{count}} networks?',
-    inUse: 'Connected: {{names}}. Disconnect or stop them first.',
+    held: 'Disconnect or stop the containers first.',
   },
   prune: { title: 'Clean up networks', text: 'Networks that no container is connected to.' },
   connected: 'Connected containers',

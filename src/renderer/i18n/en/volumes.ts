@@ -24,7 +24,7 @@ export const volumes = {
     title_one: 'Remove this volume and its data?',
     title_other: 'Remove {{count}} volumes and their data?',
     text: 'The data in it is gone for good.',
-    inUse: 'Used by {{names}}. Remove the containers first.',
+    held: 'Remove the containers first.',
   },
   prune: {
     title: 'Clean up volumes',

@@ -8,6 +8,7 @@ export const engine: Shape<typeof en> = {
     'Slipway가 Docker 엔진을 찾으려고 아래 방법을 차례로 시도했습니다. 하나를 해결한 뒤 다시 시도하세요.',
   searching: '엔진을 찾는 중…',
   searchingText: '시도한 방법이 여기에 표시됩니다.',
+  diskUsage: '디스크 사용량',
   retry: '모든 방법 다시 시도',
   roads: '연결 방법',
   roadsText: 'Slipway가 로컬 엔진을 찾은 순서입니다.',

@@ -30,7 +30,7 @@ export const images: Shape<typeof en> = {
   removeDialog: {
     title_one: '이 이미지를 삭제할까요?',
     title_other: '이미지 {{count}}개를 삭제할까요?',
-    inUse: '{{names}}에서 사용 중입니다. 컨테이너가 쓰는 이미지는 엔진이 지우지 않습니다.',
+    held: '컨테이너가 쓰는 이미지는 엔진이 지우지 않습니다.',
     force: '태그가 여러 개이거나 중지된 컨테이너가 쓰더라도 삭제',
     tags: '태그가 모두 사라집니다: {{tags}}',
   },

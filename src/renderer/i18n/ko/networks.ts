@@ -40,7 +40,7 @@ export const networks: Shape<typeof en> = {
   removeDialog: {
     title_one: '이 네트워크를 삭제할까요?',
     title_other: '네트워크 {{count}}개를 삭제할까요?',
-    inUse: '연결됨: {{names}}. 먼저 연결을 끊거나 중지하세요.',
+    held: '먼저 연결을 끊거나 중지하세요.',
   },
   prune: { title: '네트워크 정리', text: '어떤 컨테이너도 연결되지 않은 네트워크입니다.' },
   connected: '연결된 컨테이너',

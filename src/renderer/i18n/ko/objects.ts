@@ -29,6 +29,7 @@ export const objects: Shape<typeof en> = {
     refused: '{{engine}} 엔진이 이 목록을 내주지 않습니다',
     refusedText:
       '표시된 내용이 오래되었거나 빠진 것이 있을 수 있으며, 자동으로 다시 요청합니다. 엔진의 응답:',
+    now: '지금 다시 요청',
     again: '엔진에 자동으로 다시 요청합니다.',
     users: '{{engine}} 엔진에서 무엇이 사용 중인지 알 수 없습니다',
     usersText: '컨테이너 목록이 없어, 이 엔진의 항목은 여기에 표시하지 않습니다.',
@@ -45,6 +46,9 @@ export const objects: Shape<typeof en> = {
   removeMany: '{{count}}개 삭제',
   removeAsk: '삭제…',
   removeManyAsk: '{{count}}개 삭제…',
+  staying_one: '사용 중이어서 남습니다:',
+  staying_other: '사용 중이어서 남습니다:',
+  heldBy: '{{names}}에서 사용 중',
   moreNames: '그 외 {{count}}개',
   inspect: '자세히 보기',
   copyName: '이름 복사',

@@ -27,7 +27,7 @@ export const volumes: Shape<typeof en> = {
     title_one: '이 볼륨과 데이터를 삭제할까요?',
     title_other: '볼륨 {{count}}개와 데이터를 삭제할까요?',
     text: '안에 있는 데이터는 되돌릴 수 없습니다.',
-    inUse: '{{names}}에서 사용 중입니다. 컨테이너를 먼저 삭제하세요.',
+    held: '컨테이너를 먼저 삭제하세요.',
   },
   prune: {
     title: '볼륨 정리',

@@ -52,6 +52,14 @@ test('a URL with a password is secret, and only its password is hidden', () => {
   expect(isSecret('HOME_URL', 'https://example.com:8080/a@b')).toBe(false)
 })
 
+test('a password among the options of a mount is hidden, and the others are not', () => {
+  const options = 'addr=nas,username=me,password=hunter2,rw'
+  expect(isSecret('o', options)).toBe(true)
+  expect(maskValue('o', options)).toBe(`addr=nas,username=me,password=${mask},rw`)
+  expect(maskValue('o', 'pass=a=b')).toBe(`pass=${mask}`)
+  expect(isSecret('o', 'addr=nas,rw,bypass=1')).toBe(false)
+})
+
 test('an empty value hides nothing', () => {
   expect(isSecret('PASSWORD', '')).toBe(false)
 })

@@ -12,6 +12,8 @@ const harmlessName =
 // that began anew at each of them took the better part of a minute.
 const urlPassword = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]{1,4096})@/gi
 // What a name holds is looked for ahead: tried anew from each place of the name, a long one took minutes.
+/** The options of a mount, as a volume's driver takes them: `username=me,password=hunter2,rw`. */
+const mountPassword = /(?<=^|,)(pass(?:word2?|wd)?)=[^,]{1,4096}/gi
 const flagName = String.raw`--?(?=[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?))[\w-]*`
 const inQuotes = String.raw`(?:[^"\\]|\\.)*`
 /** A flag and its value; the words of an instruction's list have quotes of their own: `["--token" "a", "--token=a b"]`. */
@@ -28,24 +30,24 @@ export function isSecretName(name: string): boolean {
   return secretName.test(split) && !harmlessName.test(split)
 }
 
-/** A value that gives itself away whatever its name: a URL with a password, a private key. */
+/** A value that gives itself away whatever its name: a password in a URL or among options, a private key. */
 export const isSecretValue = (value: string): boolean =>
-  hasUrlPassword(value) || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
+  withoutPasswords(value) !== value || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value)
 
-const hasUrlPassword = (value: string): boolean => {
-  urlPassword.lastIndex = 0
-  return urlPassword.test(value)
-}
+const withoutPasswords = (value: string): string =>
+  value.replace(urlPassword, `$1:${mask}@`).replace(mountPassword, `$1=${mask}`)
 
 export const isSecret = (name: string, value: string): boolean =>
   value !== '' && (isSecretName(name) || isSecretValue(value))
 
 /**
- * A value with its secret part hidden: of a URL just the password, so that the host stays readable; else
- * all of it.
+ * A value with its secret part hidden: of a URL and of options just the password, so that the rest stays readable;
+ * else all of it.
  */
-export const maskValue = (name: string, value: string): string =>
-  !isSecretName(name) && hasUrlPassword(value) ? value.replace(urlPassword, `$1:${mask}@`) : mask
+export function maskValue(name: string, value: string): string {
+  const rest = isSecretName(name) ? value : withoutPasswords(value)
+  return rest === value ? mask : rest
+}
 
 /** Text in which secrets may stand among other words: a command line. */
 export const maskText = (text: string): string =>
