@@ -142,7 +142,7 @@ test('why a container ended is said in words', async ({ win, docker }) => {
     ['lost', /Its command was not found in the image/],
     ['shot', /It was killed \(SIGKILL\).*Exit code 137/],
     ['asked', /It was asked to stop \(SIGTERM\) and did\..*Exit code 143/],
-    ['done', /It finished by itself, without an error\..*Exit code 0/],
+    ['done', /It finished without an error\..*Exit code 0/],
   ]
   for (const [name, words] of expected) {
     await expect(list.row(name)).toContainText(/Exited|Created/, { timeout: 30_000 })

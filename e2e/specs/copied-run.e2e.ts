@@ -15,7 +15,9 @@ interface Made {
     readonly Destination: string
   }[]
   readonly NetworkSettings: {
-    readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] }>>
+    readonly Networks: Readonly<
+      Record<string, { readonly Aliases: readonly string[]; readonly IPAMConfig: unknown }>
+    >
   }
 }
 
@@ -26,7 +28,8 @@ async function makeOf(docker: Docker, name: string): Promise<unknown> {
   const isByChance = (text: string | undefined): boolean => /^[0-9a-f]{64}$/.test(text ?? '')
   const sorted = [...Mounts].sort((a, b) => a.Destination.localeCompare(b.Destination))
   const mounts = sorted.map((mount) => (isByChance(mount.Name) ? mount.Destination : mount))
-  const networks = Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => ({
+  const networks = Object.entries(NetworkSettings.Networks).map(([network, { Aliases, IPAMConfig }]) => ({
+    asked: IPAMConfig,
     network,
     aliases: Aliases.filter((alias) => !Id.startsWith(alias)),
   }))
@@ -45,7 +48,7 @@ test('the docker run of a container is copied, and a shell makes the same again 
   const list = win.list('Containers')
   const folder = await ownFolder('copied run')
   const words = `it's "quoted", $HOME \`id\` \\ * #no;`
-  await docker('network', 'create', 'inner')
+  await docker('network', 'create', '--subnet', '10.77.0.0/24', 'inner')
   // prettier-ignore
   const asked = [
     '-e', `WORDS=${words}`, '-e', 'EMPTY=', '-e', 'LINES=one\ntwo', '-l', `note=${words}`, '-l', 'team=core',
@@ -53,6 +56,8 @@ test('the docker run of a container is copied, and a shell makes the same again 
     '-p', `127.0.0.1:${await freePort()}:80`, '--network', 'inner', '--network-alias', 'friend',
     '--restart', 'on-failure:3', '-m', '64m', '--cpus', '0.5', '--init', '-u', 'nobody', '-w', '/tmp',
     '--cap-add', 'NET_ADMIN', '--health-cmd', 'test -e "/data"', '--health-interval', '90s', '--stop-timeout', '1',
+    '--ulimit', 'nofile=1000:2000', '--pids-limit', '100', '--sysctl', 'net.core.somaxconn=200', '--ip', '10.77.0.9',
+    '--log-opt', 'max-size=5m', '--group-add', '44', '--oom-score-adj', '100', '--memory-swap', '-1', '--dns-search', 'lan',
   ]
   const program = ['sh', '-c', 'printf "%s\\n" "$0" "$WORDS"; exec sleep 100000', words]
   await docker('run', '-d', '--name', 'origin', ...asked, 'slipway-test/busybox', ...program)

@@ -8,7 +8,7 @@ import type {
   PortHolder,
   ProcessTable,
   PrunePlan,
-  RunSpec,
+  MadeLike,
   StatSample,
 } from '../model'
 import { runSpecSchema } from '../model/run-spec'
@@ -62,7 +62,7 @@ export const containers = {
   'containers.top': call(ref).gives<ProcessTable>(),
   'containers.changes': call(ref).gives<{ changes: FileChange[]; isCut: boolean }>(),
   /** The `docker run` that makes this container, as a spec: what equals the image's default is left out. */
-  'containers.spec': call(ref).gives<RunSpec>(),
+  'containers.spec': call(ref).gives<MadeLike>(),
   /** Pulls when missing, creates, starts. The id comes when the container exists; progress is in the task. */
   'containers.run': call(
     v.object({ engine: engineId, spec: runSpecSchema, start: v.optional(v.boolean(), true) }),

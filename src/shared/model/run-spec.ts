@@ -84,6 +84,14 @@ export const runSpecSchema = v.object({
 })
 
 export type RunSpec = v.InferOutput<typeof runSpecSchema>
+/** How a container was made. */
+export interface MadeLike {
+  readonly spec: RunSpec
+  /** What the spec does not hold, as `docker run` says it: each a flag and its value, or a flag alone. */
+  readonly flags: readonly (readonly string[])[]
+  /** Those that it joined besides the spec's: `docker network connect` joins them. */
+  readonly networks: readonly string[]
+}
 export type PortSpec = v.InferOutput<typeof portSpecSchema>
 export type MountSpec = v.InferOutput<typeof mountSpecSchema>
 export type HealthSpec = v.InferOutput<typeof healthSpecSchema>

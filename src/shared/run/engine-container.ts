@@ -1,6 +1,8 @@
 /** The parts of the Engine API's container JSON that a spec is made of and made from (API 1.41). */
 export interface ContainerConfig {
   readonly Hostname?: string
+  readonly Domainname?: string
+  readonly MacAddress?: string
   readonly User?: string
   readonly Env?: readonly string[] | null
   readonly Cmd?: readonly string[] | null
@@ -52,6 +54,44 @@ export interface HostConfig {
   readonly Dns?: readonly string[] | null
 }
 
+/** What a spec does not hold. */
+export interface OtherHostConfig {
+  readonly Annotations?: Readonly<Record<string, string>> | null
+  readonly BlkioWeight?: number
+  readonly CgroupParent?: string
+  readonly CpuShares?: number
+  readonly CpusetCpus?: string
+  readonly CpusetMems?: string
+  readonly DeviceCgroupRules?: readonly string[] | null
+  readonly DeviceRequests?:
+    | readonly {
+        readonly Count?: number
+        readonly DeviceIDs?: readonly string[] | null
+        readonly Capabilities?: readonly (readonly string[])[] | null
+      }[]
+    | null
+  readonly DnsOptions?: readonly string[] | null
+  readonly DnsSearch?: readonly string[] | null
+  readonly GroupAdd?: readonly string[] | null
+  readonly IpcMode?: string
+  readonly Links?: readonly string[] | null
+  readonly LogConfig?: { readonly Type?: string; readonly Config?: Readonly<Record<string, string>> | null }
+  readonly MemoryReservation?: number
+  /** -1 is without a limit. */
+  readonly MemorySwap?: number
+  readonly MemorySwappiness?: number | null
+  readonly OomKillDisable?: boolean | null
+  readonly OomScoreAdj?: number
+  readonly PidMode?: string
+  readonly Runtime?: string
+  readonly StorageOpt?: Readonly<Record<string, string>> | null
+  readonly Sysctls?: Readonly<Record<string, string>> | null
+  readonly UTSMode?: string
+  readonly Ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[] | null
+  readonly UsernsMode?: string
+  readonly VolumesFrom?: readonly string[] | null
+}
+
 export interface EngineDevice {
   readonly PathOnHost: string
   readonly PathInContainer: string
@@ -77,15 +117,24 @@ export interface CreateBody extends ContainerConfig {
   }
 }
 
+interface InspectedEndpoint {
+  readonly NetworkID?: string
+  readonly Aliases?: readonly string[] | null
+  /** What was asked for. */
+  readonly IPAMConfig?: {
+    readonly IPv4Address?: string
+    readonly IPv6Address?: string
+    readonly LinkLocalIPs?: readonly string[] | null
+  } | null
+}
+
 /** What `GET /containers/{id}/json` tells, as far as a spec needs it. */
 export interface InspectedContainer {
   readonly Id: string
   readonly Name?: string
   readonly Config: ContainerConfig
-  readonly HostConfig: HostConfig
+  readonly HostConfig: HostConfig & OtherHostConfig
   readonly NetworkSettings?: {
-    readonly Networks?: Readonly<
-      Record<string, { readonly Aliases?: readonly string[] | null } | null>
-    > | null
+    readonly Networks?: Readonly<Record<string, InspectedEndpoint | null>> | null
   }
 }

@@ -9,10 +9,15 @@ type Part = readonly string[]
 /**
  * The shortest `docker run` that says what the spec says, quoted for a POSIX shell. `multiline` puts
  * each flag on its own continued line. An entrypoint of several words keeps its first as the flag's
- * value and leads the command with the rest, which starts the same process.
+ * value and leads the command with the rest, which starts the same process. `flags`: what the spec does not hold.
  */
-export function formatDockerRun(spec: RunSpec, options: { readonly multiline?: boolean } = {}): string {
-  const text = [['docker', 'run'], ...runParts(spec)].map((part) => part.map(quoteShell).join(' '))
+export function formatDockerRun(
+  spec: RunSpec,
+  options: { readonly multiline?: boolean; readonly flags?: readonly Part[] } = {},
+): string {
+  const parts = runParts(spec)
+  const all = [['docker', 'run'], ...parts.slice(0, -1), ...(options.flags ?? []), ...parts.slice(-1)]
+  const text = all.map((part) => part.map(quoteShell).join(' '))
   return text.join(options.multiline ? ' \\\n  ' : ' ')
 }
 

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/contract'
 import { isCode } from '../../../shared/errors'
 import type { FileChange } from '../../../shared/model'
-import { specFromInspect, type ContainerConfig } from '../../../shared/run'
+import { otherFlags, otherNetworks, specFromInspect, type ContainerConfig } from '../../../shared/run'
 import { pathPart, type EngineClient, type EngineOf } from '../engine/engine'
 import { containerDetail } from './container-detail'
 import type { InspectAnswer } from './inspect-answer'
@@ -36,7 +36,12 @@ export function pageHandlers(engineOf: EngineOf): Pick<Handlers, PageName> {
     'containers.spec': async (ref, signal) => {
       const engine = engineOf(ref.engine)
       const container = await inspect(engine, ref.id, signal)
-      return specFromInspect(container, await imageConfig(engine, container.Image ?? '', signal))
+      const image = await imageConfig(engine, container.Image ?? '', signal)
+      return {
+        spec: specFromInspect(container, image),
+        flags: otherFlags(container),
+        networks: otherNetworks(container),
+      }
     },
   }
 }

@@ -105,7 +105,8 @@ test('a container with many options comes back as the spec it was made of', asyn
         () => undefined,
       ),
   )
-  const back = await call('containers.spec', { id })
+  const { spec: back, flags } = await call('containers.spec', { id })
+  expect(flags).toEqual([])
   const sorted = (s: RunSpec): RunSpec => ({
     ...s,
     mounts: [...s.mounts].sort((a, b) => a.target.localeCompare(b.target)),

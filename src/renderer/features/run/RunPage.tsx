@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useSearch } from 'wouter'
-import type { EngineId, ObjectRef, RunSpec } from '../../../shared/model'
+import type { EngineId, MadeLike, ObjectRef } from '../../../shared/model'
 import { emptyRunSpec } from '../../../shared/model'
 import { useCall } from '../../api'
 import { useT } from '../../i18n'
@@ -48,14 +48,14 @@ function HeldPage({ query }: { readonly query: URLSearchParams }): ReactNode {
   const [kept] = useKeptForm()
   const engine = useHeldEngine(query.get('engine') ?? (isPlain ? kept?.engine : undefined))
   const [round, setRound] = useState(0)
-  const [first, setFirst] = useState(() => (like === null ? emptyRunSpec(image) : undefined))
+  const [first, setFirst] = useState(() => (like === null ? emptyLike(image) : undefined))
   if (!engine.held) return <EmptyState title={t('objects.engineNone')} />
   if (!first)
     return (
       <LikeReader
         container={{ engine: engine.held.id, id: like ?? '' }}
         onRead={setFirst}
-        onEmpty={() => setFirst(emptyRunSpec(image))}
+        onEmpty={() => setFirst(emptyLike(image))}
       />
     )
   return (
@@ -69,9 +69,11 @@ function HeldPage({ query }: { readonly query: URLSearchParams }): ReactNode {
   )
 }
 
+const emptyLike = (image: string): MadeLike => ({ spec: emptyRunSpec(image), flags: [], networks: [] })
+
 interface LikeReaderProps {
   readonly container: ObjectRef
-  readonly onRead: (spec: RunSpec) => void
+  readonly onRead: (like: MadeLike) => void
   readonly onEmpty: () => void
 }
 
@@ -81,7 +83,7 @@ function LikeReader({ container, onRead, onEmpty }: LikeReaderProps): ReactNode 
   const { value, error, reload } = useCall('containers.spec', container)
   useEffect(() => {
     // Two containers cannot have one name.
-    if (value) onRead({ ...value, name: '' })
+    if (value) onRead({ ...value, spec: { ...value.spec, name: '' } })
   }, [value, onRead])
   if (!error) return <Loading label={t('run.title')} />
   const words = errorWords(t, error)
@@ -105,7 +107,7 @@ function LikeReader({ container, onRead, onEmpty }: LikeReaderProps): ReactNode 
 interface RunFormProps {
   readonly engine: EngineId
   /** Absent: what was kept, or an empty form. */
-  readonly first: RunSpec | undefined
+  readonly first: MadeLike | undefined
   readonly held: HeldEngine
   readonly onStartOver: () => void
 }

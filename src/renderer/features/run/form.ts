@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo, useState } from 'react'
-import type { EngineId, RunSpec } from '../../../shared/model'
+import type { EngineId, MadeLike, RunSpec } from '../../../shared/model'
 import { emptyRunSpec } from '../../../shared/model'
 import type { FieldProblem, RunProblem } from '../../../shared/run'
 import { formatDockerRun, parseDockerRun } from '../../../shared/run'
@@ -64,13 +64,20 @@ const isRun = (problems: readonly RunProblem[]): boolean =>
 /** Whether a text is a whole command, with or without a prompt and `sudo` before it. */
 export const isRunCommand = (text: string): boolean => isRun(parseDockerRun(text).problems)
 
+/** What the form has no field for is told as it is of a command that was pasted. */
+function enteredOf({ spec, flags }: MadeLike): Entered {
+  const entered = { ...draftOf(spec), unread: new Map<string, string>() }
+  if (flags.length === 0) return entered
+  return draftOfCommand(entered, formatDockerRun(spec, { multiline: true, flags }))
+}
+
 /** The form's state, starting from `first` (a container's spec, an image), or plain: from what was kept, or nothing. */
-export function useRunFormState(engine: EngineId, first: RunSpec | undefined): RunForm {
+export function useRunFormState(engine: EngineId, first: MadeLike | undefined): RunForm {
   const isPlain = first === undefined
   const [kept] = useKeptForm()
   const found = isPlain ? kept?.entered : undefined
   const [entered, setEntered] = useState<Entered>(
-    () => found ?? { ...draftOf(first ?? emptyRunSpec('')), unread: new Map() },
+    () => found ?? enteredOf(first ?? { spec: emptyRunSpec(''), flags: [], networks: [] }),
   )
   const [isTouched, setIsTouched] = useState(found !== undefined)
   const [isTried, setIsTried] = useState(false)

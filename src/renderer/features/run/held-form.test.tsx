@@ -103,7 +103,7 @@ test('who went elsewhere while it was run stays there, and is told', async () =>
 test('who comes back while it is run finds the form busy, and then the container', async () => {
   const run = later<typeof made>()
   core.answers['containers.run'] = () => run.promise
-  core.answers['containers.spec'] = () => emptyRunSpec('redis:7')
+  core.answers['containers.spec'] = () => ({ spec: emptyRunSpec('redis:7'), flags: [], networks: [] })
   engines(local)
   open('?engine=local&like=c0')
   await screen.findByRole('form')
@@ -130,10 +130,15 @@ test('a spec that cannot be read is told; it can be asked for again, or the form
   expect(image()).toBe('')
   open('?engine=local&like=c0')
   await screen.findByRole('alert')
-  core.answers['containers.spec'] = () => ({ ...emptyRunSpec('redis:7'), name: 'cache' })
+  core.answers['containers.spec'] = () => ({
+    spec: { ...emptyRunSpec('redis:7'), name: 'cache' },
+    ...{ flags: [['--pids-limit', '9']], networks: [] },
+  })
   await user.click(button('Try again'))
   await screen.findByRole('form')
   expect([image(), screen.getByRole('textbox', { name: 'Name' })]).toMatchObject(['redis:7', { value: '' }])
+  // What the form has no field for.
+  expect(screen.getByRole('status').textContent).toContain('--pids-limit')
 })
 
 test('a free port that is told late costs no edit of meanwhile, and that nobody can tell is said', async () => {

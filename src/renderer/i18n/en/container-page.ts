@@ -30,7 +30,7 @@ export const containerPage = {
     titleRestarting: 'Why it keeps restarting',
     neverStarted: 'It was created and has never been started.',
     engineError: 'The engine could not start it.',
-    finished: 'It finished by itself, without an error.',
+    finished: 'It finished without an error.',
     outOfMemory: 'It used more memory than it may have, and the kernel killed it.',
     notExecutable: 'Its command was found but could not be executed: not a program, or no permission.',
     notFound: 'Its command was not found in the image.',

@@ -9,6 +9,7 @@ export const containers = {
   run: 'Run a container',
   prune: 'Remove stopped…',
   moreActions: 'More actions',
+  copiedNetworks: 'The networks {{names}} are not in it: join them with docker network connect.',
   copiedRun: 'Copied. Environment values are in it as they are, secrets too.',
   openInBrowser: 'Open {{url}} in the browser',
   totals: 'All running containers',

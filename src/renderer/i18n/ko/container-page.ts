@@ -32,7 +32,7 @@ export const containerPage: Shape<typeof en> = {
     titleRestarting: '계속 다시 시작되는 이유',
     neverStarted: '생성된 뒤 한 번도 시작되지 않았습니다.',
     engineError: '엔진이 컨테이너를 시작하지 못했습니다.',
-    finished: '오류 없이 스스로 끝났습니다.',
+    finished: '오류 없이 끝났습니다.',
     outOfMemory: '허용된 것보다 많은 메모리를 써서 커널이 종료했습니다.',
     notExecutable: '명령은 찾았지만 실행할 수 없었습니다. 프로그램이 아니거나 실행 권한이 없습니다.',
     notFound: '이미지에서 명령을 찾을 수 없었습니다.',

@@ -11,6 +11,7 @@ export const containers: Shape<typeof en> = {
   run: '컨테이너 실행',
   prune: '중지된 컨테이너 정리…',
   moreActions: '작업 더 보기',
+  copiedNetworks: '다음 네트워크 연결은 빠져 있습니다: {{names}}. docker network connect로 연결하세요.',
   copiedRun: '복사했습니다. 비밀 값을 포함한 환경 변수가 그대로 들어 있습니다.',
   openInBrowser: '브라우저에서 {{url}} 열기',
   totals: '실행 중인 모든 컨테이너',

@@ -21,9 +21,15 @@ export const sendSignal = (container: Container, signal: string): void =>
 /** The `docker run` that makes this container. */
 export async function copyRun(t: Translate, container: Container): Promise<void> {
   try {
-    const spec = await call('containers.spec', { engine: container.engine, id: container.id })
-    const said = spec.env.length > 0 ? t('containers.copiedRun') : undefined
-    await copyText(formatDockerRun(spec, { multiline: true }), said)
+    const { spec, flags, networks } = await call('containers.spec', {
+      engine: container.engine,
+      id: container.id,
+    })
+    const said = [
+      ...(spec.env.length > 0 ? [t('containers.copiedRun')] : []),
+      ...(networks.length > 0 ? [t('containers.copiedNetworks', { names: networks.join(', ') })] : []),
+    ]
+    await copyText(formatDockerRun(spec, { multiline: true, flags }), said.join(' ') || undefined)
   } catch (thrown) {
     showError(toWire(thrown))
   }
