@@ -58,6 +58,7 @@ test('the docker run of a container is copied, and a shell makes the same again 
     '--cap-add', 'NET_ADMIN', '--health-cmd', 'test -e "/data"', '--health-interval', '90s', '--stop-timeout', '1',
     '--ulimit', 'nofile=1000:2000', '--pids-limit', '100', '--sysctl', 'net.core.somaxconn=200', '--ip', '10.77.0.9',
     '--log-opt', 'max-size=5m', '--group-add', '44', '--oom-score-adj', '100', '--memory-swap', '-1', '--dns-search', 'lan',
+    '-v', 'kept:/kept:nocopy', '--tmpfs', '/t:size=8m,mode=1777',
   ]
   const program = ['sh', '-c', 'printf "%s\\n" "$0" "$WORDS"; exec sleep 100000', words]
   await docker('run', '-d', '--name', 'origin', ...asked, 'slipway-test/busybox', ...program)

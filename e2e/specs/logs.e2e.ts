@@ -71,6 +71,8 @@ test('logs follow, colour, tell stderr apart, and are searched and downloaded', 
 
 test('timestamps, tail and wrapping change what is shown', async ({ win, docker }) => {
   await runShell(docker, 'counter', 'seq 1 1500; printf "%0600d\\n" 7; sleep 1000')
+  // Where the tail begins is told by what there is when it is asked for.
+  await expect.poll(async () => (await docker('logs', 'counter')).split('\n').length).toBe(1501)
   await openPage(win, 'counter')
   const view = logs(win, 'counter')
   await expect(view.getByText('1500', { exact: true })).toBeVisible()

@@ -258,9 +258,9 @@ function actionHandlers(parts: Parts, names: Names) {
       addEngine: (engine) => settings.addEngine(engine),
       removeEngine: (id) => settings.removeEngine(id),
       test: identify,
-      retryRemotes: () => {
-        remotes.remotes.retry()
-        inventory.retry()
+      retry: (engine) => {
+        if (engine === undefined) remotes.remotes.retry()
+        inventory.retry(engine)
       },
     }),
     ...vms.handlers({ rowsOf, progressOf: (signal) => activity.progressOf(signal) }),

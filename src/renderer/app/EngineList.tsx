@@ -1,5 +1,5 @@
 import { ChevronsUpDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { Engine, Machine } from '../../shared/model'
 import { useT, type Translate } from '../i18n'
@@ -11,7 +11,11 @@ import {
   machineTone,
   verbWords,
 } from '../objects/machine-words'
-import { openHostTerminal, openMachineTerminal } from '../store/dock'
+import { act } from '../api'
+import { engineMenu } from '../features/engine/engine-menu'
+import { StopEngine, type StopEngineDialog } from '../features/engine/StopEngine'
+import { useAgent } from '../store/agents'
+import { openMachineTerminal } from '../store/dock'
 import { useEngines } from '../store/inventory'
 import { doToMachine, useMachineOf, useMachines, type MachineVerb } from '../store/machines'
 import { classNames, Menu, StatusDot, type MenuItem, type Tone } from '../ui'
@@ -53,6 +57,8 @@ function EngineEntry({ engine, isOnly }: { readonly engine: Engine; readonly isO
   const [, navigate] = useLocation()
   const chosen = useEngineFilter() === engine.id
   const machine = useMachineOf(engine.id)
+  const agent = useAgent(engine.id)
+  const [asked, setAsked] = useState<StopEngineDialog>()
   const state = machine ? machineStateWords(t, machine) : engineStateWords(t, engine)
   const isFine = engine.state.kind === 'running' && (!machine || machine.state.kind === 'running')
   const narrow: MenuItem[] = isOnly
@@ -77,11 +83,17 @@ function EngineEntry({ engine, isOnly }: { readonly engine: Engine; readonly isO
       items={[
         ...narrow,
         ...(machine ? machineItems(t, machine, navigate) : []),
-        { label: t('shell.engines.show'), onSelect: () => navigate('/engine') },
-        { label: t('shell.hostTerminal'), onSelect: () => openHostTerminal(engine.id) },
-        { label: t('shell.engines.manage'), onSelect: () => navigate('/settings') },
+        ...engineMenu(engine, { t, navigate, agent, onDialog: setAsked }),
       ]}
-    />
+    >
+      {asked && (
+        <StopEngine
+          dialog={asked}
+          onClose={() => setAsked(undefined)}
+          onConfirm={() => void act(`engines.${asked.kind}`, { engine: engine.id })}
+        />
+      )}
+    </EntryMenu>
   )
 }
 
@@ -135,26 +147,31 @@ interface EntryMenuProps {
   readonly tone: Tone
   readonly isChosen: boolean
   readonly items: readonly MenuItem[]
+  /** What a line of the menu asks. */
+  readonly children?: ReactNode
 }
 
 function EntryMenu(props: EntryMenuProps): ReactNode {
   return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          className={classNames('engine-list__engine', props.isChosen && 'engine-list__engine--chosen')}
-          title={props.title}
-        >
-          <StatusDot tone={props.tone} label={props.state} />
-          <span className="engine-list__words">
-            <bdi className="truncate">{props.name}</bdi>
-            <span className="engine-list__facts truncate">{props.facts}</span>
-          </span>
-          <ChevronsUpDown size={12} aria-hidden="true" />
-        </button>
-      }
-      items={props.items.at(-1) === 'separator' ? props.items.slice(0, -1) : props.items}
-    />
+    <>
+      <Menu
+        trigger={
+          <button
+            type="button"
+            className={classNames('engine-list__engine', props.isChosen && 'engine-list__engine--chosen')}
+            title={props.title}
+          >
+            <StatusDot tone={props.tone} label={props.state} />
+            <span className="engine-list__words">
+              <bdi className="truncate">{props.name}</bdi>
+              <span className="engine-list__facts truncate">{props.facts}</span>
+            </span>
+            <ChevronsUpDown size={12} aria-hidden="true" />
+          </button>
+        }
+        items={props.items.at(-1) === 'separator' ? props.items.slice(0, -1) : props.items}
+      />
+      {props.children}
+    </>
   )
 }

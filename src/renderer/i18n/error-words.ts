@@ -16,7 +16,7 @@ export interface ErrorWords {
 /** A problem in the person's words: what happened, and what to do next. */
 export function errorWords(t: Translate, error: Pick<WireError, 'code' | 'facts'>): ErrorWords {
   const [title, general] = keysOf(error.code)
-  const text = tlsText(error) ?? general
+  const text = tlsText(error) ?? usersText(error) ?? general
   const values = valuesOf(t, error.facts)
   const detail = firstText(error.facts, ['detail', 'problem', 'reason'])
   const command = firstText(error.facts, ['command', 'mend'])
@@ -34,6 +34,10 @@ function tlsText({ code, facts }: Pick<WireError, 'code' | 'facts'>): TextKey | 
   return problem && `errors.tls.${problem}`
 }
 
+/** Who uses it is told where core knows. */
+const usersText = ({ code, facts }: Pick<WireError, 'code' | 'facts'>): TextKey | undefined =>
+  code === 'object.in-use' && facts['names'] ? 'errors.inUse.by' : undefined
+
 /** Facts that a sentence may name. A fact that core did not tell gets a neutral word, never a hole. */
 function valuesOf(t: Translate, facts: Facts): Record<string, string> {
   const of = (name: string, otherwise: string): string => {
@@ -45,7 +49,7 @@ function valuesOf(t: Translate, facts: Facts): Record<string, string> {
     name: of('name', t('errors.theObject')),
     path: of('path', t('errors.theFile')),
     port: of('port', t('errors.thePort')),
-    users: of('names', t('errors.something')),
+    users: usersOf(facts),
     holder: of('holder', t('errors.another')),
     group: of('group', 'docker'),
     user: of('user', '$USER'),
@@ -61,6 +65,13 @@ function valuesOf(t: Translate, facts: Facts): Record<string, string> {
     keyType: of('keyType', ''),
     prompt: of('prompt', t('errors.theAnswer')),
   }
+}
+
+/** Core names the first ten. */
+function usersOf({ names, count }: Facts): string {
+  const shown = typeof names === 'string' && names !== '' ? names.split(', ').length : 0
+  const more = typeof count === 'number' ? count - shown : 0
+  return `${String(names ?? '')}${more > 0 ? ` +${more}` : ''}`
 }
 
 /** A machine's own stages have words; others are told as core tells them. */

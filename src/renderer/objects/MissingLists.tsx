@@ -1,7 +1,7 @@
 import { Unplug } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { WireError } from '../../shared/errors'
-import type { Engine, Kind, MissingList } from '../../shared/model'
+import type { Engine, EngineId, Kind, MissingList } from '../../shared/model'
 import { act } from '../api'
 import { useT } from '../i18n'
 import { errorWords } from '../i18n/error-words'
@@ -28,7 +28,17 @@ export function MissingLists(list: ListOf): ReactNode {
   return useShown(list).map(({ id, name, missing }) => {
     const why = missing?.[list.kind]
     const title = why && t(`objects.missing.${why.kind}`, { engine: name })
-    return why && <MissingLine key={id} title={title} text={t(`objects.missing.${why.kind}Text`)} why={why} />
+    return (
+      why && (
+        <MissingLine
+          key={id}
+          engine={id}
+          title={title}
+          text={t(`objects.missing.${why.kind}Text`)}
+          why={why}
+        />
+      )
+    )
   })
 }
 
@@ -38,23 +48,29 @@ export function MissingUsers({ engine }: Pick<ListOf, 'engine'>): ReactNode {
   return useShown({ kind: 'containers', engine }).map(({ id, name, missing }) => {
     const why = missing?.containers
     const title = t('objects.missing.users', { engine: name })
-    return why && <MissingLine key={id} title={title} text={t('objects.missing.usersText')} why={why} />
+    return (
+      why && (
+        <MissingLine key={id} engine={id} title={title} text={t('objects.missing.usersText')} why={why} />
+      )
+    )
   })
 }
 
 interface MissingLineProps {
+  readonly engine: EngineId
   readonly title: ReactNode
   readonly text: string
   readonly why: MissingList
 }
 
-function MissingLine({ title, text, why }: MissingLineProps): ReactNode {
+function MissingLine({ engine, title, text, why }: MissingLineProps): ReactNode {
   return (
     <p className="missing-list" role="status">
       <strong>
         <bdi>{title}</bdi>.
       </strong>{' '}
-      {text} {why.kind === 'refused' && <Reason error={why.error} />} {why.kind === 'refused' && <AskAgain />}
+      {text} {why.kind === 'refused' && <Reason error={why.error} />}{' '}
+      {why.kind === 'refused' && <AskAgain engine={engine} />}
     </p>
   )
 }
@@ -117,16 +133,16 @@ function NotGiven({ engine, why, none }: NotGivenProps): ReactNode {
         </>
       }
       command={command}
-      action={<AskAgain />}
+      action={<AskAgain engine={engine.id} />}
     />
   )
 }
 
-function AskAgain(): ReactNode {
+function AskAgain({ engine }: { readonly engine: EngineId }): ReactNode {
   const [isBusy, setBusy] = useState(false)
   const again = (): void => {
     setBusy(true)
-    void act('engines.retry', {}).finally(() => setBusy(false))
+    void act('engines.retry', { engine }).finally(() => setBusy(false))
   }
   return (
     <Button size="sm" busy={isBusy} onClick={again}>

@@ -34,6 +34,8 @@ interface ObjectListProps<T extends { readonly engine: EngineId; readonly id: st
   readonly onRemove: (rows: readonly T[]) => void
   /** Those of a selection that can be removed; default all. */
   readonly removable?: (rows: readonly T[]) => readonly T[]
+  /** Why the others stay. */
+  readonly whyKept?: string
   readonly menuFor: (rows: readonly T[]) => readonly MenuItem[]
   readonly isDim: (row: T) => boolean
   /** Beside removing, for several chosen rows. */
@@ -85,7 +87,7 @@ export function ObjectList<T extends { readonly engine: EngineId; readonly id: s
         bulkBar={(chosen) => (
           <>
             {props.bulkActions?.(chosen)}
-            <RemoveButton rows={removable(chosen)} onRemove={props.onRemove} />
+            <RemoveButton rows={removable(chosen)} whyNone={props.whyKept} onRemove={props.onRemove} />
           </>
         )}
         isDim={props.isDim}
@@ -101,14 +103,21 @@ const allOf = <T,>(rows: readonly T[]): readonly T[] => rows
 
 interface RemoveButtonProps<T> {
   readonly rows: readonly T[]
+  readonly whyNone: string | undefined
   readonly onRemove: (rows: readonly T[]) => void
 }
 
-function RemoveButton<T>({ rows, onRemove }: RemoveButtonProps<T>): ReactNode {
+function RemoveButton<T>({ rows, whyNone, onRemove }: RemoveButtonProps<T>): ReactNode {
   const t = useT()
   return (
-    <Button variant="danger" size="sm" disabled={rows.length === 0} onClick={() => onRemove(rows)}>
-      {t('objects.removeMany', { count: rows.length })}
+    <Button
+      variant="danger"
+      size="sm"
+      disabled={rows.length === 0}
+      title={rows.length === 0 ? whyNone : undefined}
+      onClick={() => onRemove(rows)}
+    >
+      {rows.length === 0 ? t('objects.remove') : t('objects.removeMany', { count: rows.length })}
     </Button>
   )
 }

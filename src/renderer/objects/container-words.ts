@@ -55,3 +55,7 @@ export function pendingWords(t: Translate, name: string): string {
       return t('containers.pending.other')
   }
 }
+
+/** It has processes, networks and mounts: the engine keeps what it holds. */
+export const isUp = ({ state }: Pick<Container, 'state'>): boolean =>
+  state === 'running' || state === 'paused' || state === 'restarting'

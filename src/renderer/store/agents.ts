@@ -23,6 +23,9 @@ export const startAgents = (): (() => void) =>
   })
 
 /** The agent of one engine; `undefined` until core has told. */
+/** By engine. */
+export const useAgents = (): ByEngine => useStore(agentsStore, ({ agents }) => agents)
+
 export const useAgent = (engine: EngineId): AgentState | undefined =>
   useStore(agentsStore, ({ agents }) => agents.get(engine))
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { EngineId, InventoryItem, Json } from '../model'
 import { addedEngineSchema } from '../model/settings'
 import { call, stream } from './define'
-import { inEngine, none } from './fields'
+import { inEngine } from './fields'
 
 const address = addedEngineSchema.entries.address
 
@@ -28,8 +28,11 @@ export const engines = {
   'engines.start': call(inEngine).gives<null>(),
   'engines.stop': call(inEngine).gives<null>(),
   'engines.restart': call(inEngine).gives<null>(),
-  /** Goes all roads again, at once: after the person mended something. */
-  'engines.retry': call(none).gives<null>(),
+  /**
+   * Goes all roads again, at once: after the person mended something. With an engine: asks that one alone, and for
+   * its lists that were refused.
+   */
+  'engines.retry': call(v.partial(inEngine)).gives<null>(),
   /** `GET /info`, raw. */
   'engines.info': call(inEngine).gives<Json>(),
   /** The last lines of the private engine's own log. */

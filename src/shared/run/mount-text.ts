@@ -52,6 +52,13 @@ export function parseTmpfs(text: string, report: Report): MountSpec | undefined 
   return mount
 }
 
+/** Whether a `MountSpec` says all that a value of `-v` or `--tmpfs` does. */
+export function isHeld(parse: typeof parseVolume, text: string): boolean {
+  let isWhole = true
+  parse(text, () => (isWhole = false))
+  return isWhole
+}
+
 type Field = (mount: MountSpec, value: string) => boolean
 const set = (write: (mount: MountSpec, value: string) => void): Field => {
   return (mount, value) => {

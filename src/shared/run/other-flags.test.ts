@@ -3,6 +3,7 @@ import { emptyRunSpec } from '../model/run-spec'
 import type { InspectedContainer } from './engine-container'
 import { formatDockerRun } from './format-docker-run'
 import { otherFlags, otherNetworks } from './other-flags'
+import { specFromInspect } from './spec-from-inspect'
 import { parseDockerRun } from './parse-docker-run'
 
 const id = 'a'.repeat(64)
@@ -39,6 +40,16 @@ test('what the engine gives where nothing is said is left out', () => {
   expect(otherFlags(made({ Config: { Domainname: '' }, HostConfig, NetworkSettings }))).toEqual([])
 })
 
+test('nor what Podman gives', () => {
+  const HostConfig = {
+    ...{ Annotations: { 'io.container.manager': 'libpod', 'org.opencontainers.image.stopSignal': '15' } },
+    ...{ Ulimits: [{ Name: 'RLIMIT_NOFILE', Soft: 1024, Hard: 1024 }], CgroupParent: 'user.slice' },
+    ...{ LogConfig: { Type: 'journald', Config: null }, IpcMode: 'shareable', Runtime: 'oci', PidsLimit: 0 },
+  }
+  expect(otherFlags(made({ HostConfig }))).toEqual([])
+  expect(ofHost({ Annotations: { team: 'core' }, IpcMode: 'none' })).toBe('--annotation team=core --ipc none')
+})
+
 test('limits, namespaces and kernel settings are told as docker run takes them', () => {
   const Ulimits = [{ Name: 'nofile', Soft: 1024, Hard: 2048 }]
   expect(ofHost({ Ulimits, Sysctls: { 'net.core.somaxconn': '256' } })).toBe(
@@ -54,6 +65,16 @@ test('limits, namespaces and kernel settings are told as docker run takes them',
     '--pid host --ipc container:abc --uts host --runtime nvidia',
   )
   expect(ofHost({ IpcMode: 'shareable', PidsLimit: -1 })).toBe('')
+})
+
+test('a mount keeps its options, and is told once', () => {
+  const HostConfig = {
+    Binds: ['/host:/plain:ro', '/host:/labelled:z', 'data:/data:nocopy'],
+    Tmpfs: { '/plain': 'size=8m', '/tmp': 'size=8m,mode=1777' },
+  }
+  expect(ofHost(HostConfig)).toBe('-v /host:/labelled:z -v data:/data:nocopy --tmpfs /tmp:size=8m,mode=1777')
+  const { mounts } = specFromInspect(made({ HostConfig, Config: { Volumes: { '/data': {} } } }))
+  expect(mounts.map(({ type, target }) => `${type} ${target}`)).toEqual(['bind /plain', 'tmpfs /plain'])
 })
 
 test('logs, groups, devices and other containers', () => {

@@ -1,9 +1,22 @@
 import type { HostConfig, InspectedContainer, OtherHostConfig } from './engine-container'
+import { isHeld, parseTmpfs, parseVolume } from './mount-text'
 
 /** A flag of `docker run` and its value, or a flag alone. */
 export type Flag = readonly string[]
 
 const gib = 1024 ** 3
+
+/** What Podman gives a container that was asked for nothing, as `podman inspect` tells it. */
+const ofPodman = {
+  annotations:
+    /^(io\.(container\.manager|podman\.|kubernetes\.cri-o\.)|org\.(opencontainers\.image|systemd\.property)\.)/,
+  slices: ['user.slice', 'machine.slice', 'libpod_parent'],
+  logs: 'journald',
+  runtimes: ['crun', 'oci'],
+}
+
+const ownAnnotations = ({ Annotations: all }: OtherHostConfig): Record<string, string> =>
+  Object.fromEntries(Object.entries(all ?? {}).filter(([name]) => !ofPodman.annotations.test(name)))
 
 /** What of a container a `RunSpec` does not hold, as `docker run` says it. What equals the engine's own is left out. */
 export function otherFlags(container: InspectedContainer): readonly Flag[] {
@@ -16,13 +29,25 @@ export function otherFlags(container: InspectedContainer): readonly Flag[] {
     ...many('--dns-search', host.DnsSearch),
     ...many('--link', host.Links?.map(linkOf)),
     ...many('--group-add', host.GroupAdd),
+    ...many(
+      '-v',
+      host.Binds?.filter((bind) => !isHeld(parseVolume, bind)),
+    ),
+    ...many(
+      '--tmpfs',
+      Object.entries(host.Tmpfs ?? {})
+        .filter(([, options]) => !isHeld(parseTmpfs, `/x:${options}`))
+        .map(([target, options]) => `${target}:${options}`),
+    ),
     ...many('--volumes-from', host.VolumesFrom),
     ...pairs('--sysctl', host.Sysctls),
-    ...pairs('--annotation', host.Annotations),
+    ...pairs('--annotation', ownAnnotations(host)),
     ...pairs('--storage-opt', host.StorageOpt),
     ...many(
       '--ulimit',
-      host.Ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`),
+      host.Ulimits?.filter(({ Name }) => !Name.startsWith('RLIMIT_')).map(
+        ({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`,
+      ),
     ),
     ...resources(host),
     ...namespaces(host),
@@ -89,18 +114,21 @@ function namespaces(host: HostConfig & OtherHostConfig): Flag[] {
   const shared = (mode = ''): string => (mode === 'host' || mode.startsWith('container:') ? mode : '')
   return [
     ...text('--pid', shared(host.PidMode)),
-    ...text('--ipc', shared(host.IpcMode)),
+    ...text('--ipc', host.IpcMode === 'none' ? 'none' : shared(host.IpcMode)),
     ...text('--uts', shared(host.UTSMode)),
     ...text('--userns', shared(host.UsernsMode)),
-    ...text('--cgroup-parent', host.CgroupParent),
-    ...(['', 'runc', 'crun', 'oci'].includes(host.Runtime ?? '') ? [] : text('--runtime', host.Runtime)),
+    ...text('--cgroup-parent', ofPodman.slices.includes(host.CgroupParent ?? '') ? '' : host.CgroupParent),
+    ...(['', 'runc', ...ofPodman.runtimes].includes(host.Runtime ?? '')
+      ? []
+      : text('--runtime', host.Runtime)),
   ]
 }
 
 /** The driver that Docker has where nothing is configured goes without saying, as long as it has no options. */
 function logging({ LogConfig: config }: OtherHostConfig): Flag[] {
   const options = pairs('--log-opt', config?.Config)
-  if (!config?.Type || (config.Type === 'json-file' && options.length === 0)) return []
+  const isDefault = config?.Type === 'json-file' || config?.Type === ofPodman.logs
+  if (!config?.Type || (isDefault && options.length === 0)) return []
   return [['--log-driver', config.Type], ...options]
 }
 

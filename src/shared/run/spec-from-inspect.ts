@@ -7,7 +7,7 @@ import type {
   HostConfig,
   InspectedContainer,
 } from './engine-container'
-import { parseTmpfs, parseVolume } from './mount-text'
+import { isHeld, parseTmpfs, parseVolume } from './mount-text'
 import { quoteShell } from './shell-words'
 
 type Mutable = { -readonly [K in keyof RunSpec]: RunSpec[K] }
@@ -116,11 +116,13 @@ const ignore = (): void => undefined
 
 function mountsOf(container: InspectedContainer, image: ContainerConfig): MountSpec[] {
   const { Config: config, HostConfig: host } = container
-  const binds = (host.Binds ?? []).map((bind) => parseVolume(bind, ignore))
-  const tmpfs = Object.entries(host.Tmpfs ?? {}).map(([target, options]) => ({
-    ...(parseTmpfs(`/x:${options}`, ignore) as MountSpec),
-    target,
-  }))
+  // The others are told as flags, with all their options.
+  const binds = (host.Binds ?? [])
+    .filter((bind) => isHeld(parseVolume, bind))
+    .map((bind) => parseVolume(bind, ignore))
+  const tmpfs = Object.entries(host.Tmpfs ?? {})
+    .filter(([, options]) => isHeld(parseTmpfs, `/x:${options}`))
+    .map(([target, options]) => ({ ...(parseTmpfs(`/x:${options}`, ignore) as MountSpec), target }))
   const long = (host.Mounts ?? []).map((mount): MountSpec | undefined => {
     const { Type: type, TmpfsOptions: options } = mount
     if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs') return undefined
@@ -133,7 +135,8 @@ function mountsOf(container: InspectedContainer, image: ContainerConfig): MountS
     }
   })
   const named = [...binds, ...long, ...tmpfs].filter((mount) => mount !== undefined)
-  const taken = new Set(named.map((mount) => mount.target))
+  const bound = (host.Binds ?? []).map((bind) => parseVolume(bind, ignore)?.target)
+  const taken = new Set([...named.map((mount) => mount.target), ...bound, ...Object.keys(host.Tmpfs ?? {})])
   const anonymous = Object.keys(config.Volumes ?? {})
     .filter((target) => !taken.has(target) && !image.Volumes?.[target])
     .map((target): MountSpec => ({ type: 'volume', source: '', target, readOnly: false }))

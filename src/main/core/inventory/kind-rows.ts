@@ -190,6 +190,7 @@ export class KindRows<K extends Kind> {
 
   /** Until the time is over, somebody wants it now, or the session ends. */
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
     const waking = new AbortController()
     const wake = (): void => waking.abort()
     this.#wake = wake

@@ -5,6 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { startFaultProxy, type FaultProxy, type Plan } from '../../../../testing/fault-proxy/fault-proxy'
 import { kinds, type EngineId, type InventoryItem } from '../../../shared/model'
 import { dialUnix } from '../engine/dial'
+import { run } from '../platform/child'
 import { timeLimit } from '../platform/time-limit'
 import { pause, waitFor } from '../platform/wait-for'
 import { Inventory } from './inventory'
@@ -168,4 +169,39 @@ test('a list that is refused again and again is asked for at once when somebody 
   isRefused = false
   await until(again, 'an answer')
   await until(() => of.engines[0]?.missing === undefined, 'the list')
+})
+
+test('a session that ends while a refused list is asked for again holds back nothing of the next one', async () => {
+  let mode: 'refuse' | 'stall' | 'give' = 'refuse'
+  let asked = 0
+  const { of } = await connecting(({ path }) => {
+    if (!/^\/volumes(\?|$)/.test(path)) return undefined
+    asked++
+    if (mode === 'refuse') return { answer: { status: 500, body: '{"message":"broken"}' } }
+    return mode === 'stall' ? { stall: true } : undefined
+  })
+  const again = (): boolean => {
+    of.retry()
+    return asked > before
+  }
+  // After so many the pause before the next is half a minute.
+  let before = 0
+  for (; before < 8; before = asked) await until(again, 'another refusal')
+  mode = 'stall'
+  await until(again, 'one that is not answered')
+  mode = 'give'
+  // As when its machine is restarted: the session ends, and the request with it.
+  of.setState(id, { kind: 'starting', stage: 'dockerd', sinceMs: 0 })
+  of.setState(id, undefined)
+  const isWhole = (): boolean =>
+    of.engines[0]?.state.kind === 'running' && of.engines[0].missing === undefined
+  await until(isWhole, 'all lists')
+  const volume = `slt-after-${process.pid}`
+  const docker = (...args: string[]) => run('docker', ['--host', `unix://${inject('engineSocket')}`, ...args])
+  await docker('volume', 'create', volume)
+  onTestFinished(() => docker('volume', 'rm', volume).then(() => undefined))
+  await waitFor(() => of.rows(id, 'volumes').some((row) => row.id === volume), {
+    timeoutMs: 15_000,
+    what: 'the volume that was made after',
+  })
 })

@@ -11,7 +11,8 @@ export interface MachineDeps {
   readonly addEngine: (engine: AddedEngine) => Promise<unknown>
   readonly removeEngine: (id: EngineId) => Promise<unknown>
   /** Hosts over SSH that wait for a person or for their next try. */
-  readonly retryRemotes?: () => void
+  /** All that is not reached, or one engine. */
+  readonly retry?: (engine: EngineId | undefined) => void
   readonly test: (address: EngineAddress, signal: AbortSignal) => Promise<Reply<'engines.test'>>
 }
 
@@ -24,7 +25,7 @@ type MachineCalls = Pick<
 const maxAdded = 50
 
 export function machineHandlers(deps: MachineDeps): MachineCalls {
-  const { machines, addEngine, removeEngine, test, retryRemotes } = deps
+  const { machines, addEngine, removeEngine, test, retry } = deps
   return {
     'engines.add': async ({ name, address }) => {
       refuseDouble(machines, withoutUndefined(address))
@@ -52,9 +53,9 @@ export function machineHandlers(deps: MachineDeps): MachineCalls {
       await machines.ownEngine(engine).restart()
       return null
     },
-    'engines.retry': async () => {
-      retryRemotes?.()
-      await machines.find()
+    'engines.retry': async ({ engine }) => {
+      retry?.(engine)
+      if (engine === undefined) await machines.find()
       return null
     },
     'engines.log': async ({ engine }) => ({ lines: await machines.ownEngine(engine).logLines() }),

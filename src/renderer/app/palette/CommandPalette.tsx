@@ -6,7 +6,7 @@ import { useT } from '../../i18n'
 import { classNames, StatusDot } from '../../ui'
 import { findAll } from './find-actions'
 import { findCommands, type Command, type CommandGroup } from './find-commands'
-import { leavesOf } from './menu-commands'
+import { commandAt, leavesOf } from './menu-commands'
 import { ObjectDialogs, type ObjectDialog } from './ObjectDialogs'
 import { useCommands, usePullCommand } from './use-commands'
 import './command-palette.css'
@@ -36,6 +36,17 @@ export function CommandPalette({ open, onClose, onHelp }: CommandPaletteProps): 
   )
 }
 
+/** An object, or a submenu of its actions, that was chosen on the way here. */
+interface Place {
+  readonly path: readonly string[]
+  readonly label: string
+  /** Whose actions they are. */
+  readonly name: string
+}
+
+const inside = (actions: readonly Command[], query: string): readonly Command[] =>
+  query === '' ? actions : findCommands(leavesOf(actions), query)
+
 interface PaletteProps {
   readonly onClose: () => void
   readonly onHelp: () => void
@@ -45,25 +56,22 @@ interface PaletteProps {
 function Palette({ onClose, onHelp, onDialog }: PaletteProps): ReactNode {
   const t = useT()
   const [query, setQuery] = useState('')
-  /** What was chosen on the way here: an object, a submenu of its actions. */
-  const [parents, setParents] = useState<readonly Command[]>([])
-  const parent = parents.at(-1)
+  const [places, setPlaces] = useState<readonly Place[]>([])
+  const place = places.at(-1)
   const all = useCommands(onDialog, onHelp)
+  // As it is now: an object may change, or go, while its actions are looked at.
+  const parent = useMemo(() => place && commandAt(all, place.path), [all, place])
   const pull = usePullCommand(t, query)
   const found = useMemo(
-    () =>
-      parent?.actions
-        ? query === ''
-          ? parent.actions()
-          : findCommands(leavesOf(parent.actions()), query)
-        : findAll(t, all, query),
-    [t, parent, all, query],
+    () => (place ? inside(parent?.actions?.() ?? [], query) : findAll(t, all, query)),
+    [t, place, parent, all, query],
   )
-  const shown = parent || !pull ? found : [...found, pull]
-  const [active, setActive] = useActive(`${parents.length} ${parent?.id ?? ''} ${query}`, shown)
+  const shown = place || !pull ? found : [...found, pull]
+  const [active, setActive] = useActive(`${place?.path.join('/') ?? ''} ${query}`, shown)
   const choose = (command: Command): void => {
     if (command.actions) {
-      setParents([...parents, command])
+      const path = command.path ?? [...(place?.path ?? []), command.id]
+      setPlaces([...places, { path, label: command.label, name: command.of ?? command.label }])
       setQuery('')
       return
     }
@@ -72,10 +80,10 @@ function Palette({ onClose, onHelp, onDialog }: PaletteProps): ReactNode {
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const goesBack = event.key === 'Escape' || (event.key === 'Backspace' && query === '')
-    if (!parent || !goesBack) return
+    if (!place || !goesBack) return
     event.preventDefault()
     event.stopPropagation()
-    setParents(parents.slice(0, -1))
+    setPlaces(places.slice(0, -1))
     setQuery('')
   }
   return (
@@ -88,10 +96,10 @@ function Palette({ onClose, onHelp, onDialog }: PaletteProps): ReactNode {
       onValueChange={setActive}
       onKeyDown={onKeyDown}
     >
-      <Question parent={parent} query={query} onQuery={setQuery} />
+      <Question place={place} query={query} onQuery={setQuery} />
       <Cmdk.List className="palette__list">
         <Cmdk.Empty className="palette__empty">{t('shell.palette.empty')}</Cmdk.Empty>
-        <Groups commands={shown} isNested={parent !== undefined} onChoose={choose} />
+        <Groups commands={shown} isNested={place !== undefined} onChoose={choose} />
       </Cmdk.List>
       <div className="palette__hint">{t('shell.palette.hint')}</div>
     </Cmdk>
@@ -99,25 +107,23 @@ function Palette({ onClose, onHelp, onDialog }: PaletteProps): ReactNode {
 }
 
 interface QuestionProps {
-  readonly parent: Command | undefined
+  readonly place: Place | undefined
   readonly query: string
   readonly onQuery: (query: string) => void
 }
 
-function Question({ parent, query, onQuery }: QuestionProps): ReactNode {
+function Question({ place, query, onQuery }: QuestionProps): ReactNode {
   const t = useT()
   return (
     <div className="palette__top">
-      {parent && <bdi className="palette__parent truncate">{parent.label}</bdi>}
+      {place && <bdi className="palette__parent truncate">{place.label}</bdi>}
       <Cmdk.Input
         className="palette__input"
         autoFocus
         value={query}
         onValueChange={onQuery}
         placeholder={
-          parent
-            ? t('shell.palette.actionsOf', { name: parent.of ?? parent.label })
-            : t('shell.palette.placeholder')
+          place ? t('shell.palette.actionsOf', { name: place.name }) : t('shell.palette.placeholder')
         }
       />
     </div>

@@ -41,12 +41,31 @@ interface Asked {
   readonly words: readonly string[]
 }
 
+/** They stand in labels, and mean no verb by themselves. */
+const fillers = new Set('a all at container engine host id in new of on only the this to up with'.split(' '))
+for (const word of '모든 보기 새 이 컨테이너의 호스트에서'.split(' ')) fillers.add(word)
+
+/** Their words are those of many other things, too: they count beside a name only. */
+const ofNamed: ReadonlySet<Verb> = new Set<Verb>([
+  'copyId',
+  'copyName',
+  'copyRun',
+  'copyHost',
+  'openPort',
+  'terminalDock',
+  'untag',
+  'only',
+])
+
 /** Only what is shown is made: thousands of objects have their actions made when they are opened. */
 function actionsOf(t: Translate, { verb, all, words }: Asked): readonly Scored[] {
   const names = wordsOf(`${en.shell.palette.words[verb]} ${t(`shell.palette.words.${verb}`)}`)
-  const said = words.filter((word) => word.length > 1 && names.some((name) => name.startsWith(word)))
-  if (said.length === 0) return []
+  const said = words.filter(
+    (word) => names.includes(word) || (word.length > 1 && names.some((name) => name.startsWith(word))),
+  )
+  if (said.every((word) => fillers.has(word))) return []
   const rest = words.filter((word) => !said.includes(word))
+  if (rest.length === 0 && ofNamed.has(verb)) return []
   // A verb that was not typed to its end stands behind names that begin so.
   const isWhole = said.every((word) => names.includes(word))
   const objects: Scored[] = []
@@ -61,9 +80,15 @@ function actionsOf(t: Translate, { verb, all, words }: Asked): readonly Scored[]
     const action = actionOf(command, verb)
     if (!action) return []
     const made = named(t, action, command)
-    if (made.actions) return [{ command: { ...made, of: command.label }, score: isWhole ? score : score / 2 }]
+    if (made.actions) {
+      const inside = { ...made, of: command.label, path: [command.id, action.id] }
+      return [{ command: inside, score: isWhole ? score : score / 2 }]
+    }
     const isAnybody = rest.length === 0 && (verb === 'kill' || (ending.has(verb) && objects.length > 1))
-    const asked = command.actions && { ...made, of: command.label, actions: command.actions }
+    const asked = command.actions && {
+      ...{ ...made, of: command.label },
+      ...{ actions: command.actions, path: [command.id] },
+    }
     const shown = isAnybody && asked ? asked : made
     return [{ command: shown, score: isWhole ? score : score / 2 }]
   })

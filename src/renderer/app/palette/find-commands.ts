@@ -37,6 +37,8 @@ export interface Command {
   readonly verbs?: readonly Verb[]
   /** Of an action whose choice first offers all of its object's: the object. */
   readonly of?: string
+  /** The ids that lead to what `actions` are of, where it stands elsewhere than under its own. */
+  readonly path?: readonly string[]
   /** Given: choosing it first offers these. */
   readonly actions?: () => readonly Command[]
 }

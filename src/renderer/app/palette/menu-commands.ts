@@ -8,10 +8,11 @@ const isVerb = (word: string | undefined): word is Verb =>
 
 /** What of a menu can be chosen now, in its order: what its owner can do, the palette can do. */
 export function commandsOf(group: CommandGroup, key: string, items: readonly MenuItem[]): readonly Command[] {
-  return items.flatMap((item, index): readonly Command[] => {
+  return items.flatMap((item): readonly Command[] => {
     if (item === 'separator') return []
     const { label, verb } = item
-    const id = `${group} ${key} ${index}`
+    // Not by its place: the line that was chosen stays the same while others come and go.
+    const id = `${group} ${key} ${verb ?? ''} ${label}`
     const command: Command = {
       ...{ id, group, label },
       ...(isVerb(verb) && { verb, keywords: en.shell.palette.words[verb] }),
@@ -22,6 +23,13 @@ export function commandsOf(group: CommandGroup, key: string, items: readonly Men
     return [{ ...command, ...(item.danger === true && { danger: true }), run: item.onSelect }]
   })
 }
+
+/** What a path of ids leads to now; nothing once it has gone. */
+export const commandAt = (all: readonly Command[], path: readonly string[]): Command | undefined =>
+  path.reduce<Command | undefined>(
+    (found, id, depth) => (depth === 0 ? all : found?.actions?.())?.find((one) => one.id === id),
+    undefined,
+  )
 
 /** With what stands in submenus, named by both lines that lead to it. */
 export const leavesOf = (commands: readonly Command[]): readonly Command[] =>

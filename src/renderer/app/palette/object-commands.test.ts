@@ -24,6 +24,7 @@ const tools: CommandTools = {
   onDialog: () => undefined,
   engines: [engineRow()],
   shown: undefined,
+  agents: new Map(),
   users: () => [],
 }
 const states: readonly ContainerState[] = [
@@ -68,6 +69,7 @@ test('the verbs of other objects are those of their menus', () => {
   expectTold(imageCommand(image, tools))
   expectTold(imageCommand({ ...image, tags: [] }, tools))
   expectTold(volumeCommand({ engine: 'local', id: 'data', driver: 'local' } as unknown as Volume, tools))
+  expectTold(networkCommand(network, tools))
   expectTold(networkCommand(network, { ...tools, users: () => [web()] }))
   expectTold(networkCommand({ ...network, name: 'host', isPredefined: true }, tools))
   expectTold(engineCommand(engineRow({ isOurs: true }), tools))

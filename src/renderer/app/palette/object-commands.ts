@@ -1,6 +1,7 @@
 import {
   keyOf,
   shortId,
+  type AgentState,
   type Container,
   type Engine,
   type EngineId,
@@ -23,7 +24,6 @@ import type { MenuItem } from '../../ui'
 import { stateWords, toneOf } from '../../objects/container-words'
 import { engineStateWords, engineTone } from '../../objects/engine-words'
 import { backendWords, machineStateWords, machineTone } from '../../objects/machine-words'
-import { agentsStore } from '../../store/agents'
 import { setEngineFilter } from '../../store/engine-filter'
 import type { Command, Verb } from './find-commands'
 import { commandsOf } from './menu-commands'
@@ -38,6 +38,7 @@ export interface CommandTools {
   readonly engines: readonly Engine[]
   /** The one that the lists are narrowed to. */
   readonly shown: EngineId | undefined
+  readonly agents: ReadonlyMap<EngineId, AgentState>
   /** The containers that are connected to a network. */
   readonly users: (network: Network) => readonly Container[]
 }
@@ -146,7 +147,8 @@ export function networkCommand(row: Network, tools: CommandTools): Command {
     label: row.name,
     detail: row.driver,
     verbs: [
-      ...(canConnect(row) ? (['connect', 'disconnect'] as const) : []),
+      ...(canConnect(row) ? (['connect'] as const) : []),
+      ...(canConnect(row) && users(row).length > 0 ? (['disconnect'] as const) : []),
       ...(['copyName', 'copyId'] as const),
       // The engine refuses to remove its own networks.
       ...(row.isPredefined ? [] : (['remove'] as const)),
@@ -175,11 +177,11 @@ export function machineCommand(machine: Machine, { t, navigate, onDialog }: Comm
 }
 
 export function engineCommand(engine: Engine, tools: CommandTools): Command {
-  const { t, navigate, onDialog, engines, shown } = tools
+  const { t, navigate, onDialog, engines, shown, agents } = tools
   const context = {
     ...{ t, navigate },
     onDialog: (dialog: DialogOf<'engines'>) => onDialog({ of: 'engines', dialog }),
-    agent: agentsStore.getState().agents.get(engine.id),
+    agent: agents.get(engine.id),
   }
   const made = (): readonly Command[] =>
     commandsOf('engines', engine.id, [

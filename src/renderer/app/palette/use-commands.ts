@@ -6,6 +6,7 @@ import { useNetworkUsers } from '../../features/networks/users'
 import { useT, type Translate } from '../../i18n'
 import { pullImage } from '../../objects/pull-image'
 import { useTasks } from '../../store/activity'
+import { useAgents } from '../../store/agents'
 import { useEngineFilter } from '../../store/engine-filter'
 import { useEngines, useRows, useRunningEngines } from '../../store/inventory'
 import { useMachines } from '../../store/machines'
@@ -48,10 +49,11 @@ function useTools(onDialog: CommandTools['onDialog']): CommandTools {
   const [, navigate] = useLocation()
   const engines = useEngines()
   const shown = useEngineFilter()
+  const agents = useAgents()
   const users = useNetworkUsers()
   return useMemo(
-    () => ({ t, navigate, onDialog, engines, shown, users }),
-    [t, navigate, onDialog, engines, shown, users],
+    () => ({ t, navigate, onDialog, engines, shown, agents, users }),
+    [t, navigate, onDialog, engines, shown, agents, users],
   )
 }
 

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import type { Container, Image } from '../../../shared/model'
+import type { Image } from '../../../shared/model'
 import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
+import { isUp } from '../../objects/container-words'
 import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { refusalOf } from '../../objects/refusal'
@@ -91,16 +92,13 @@ function RemoveDialog({
       onRemove={({ engine, id }) => void act('images.remove', { engine, id, force })}
       onClose={onClose}
       // Force takes an image from under containers that have ended, never from one that runs.
-      holdersOf={(image) => users(image).filter((one) => !force || needsEngine(one))}
+      holdersOf={(image) => users(image).filter((one) => !force || isUp(one))}
       heldText={t('images.removeDialog.held')}
     >
       <Checkbox label={t('images.removeDialog.force')} checked={force} onChange={setForce} />
     </RemoveObjects>
   )
 }
-
-const needsEngine = ({ state }: Container): boolean =>
-  state === 'running' || state === 'paused' || state === 'restarting'
 
 function PruneImages({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useT()

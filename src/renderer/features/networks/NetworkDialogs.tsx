@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ContainerId, Network } from '../../../shared/model'
 import { act, call, useCall } from '../../api'
 import { useT } from '../../i18n'
+import { isUp } from '../../objects/container-words'
 import { useEngineChoice, useListEngine } from '../../objects/EngineChoice'
 import { PruneDialog } from '../../objects/PruneDialog'
 import { refusalOf } from '../../objects/refusal'
@@ -55,7 +56,7 @@ function RemoveDialog({
       nameOf={({ name }) => name}
       onRemove={({ engine, id }) => void act('networks.remove', { engine, id })}
       onClose={onClose}
-      holdersOf={(network) => users(network).filter(({ state }) => state === 'running')}
+      holdersOf={(network) => users(network).filter(isUp)}
       heldText={t('networks.removeDialog.held')}
     />
   )

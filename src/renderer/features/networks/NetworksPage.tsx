@@ -42,6 +42,7 @@ export function NetworksPage(): ReactNode {
         onOpen={open}
         onRemove={(chosen) => setDialog({ kind: 'remove', networks: chosen })}
         removable={removable}
+        whyKept={t('networks.predefined')}
         menuFor={(chosen) => networkMenu(t, chosen, { onDialog: setDialog, onOpen: open, users })}
         isDim={(network) => network.isPredefined}
         actions={

@@ -23,7 +23,7 @@ export function networkMenu(
   const remove: MenuItem = {
     verb: 'remove',
     label:
-      chosen.length > 1 ? t('objects.removeManyAsk', { count: removable.length }) : t('objects.removeAsk'),
+      removable.length > 1 ? t('objects.removeManyAsk', { count: removable.length }) : t('objects.removeAsk'),
     danger: true,
     disabled: removable.length === 0,
     shortcut: 'Del',

@@ -65,10 +65,15 @@ const isRun = (problems: readonly RunProblem[]): boolean =>
 export const isRunCommand = (text: string): boolean => isRun(parseDockerRun(text).problems)
 
 /** What the form has no field for is told as it is of a command that was pasted. */
-function enteredOf({ spec, flags }: MadeLike): Entered {
-  const entered = { ...draftOf(spec), unread: new Map<string, string>() }
-  if (flags.length === 0) return entered
-  return draftOfCommand(entered, formatDockerRun(spec, { multiline: true, flags }))
+function enteredOf({ spec, flags, networks }: MadeLike): Entered {
+  const plain = { ...draftOf(spec), unread: new Map<string, string>() }
+  const text = formatDockerRun(spec, { multiline: true, flags })
+  const entered = flags.length === 0 ? plain : draftOfCommand(plain, text)
+  const further = networks.map((name): RunProblem => {
+    const flag = `--network ${name}`
+    return { code: 'flag-not-kept', token: flag, facts: { flag } }
+  })
+  return { ...entered, problems: [...entered.problems, ...further] }
 }
 
 /** The form's state, starting from `first` (a container's spec, an image), or plain: from what was kept, or nothing. */

@@ -5,7 +5,6 @@ export const errors = {
   theObject: 'the object',
   theFile: 'the file',
   thePort: 'the port',
-  something: 'something else',
   another: 'another program',
   theImage: 'the image',
   theRegistry: 'the registry',
@@ -71,7 +70,8 @@ export const errors = {
   },
   inUse: {
     title: 'It is still in use',
-    text: 'In use: {{name}}, by {{users}}. Stop or remove that first, or force the removal.',
+    text: 'Something still uses {{name}}. Stop or remove that first, or force the removal.',
+    by: '{{name}} is used by {{users}}. Stop or remove that first, or force the removal.',
   },
   requestInvalid: {
     title: 'The engine did not accept this',

@@ -7,7 +7,6 @@ export const errors: Shape<typeof en> = {
   theObject: '해당 항목',
   theFile: '파일',
   thePort: '포트',
-  something: '다른 것',
   another: '다른 프로그램',
   theImage: '이미지',
   theRegistry: '레지스트리',
@@ -71,7 +70,8 @@ export const errors: Shape<typeof en> = {
   },
   inUse: {
     title: '아직 사용 중입니다',
-    text: '사용 중: {{name}} ({{users}}). 먼저 중지하거나 삭제하세요. 강제로 삭제할 수도 있습니다.',
+    by: '{{users}}에서 {{name}}을(를) 사용 중입니다. 먼저 중지하거나 삭제하세요. 강제로 삭제할 수도 있습니다.',
+    text: '{{name}}을(를) 사용하는 것이 있습니다. 먼저 중지하거나 삭제하세요. 강제로 삭제할 수도 있습니다.',
   },
   requestInvalid: {
     title: '엔진이 요청을 받아들이지 않았습니다',

@@ -11,9 +11,9 @@ const harmlessName =
 // Each begins only where its word begins and looks only so far: a label may be 100 KB of one letter, and a search
 // that began anew at each of them took the better part of a minute.
 const urlPassword = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/[^\s:/?#@]*):(?!\d+\/)([^\s@]{1,4096})@/gi
-// What a name holds is looked for ahead: tried anew from each place of the name, a long one took minutes.
 /** The options of a mount, as a volume's driver takes them: `username=me,password=hunter2,rw`. */
-const mountPassword = /(?<=^|,)(pass(?:word2?|wd)?)=[^,]{1,4096}/gi
+const mountPassword = /(?<=^|,)(pass(?:word2?|wd)?)=[^,\s]{1,4096}/gi
+// What a name holds is looked for ahead: tried anew from each place of the name, a long one took minutes.
 const flagName = String.raw`--?(?=[\w-]*(?:password|passwd|secret|token|api-?key|private-?key|credentials?))[\w-]*`
 const inQuotes = String.raw`(?:[^"\\]|\\.)*`
 /** A flag and its value; the words of an instruction's list have quotes of their own: `["--token" "a", "--token=a b"]`. */
@@ -50,8 +50,7 @@ export function maskValue(name: string, value: string): string {
 }
 
 /** Text in which secrets may stand among other words: a command line. */
-export const maskText = (text: string): string =>
-  text.replace(urlPassword, `$1:${mask}@`).replace(flag, `$1$2${mask}`)
+export const maskText = (text: string): string => withoutPasswords(text).replace(flag, `$1$2${mask}`)
 
 /** Where a builder's wrapping writes `A=b` words without quotes: an instruction's own, or arguments before a command. */
 const bareWords = /^(?:\/bin\/sh -c #\(nop\) +)?(?:ENV|ARG|LABEL)\s/

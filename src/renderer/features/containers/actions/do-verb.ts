@@ -25,11 +25,13 @@ export async function copyRun(t: Translate, container: Container): Promise<void>
       engine: container.engine,
       id: container.id,
     })
+    // A log driver's options may be a token.
+    const mayTell = spec.env.length > 0 || flags.some(([flag]) => flag === '--log-opt')
     const said = [
-      ...(spec.env.length > 0 ? [t('containers.copiedRun')] : []),
+      mayTell ? t('containers.copiedRun') : `${t('objects.copied')}.`,
       ...(networks.length > 0 ? [t('containers.copiedNetworks', { names: networks.join(', ') })] : []),
     ]
-    await copyText(formatDockerRun(spec, { multiline: true, flags }), said.join(' ') || undefined)
+    await copyText(formatDockerRun(spec, { multiline: true, flags }), said.join(' '))
   } catch (thrown) {
     showError(toWire(thrown))
   }

@@ -1,4 +1,5 @@
 import type { Container, ContainerState } from '../../../../shared/model'
+import { isUp } from '../../../objects/container-words'
 
 /** What can be done to a container with one press. */
 export const verbs = ['start', 'stop', 'restart', 'pause', 'resume', 'kill', 'remove'] as const
@@ -32,8 +33,7 @@ export const pauseOrResume = (containers: readonly Container[]): 'pause' | 'resu
   takers('pause', containers).length > 0 ? 'pause' : 'resume'
 
 /** The engine refuses to remove these without force. */
-export const needsForce = (container: Pick<Container, 'state'>): boolean =>
-  container.state === 'running' || container.state === 'paused' || container.state === 'restarting'
+export const needsForce = isUp
 
 /** What people send to programs, most used first; the engine takes any that its kernel knows. */
 export const signals = [

@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../../../../shared/errors'
 import type { MachineSettings } from '../../../../../shared/model'
-import { writeAtomic } from '../../../platform/atomic-file'
+import { removeUnfinished, writeAtomic } from '../../../platform/atomic-file'
 import type { MachinePaths } from '../../../platform/paths'
 import { takeStartLock } from '../kept/start-lock'
 import { newcArchive, type CpioFile } from './cpio'
@@ -28,6 +28,7 @@ export async function machineKeys(paths: MachinePaths, parts: KeyParts): Promise
   await mkdir(paths.run, { recursive: true, mode: 0o700 })
   const unlock = await takeStartLock(paths.startLock)
   try {
+    for (const file of keyFiles(paths)) await removeUnfinished(file)
     return (await keptKeys(paths)) ?? (await newKeys(paths, parts))
   } finally {
     await unlock()
@@ -53,6 +54,8 @@ async function keptKeys(paths: MachinePaths): Promise<MachineKeys | undefined> {
 async function newKeys(paths: MachinePaths, { name, newKeyPair }: KeyParts): Promise<MachineKeys> {
   const [user, host] = [newKeyPair(`slipway-${name}`), newKeyPair(name)]
   const texts = [user.privateKey, `${user.publicKey.trim()}\n`, host.privateKey, `${host.publicKey.trim()}\n`]
+  // An unfinished set must be seen to be one: files of two sets fit nothing.
+  for (const file of keyFiles(paths)) await rm(file, { force: true })
   for (const [index, file] of keyFiles(paths).entries()) await writeAtomic(file, texts[index] ?? '')
   return {
     ...{ userPrivate: user.privateKey, userPublic: user.publicKey.trim() },
@@ -67,6 +70,7 @@ export async function writeGuestConfig(
   keys: MachineKeys,
 ): Promise<void> {
   const files = [...configFiles(settings, keys), ...(await caFiles(settings.caFiles))]
+  await removeUnfinished(paths.config)
   // Another core may be starting the machine: it reads this file whole, of either's writing.
   await writeAtomic(paths.config, newcArchive(files))
 }

@@ -1,4 +1,5 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../../../../../shared/errors'
 import { isAlive } from '../../../platform/child'
 import { pause } from '../../../platform/wait-for'
@@ -17,7 +18,7 @@ export async function takeStartLock(path: string): Promise<() => Promise<void>> 
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 })
-      return () => rm(path, { force: true })
+      return () => takeAway(path, process.pid)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
@@ -26,9 +27,23 @@ export async function takeStartLock(path: string): Promise<() => Promise<void>> 
     const holder = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10)
     const isHeld = !Number.isInteger(holder) || holder === process.pid || isAlive(holder)
     if (isHeld && (await ageMs(path)) < lockMaxMs) break
-    await rm(path, { force: true })
+    await takeAway(path, holder)
   }
   throw new AppError('machine.disk-in-use', 'The machine is being started already', { facts: { path } })
+}
+
+/** Of several that find the same dead holder only one takes its lock away, and nobody a new one. */
+async function takeAway(path: string, holder: number): Promise<void> {
+  const aside = `${path}.${process.pid}-${randomBytes(3).toString('hex')}`
+  try {
+    await rename(path, aside)
+  } catch {
+    return
+  }
+  const taken = Number.parseInt(await readFile(aside, 'utf8').catch(() => ''), 10)
+  // Somebody was quicker: this is the lock that they made meanwhile.
+  if (taken !== holder && !Number.isNaN(taken)) await link(aside, path).catch(() => undefined)
+  await rm(aside, { force: true })
 }
 
 const ageMs = async (path: string): Promise<number> =>
