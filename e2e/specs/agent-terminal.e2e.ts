@@ -18,7 +18,7 @@ test('a terminal goes through the agent, says so, survives a reload, and goes th
   await win.isReady()
   await allowAgent(win)
   const card = agentCard(win)
-  await expect(card).toContainText('terminals', { timeout: 60_000 })
+  await expect(card.getByText('Running', { exact: true })).toBeVisible({ timeout: 60_000 })
 
   await win.goTo('Containers')
   await win.list('Containers').openRow('direct')

@@ -42,8 +42,10 @@ interface Asked {
 }
 
 /** They stand in labels, and mean no verb by themselves. */
-const fillers = new Set('a all at container engine host id in new of on only the this to up with'.split(' '))
-for (const word of '모든 보기 새 이 컨테이너의 호스트에서'.split(' ')) fillers.add(word)
+const fillers: ReadonlySet<string> = new Set([
+  ...'a all at container engine host id in new of on only the this to up with'.split(' '),
+  ...'모든 보기 새 이 컨테이너의 호스트에서'.split(' '),
+])
 
 /** Their words are those of many other things, too: they count beside a name only. */
 const ofNamed: ReadonlySet<Verb> = new Set<Verb>([

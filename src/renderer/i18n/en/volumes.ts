@@ -23,7 +23,7 @@ export const volumes = {
   removeDialog: {
     title_one: 'Remove this volume and its data?',
     title_other: 'Remove {{count}} volumes and their data?',
-    text: 'The data in it is gone for good.',
+    text: 'The data is gone for good.',
     held: 'Remove the containers first.',
   },
   prune: {
