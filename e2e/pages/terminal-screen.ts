@@ -61,4 +61,15 @@ export class TerminalScreen {
       await this.page.mouse.click(x, y)
     }).toPass({ timeout: 30_000 })
   }
+
+  /** An address in plain sight opens at a click, in a page of its own. */
+  async opensAddress(): Promise<void> {
+    const context = this.page.context()
+    await context.route('http://plain.example/**', (route) => route.fulfill({ body: 'arrived' }))
+    await this.run("clear; printf 'see http://plain.example/page now\\n'")
+    const line = this.rows.getByText(/^see http:\/\/plain\.example\/page now/)
+    const [opened] = await Promise.all([context.waitForEvent('page'), this.clickLink(line)])
+    await expect(opened.locator('body')).toHaveText('arrived')
+    await opened.close()
+  }
 }

@@ -145,14 +145,7 @@ test('the host’s shell in the dock hears of its size, is copied from, pasted i
     await keyboard.press('Enter')
     await screen.shows('pasted-31')
   })
-  await test.step('a link', async () => {
-    await win.page.context().route('http://plain.example/**', (route) => route.fulfill({ body: 'arrived' }))
-    await screen.run("clear; printf 'see http://plain.example/page now\\n'")
-    const line = screen.rows.getByText(/^see http:\/\/plain\.example\/page now/)
-    const [opened] = await Promise.all([win.page.context().waitForEvent('page'), screen.clickLink(line)])
-    await expect(opened.locator('body')).toHaveText('arrived')
-    await opened.close()
-  })
+  await test.step('a link', () => screen.opensAddress())
   await test.step('search in what has gone off the screen', async () => {
     await screen.run('clear; echo needle-$((40 + 2)); seq 1 300; echo all-out-$((50 + 3))')
     await screen.shows('all-out-53')

@@ -11,7 +11,6 @@ import {
   machineTone,
   verbWords,
 } from '../objects/machine-words'
-import { act } from '../api'
 import { engineMenu } from '../features/engine/engine-menu'
 import { StopEngine, type StopEngineDialog } from '../features/engine/StopEngine'
 import { useAgent } from '../store/agents'
@@ -86,13 +85,7 @@ function EngineEntry({ engine, isOnly }: { readonly engine: Engine; readonly isO
         ...engineMenu(engine, { t, navigate, agent, onDialog: setAsked }),
       ]}
     >
-      {asked && (
-        <StopEngine
-          dialog={asked}
-          onClose={() => setAsked(undefined)}
-          onConfirm={() => void act(`engines.${asked.kind}`, { engine: engine.id })}
-        />
-      )}
+      {asked && <StopEngine dialog={asked} onClose={() => setAsked(undefined)} />}
     </EntryMenu>
   )
 }

@@ -10,8 +10,7 @@ export interface MachineDeps {
   /** Remembers and forgets in the settings; `machines` sees it there. */
   readonly addEngine: (engine: AddedEngine) => Promise<unknown>
   readonly removeEngine: (id: EngineId) => Promise<unknown>
-  /** Hosts over SSH that wait for a person or for their next try. */
-  /** All that is not reached, or one engine. */
+  /** All that is not reached, hosts over SSH too, or one engine. */
   readonly retry?: (engine: EngineId | undefined) => void
   readonly test: (address: EngineAddress, signal: AbortSignal) => Promise<Reply<'engines.test'>>
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isAlive } from './child'
+import { ageMs } from './file-age'
 
 const mark = '.writing-'
 /** No write takes this long. */
@@ -44,15 +45,12 @@ export async function removeUnfinished(path: string): Promise<void> {
     unfinished.map(async (name) => {
       const file = join(folder, name)
       const writer = Number.parseInt(name.slice(start.length), 16)
-      if (isAlive(writer) && !(await isAbandoned(file))) return
+      // Of a file of long ago the number may be another program's by now.
+      if (isAlive(writer) && (await ageMs(file)) <= abandonedMs) return
       await rm(file, { force: true }).catch(() => undefined)
     }),
   )
 }
-
-/** The writer's number may be another program's by now. */
-const isAbandoned = async (file: string): Promise<boolean> =>
-  Date.now() - (await stat(file).then(({ mtimeMs }) => mtimeMs, Date.now)) > abandonedMs
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; its rename is on disk with the journal.

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { act } from '../../api'
 import { ContainerDialogs } from '../../features/containers/actions/ContainerDialogs'
 import type { ContainerDialog } from '../../features/containers/actions/dialog'
 import { StopEngine, type StopEngineDialog } from '../../features/engine/StopEngine'
@@ -38,15 +37,6 @@ export function ObjectDialogs({ asked, onClose }: ObjectDialogsProps): ReactNode
     case 'machines':
       return <MachineDialogs dialog={asked.dialog} onClose={onClose} />
     case 'engines':
-      return (
-        <StopEngine
-          dialog={asked.dialog}
-          onClose={onClose}
-          onConfirm={() => {
-            const { kind, engine } = asked.dialog
-            void act(`engines.${kind}`, { engine: engine.id })
-          }}
-        />
-      )
+      return <StopEngine dialog={asked.dialog} onClose={onClose} />
   }
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Engine } from '../../../shared/model'
+import { act } from '../../api'
 import { useT } from '../../i18n'
-import { useRows } from '../../store/inventory'
+import { useRunningCount } from '../../objects/use-running-count'
 import { ConfirmDialog } from '../../ui'
 
 export interface StopEngineDialog {
@@ -12,15 +13,15 @@ export interface StopEngineDialog {
 interface StopEngineProps {
   readonly dialog: StopEngineDialog
   readonly onClose: () => void
-  readonly onConfirm: () => void
+  /** Absent: it is done and no more. */
+  readonly onConfirm?: () => void
 }
 
 /** Says how many containers end with it. */
 export function StopEngine({ dialog: { kind, engine }, onClose, onConfirm }: StopEngineProps): ReactNode {
   const t = useT()
-  const count = useRows('containers').filter(
-    (row) => row.engine === engine.id && row.state === 'running',
-  ).length
+  const count = useRunningCount(engine.id)
+  const stop = (): void => void act(`engines.${kind}`, { engine: engine.id })
   return (
     <ConfirmDialog
       open
@@ -28,7 +29,7 @@ export function StopEngine({ dialog: { kind, engine }, onClose, onConfirm }: Sto
       title={t('engine.stopTitle')}
       confirmLabel={t(`engine.${kind}`)}
       onClose={onClose}
-      onConfirm={onConfirm}
+      onConfirm={onConfirm ?? stop}
     >
       {t('engine.stopText', { count })}
     </ConfirmDialog>

@@ -67,8 +67,8 @@ export const isRunCommand = (text: string): boolean => isRun(parseDockerRun(text
 /** What the form has no field for is told as it is of a command that was pasted. */
 function enteredOf({ spec, flags, networks }: MadeLike): Entered {
   const plain = { ...draftOf(spec), unread: new Map<string, string>() }
-  const text = formatDockerRun(spec, { multiline: true, flags })
-  const entered = flags.length === 0 ? plain : draftOfCommand(plain, text)
+  const whole = (): Entered => draftOfCommand(plain, formatDockerRun(spec, { multiline: true, flags }))
+  const entered = flags.length === 0 ? plain : whole()
   const further = networks.map((name): RunProblem => {
     const flag = `--network ${name}`
     return { code: 'flag-not-kept', token: flag, facts: { flag } }

@@ -1,9 +1,9 @@
 import { readlink } from 'node:fs/promises'
-import { run } from '../../platform/child'
+import { isAlive, run } from '../../platform/child'
 import { log } from '../../platform/log'
 import { forgetPool } from './firewall'
 import { bridgeNotes, removeBridges } from './host-network'
-import { isAlive, listProcesses, namesFolder } from './leftovers'
+import { listProcesses, namesFolder } from './leftovers'
 
 /**
  * An engine that was killed with its core, and whose data folder nobody opens again, leaves a bridge and rules.

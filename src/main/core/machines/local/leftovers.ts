@@ -67,16 +67,6 @@ export async function endContainerd(execRoot: string): Promise<void> {
   await rm(join(execRoot, 'containerd', 'containerd.pid'), { force: true })
 }
 
-/** One that we may not signal is there too. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')

@@ -5,6 +5,7 @@ import { AppError, toWire, type WireError } from '../../../../shared/errors'
 import type { EngineState } from '../../../../shared/model'
 import { backoffMs } from '../../../../shared/std/backoff'
 import { Emitter } from '../../../../shared/std/emitter'
+import { isAlive } from '../../platform/child'
 import { log } from '../../platform/log'
 import type { EnginePaths } from '../../platform/paths'
 import { DeadlineError, pause, waitFor } from '../../platform/wait-for'
@@ -18,14 +19,7 @@ import {
   spawnDaemon,
   startContainerd,
 } from './engine-process'
-import {
-  endContainerd,
-  isAlive,
-  killLeftProcesses,
-  listProcesses,
-  namesFolder,
-  unmountBelow,
-} from './leftovers'
+import { endContainerd, killLeftProcesses, listProcesses, namesFolder, unmountBelow } from './leftovers'
 import { makeNetwork, removeNetwork } from './private-network'
 
 /** From its process to its first answer; a slow disk with many images takes its time. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Machine } from '../../../../shared/model'
 import { useT } from '../../../i18n'
-import { useRows } from '../../../store/inventory'
+import { useRunningCount } from '../../../objects/use-running-count'
 import { doToMachine } from '../../../store/machines'
 import { ConfirmDialog } from '../../../ui'
 
@@ -14,9 +14,7 @@ interface ConfirmEndProps {
 /** Shutting down ends containers, pulling the plug loses data: both are asked for. */
 export function ConfirmEnd({ machine, how, onClose }: ConfirmEndProps): ReactNode {
   const t = useT()
-  const count = useRows('containers').filter(
-    (row) => row.engine === machine.engine && row.state === 'running',
-  ).length
+  const count = useRunningCount(machine.engine)
   const { name } = machine.settings
   return (
     <ConfirmDialog

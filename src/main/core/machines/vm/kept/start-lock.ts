@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { AppError } from '../../../../../shared/errors'
 import { isAlive } from '../../../platform/child'
+import { ageMs } from '../../../platform/file-age'
 import { pause } from '../../../platform/wait-for'
 
 const lockPauseMs = 5
@@ -45,6 +46,3 @@ async function takeAway(path: string, holder: number): Promise<void> {
   if (taken !== holder && !Number.isNaN(taken)) await link(aside, path).catch(() => undefined)
   await rm(aside, { force: true })
 }
-
-const ageMs = async (path: string): Promise<number> =>
-  Date.now() - (await stat(path).then(({ mtimeMs }) => mtimeMs, Date.now))
